@@ -2,10 +2,10 @@
 
 crm_not_configured =
     .title = No CRM
-    .detail = No key to the external CRM is set (CRM_API_KEY); deliveries wait until there is one.
+    .detail = No key to the external CRM is set (CRM_API_KEY); deliveries wait until it is set.
 crm_unavailable =
-    .title = The CRM can not be read
-    .detail = The external CRM did not answer as agreed; nothing was done.
+    .title = CRM unavailable
+    .detail = The external CRM did not answer as specified; nothing was changed.
 external_id_malformed =
     .title = Malformed external id
-    .detail = The id that the CRM gave is not one.
+    .detail = The CRM returned an invalid id.

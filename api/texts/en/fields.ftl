@@ -14,8 +14,8 @@ too_short = { $min ->
     [one] is shorter than { $min } character
    *[other] is shorter than { $min } characters
 }
-forbidden_character = holds a character that is not allowed
-malformed = has not the required form
+forbidden_character = contains a character that is not allowed
+malformed = does not have the required form
 unknown_value = is not one of the known values
 out_of_range = is outside the allowed range
 wrong_type = has the wrong type
@@ -24,18 +24,18 @@ unknown_parameter = is not a parameter of this request
 repeated = is given more than once
 not_for_role = is not for your role
 role_not_self_service = is granted by an admin only
-common_password = is one of the passwords that everybody tries
+common_password = is a very common password
 password_is_own_name = is your own name or address
 too_many = has too many entries
 not_own = belongs to another person
 set_and_cleared = is set and emptied at once
 staff_account = belongs to staff: only an admin may do this
-in_past = lies in the past
+in_past = is in the past
 no_occurrence = names no date
-before_from = lies before the date of the change
+before_from = is before the date of the change
 until_not_local = has UNTIL in UTC; it is local here
-unsupported = asks for what lessons do not do
-own_account = is your own: erase it as yourself, with your password
+unsupported = is not supported for lessons
+own_account = is your own account: erase it as yourself, with your password
 title_missing = must not be empty
 grouping_not_taken = is no way to group this report
 interval_not_taken = is no interval of this report
@@ -46,13 +46,13 @@ unknown_definition = is no definition of this report
 unknown_series = is no series of this report
 unknown = is not one of the known values
 unknown_currency = is not a currency in use
-duplicate = stands there more than once
-too_far = is too far away
-unchanged = is what it is already
+duplicate = is given more than once
+too_far = is too far in the future
+unchanged = already has this value
 unknown_attachment = is no file of yours that can be sent
 bad_participants = is yourself
-set_with_starts_at = goes only without starts_at
-not_both = goes only without the other
+set_with_starts_at = is only allowed without starts_at
+not_both = is only allowed without the other
 same_time = is the time at which they begin
 
 # A code without its own text.

@@ -5,4 +5,4 @@ notification_not_found =
     .detail = There is no such notification, or it is not yours.
 critical_kind =
     .title = Always on
-    .detail = Notifications of this kind can not be switched off.
+    .detail = Notifications of this kind cannot be switched off.

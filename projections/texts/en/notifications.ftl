@@ -76,7 +76,7 @@ reschedule-declined =
        *[no] { "" }
     }
 reschedule-expired =
-    .title = Nobody answered about the other time
+    .title = The proposed time was not answered
     .body = { lesson } → { $to }
 
 # $rating: from 1 to 5
@@ -115,7 +115,7 @@ request_accepted =
     .title = Your request was accepted
     .body = { request }; teacher: { $teacher }
 request_expired =
-    .title = Nobody accepted your request
+    .title = No teacher accepted your request
     .body = { request }
 
 ## Messages and tickets

@@ -99,7 +99,7 @@ SlotOpened = Lesson time offered{ about }
 SlotChanged = Lesson changed ({ $lesson_fields }){ about }
 SlotWithdrawn = Lesson time withdrawn{ about }
 SeatHeld = { $offered ->
-        [yes] Seat offered to the line
+        [yes] Seat offered to the waitlist
        *[other] Seat held
     }{ about }
 HoldReleased = { $cause ->
@@ -113,7 +113,7 @@ SeatBooked = { $part ->
 booked_how = { $booked_by ->
         [teacher] {" "}by the teacher
         [request] {" "}by a request
-        [waitlist] {" "}from the line
+        [waitlist] {" "}from the waitlist
         [class] {" "}with the class
        *[other] { "" }
     }
@@ -152,13 +152,13 @@ ReminderSent = { $lead ->
 WaitlistEntered = A student waits for a seat{ about }
 WaitlistRemoved = A student no longer waits{ about }
 WaitlistJoined = Waits for a seat, place { $place }{ about }
-SeatOffered = Seat offered from the line{ about }
+SeatOffered = Seat offered from the waitlist{ about }
 OfferAccepted = Offered seat accepted{ about }
 OfferDeclined = Offered seat declined{ about }
 OfferExpired = Offered seat not accepted in time{ about }
 WaitlistLeft = { $closed ->
-        [yes] The line was closed
-       *[other] Left the line for a seat
+        [yes] The waitlist was closed
+       *[other] Left the waitlist
     }{ about }
 
 ## Lesson requests

@@ -99,7 +99,7 @@ SlotOpened = Предложено время для урока{ about }
 SlotChanged = Условия урока изменены ({ $lesson_fields }){ about }
 SlotWithdrawn = Время для урока снято{ about }
 SeatHeld = { $offered ->
-        [yes] Место предложено из очереди
+        [yes] Место предложено из листа ожидания
        *[other] Место придержано
     }{ about }
 HoldReleased = { $cause ->
@@ -113,7 +113,7 @@ SeatBooked = { $part ->
 booked_how = { $booked_by ->
         [teacher] {" "}преподавателем
         [request] {" "}по заявке
-        [waitlist] {" "}из очереди
+        [waitlist] {" "}из листа ожидания
         [class] {" "}вместе с группой
        *[other] { "" }
     }
@@ -149,16 +149,16 @@ ReminderSent = { $lead ->
 
 ## Листы ожидания
 
-WaitlistEntered = Ученик в очереди на место{ about }
-WaitlistRemoved = Ученик больше не в очереди{ about }
-WaitlistJoined = В очереди на место, номер { $place }{ about }
-SeatOffered = Предложено место из очереди{ about }
+WaitlistEntered = Ученик в листе ожидания{ about }
+WaitlistRemoved = Ученик больше не в листе ожидания{ about }
+WaitlistJoined = В листе ожидания, номер { $place }{ about }
+SeatOffered = Предложено место из листа ожидания{ about }
 OfferAccepted = Предложенное место принято{ about }
 OfferDeclined = Предложенное место отклонено{ about }
 OfferExpired = Предложенное место не принято вовремя{ about }
 WaitlistLeft = { $closed ->
-        [yes] Очередь на место закрыта
-       *[other] Выход из очереди на место
+        [yes] Лист ожидания закрыт
+       *[other] Выход из листа ожидания
     }{ about }
 
 ## Заявки на урок
@@ -174,7 +174,7 @@ RequestAccepted = { $lost ->
 RequestCancelled = Заявка отменена{ about }
 RequestExpired = Срок заявки истёк{ about }
 
-## Классы и серии
+## Группы и серии
 
 ClassCreated = Группа создана{ about }
 ClassRenamed = Группа переименована{ about }
@@ -191,7 +191,7 @@ SeriesExtended = Время открыто по расписанию до { $dat
 ## Беседы
 
 ConversationStarted = { $kind ->
-        [class] Начата беседа класса
+        [class] Начата беседа группы
         [lesson] Начата беседа урока
        *[other] Начата беседа
     }
