@@ -39,8 +39,8 @@ pub use code_enum::UnknownCode;
 pub use context::{CommandContext, Metadata};
 pub use countries::is_country;
 pub use decider::{Decider, Decision, EventEffects, RefusalError};
-pub use dictionary::{DICTIONARY, DURATIONS_MINUTES, Dictionary, Term, Vocabulary};
-pub use dispatch::{Command, Dispatch, DispatchError, Receipt, VersionedStream, StreamVersion};
+pub use dictionary::{DURATIONS_MINUTES, Vocabulary};
+pub use dispatch::{Command, Dispatch, DispatchError, Receipt, VersionedStream};
 pub use event::{ContextName, DecodeError, Event};
 pub use field_problem::FieldProblem;
 pub use ids::{

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::scheduling::{NoShow, SlotEvent, LessonAttendance, SeatChange, SlotStatus};
+use domain::scheduling::{LessonAttendance, NoShow, SeatChange, SlotEvent, SlotStatus};
 use domain::{AccountId, Event, Position, RecordedEvent};
 use projection_runtime::ApplyError;
 use serde::Serialize;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
-use domain::scheduling::{Lesson, ReminderLead, Slot, SlotCommand, SlotEvent, SlotStatus, SeatChange, TimeChange};
+use domain::scheduling::{Lesson, ReminderLead, SeatChange, Slot, SlotCommand, SlotStatus, TimeChange};
 use domain::{AccountId, Command, Event, RecordedEvent, SlotId, StreamId, StreamVersion, fold_events};
 use jiff::Timestamp;
 use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome, error_chain};
