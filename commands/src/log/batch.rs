@@ -1,5 +1,7 @@
 //! A batch of appends as columns, and the one call that sends it to PostgreSQL.
 
+use std::sync::LazyLock;
+
 use domain::{AccountId, Claim, ClaimRefused};
 use jiff_sqlx::ToSqlx;
 use serde::Deserialize;
@@ -34,64 +36,131 @@ pub(super) async fn send(
     Ok(outcomes)
 }
 
-#[derive(Default)]
-struct BatchColumns<'a> {
-    command_ids: Vec<Uuid>,
-    first_events: Vec<i32>,
-    last_events: Vec<i32>,
-    w_append: Vec<i32>,
-    w_type: Vec<&'a str>,
-    w_id: Vec<&'a str>,
-    w_expected: Vec<i64>,
-    w_idle: Vec<bool>,
-    decided_on: Vec<Option<Uuid>>,
-    e_type: Vec<&'a str>,
-    e_id: Vec<&'a str>,
-    e_sequence: Vec<i64>,
-    e_event_type: Vec<&'a str>,
-    e_event_version: Vec<&'a str>,
-    e_payload: Vec<&'a str>,
-    e_metadata: Vec<&'a str>,
-    e_payload_sha256: Vec<&'a str>,
-    e_metadata_sha256: Vec<&'a str>,
-    claims: ClaimColumns<'a>,
-    k_append: Vec<i32>,
-    k_subject: Vec<Uuid>,
-    k_wrapped: Vec<&'a [u8]>,
-    x_append: Vec<i32>,
-    x_subject: Vec<Uuid>,
+/// Declares columns as arrays. This list is the one place of their names and their order in SQL.
+macro_rules! columns {
+    ($(#[$doc:meta])* $name:ident { $($column:ident: $type:ty),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Default)]
+        pub(super) struct $name<'a> { $($column: Vec<$type>),+ }
+
+        impl<'a> $name<'a> {
+            const NAMES: &'static [&'static str] = &[$(stringify!($column)),+];
+
+            fn bind_to(self, query: PgQuery<'a>) -> PgQuery<'a> {
+                query$(.bind(self.$column))+
+            }
+        }
+    };
 }
 
-/// Changes of claims as columns. [`super::backfill`] uses them too.
+type PgQuery<'a> = sqlx::query::Query<'a, sqlx::Postgres, sqlx::postgres::PgArguments>;
+
+columns!(
+    /// Appends, their writes and their events.
+    WriteColumns {
+        command_ids: Uuid,
+        first_events: i32,
+        last_events: i32,
+        w_append: i32,
+        w_type: &'a str,
+        w_id: &'a str,
+        w_expected: i64,
+        w_idle: bool,
+        e_type: &'a str,
+        e_id: &'a str,
+        e_sequence: i64,
+        e_event_type: &'a str,
+        e_event_version: &'a str,
+        e_payload: &'a str,
+        e_metadata: &'a str,
+        e_payload_sha256: &'a str,
+        e_metadata_sha256: &'a str,
+    }
+);
+
+columns!(
+    /// Changes of claims. [`super::backfill`] uses them too.
+    ClaimColumns {
+        c_append: i32,
+        c_kind: &'static str,
+        c_owner_type: &'a str,
+        c_owner_id: &'a str,
+        c_scope: Option<&'static str>,
+        c_key: Option<Vec<u8>>,
+        c_person: Option<Uuid>,
+        c_from: Option<jiff_sqlx::Timestamp>,
+        c_to: Option<jiff_sqlx::Timestamp>,
+    }
+);
+
+columns!(
+    /// New keys of people, and people to be erased.
+    PersonColumns {
+        k_append: i32,
+        k_subject: Uuid,
+        k_wrapped: &'a [u8],
+        x_append: i32,
+        x_subject: Uuid,
+    }
+);
+
+/// Columns of the type `log.batch`, and the argument `bases` of `log.append`.
 #[derive(Default)]
-pub(super) struct ClaimColumns<'a> {
-    append: Vec<i32>,
-    kind: Vec<&'static str>,
-    owner_type: Vec<&'a str>,
-    owner_id: Vec<&'a str>,
-    scope: Vec<Option<&'static str>>,
-    key: Vec<Option<Vec<u8>>>,
-    person: Vec<Option<Uuid>>,
-    from: Vec<Option<jiff_sqlx::Timestamp>>,
-    to: Vec<Option<jiff_sqlx::Timestamp>>,
+struct BatchColumns<'a> {
+    writes: WriteColumns<'a>,
+    claims: ClaimColumns<'a>,
+    people: PersonColumns<'a>,
+    decided_on: Vec<Option<Uuid>>,
 }
+
+/// Returns the names of the fields of `log.batch`, in order.
+fn batch_names() -> impl Iterator<Item = &'static str> {
+    [WriteColumns::NAMES, ClaimColumns::NAMES, PersonColumns::NAMES].into_iter().flatten().copied()
+}
+
+/// Returns a row of the type `log.batch` with a parameter for each of these fields, and null for the rest.
+fn batch_row(bound: &[&str]) -> String {
+    let mut parameter = 0;
+    let fields = batch_names().map(|name| {
+        if !bound.contains(&name) {
+            return "null".to_owned();
+        }
+        parameter += 1;
+        format!("${parameter}")
+    });
+    format!("row({})::log.batch", fields.collect::<Vec<_>>().join(", "))
+}
+
+static APPEND: LazyLock<String> = LazyLock::new(|| {
+    let names: Vec<_> = batch_names().collect();
+    format!(
+        "select first_append, last_append, outcome, first_position, last_position, detail
+         from log.append({}, ${})",
+        batch_row(&names),
+        names.len() + 1
+    )
+});
+
+/// `log.claim_all` reads only the columns of claims.
+static CLAIM_ALL: LazyLock<String> =
+    LazyLock::new(|| format!("select log.claim_all({})", batch_row(ClaimColumns::NAMES)));
 
 impl<'a> BatchColumns<'a> {
     fn from_appends(appends: &[&'a Append], claim_key: &ClaimKey) -> Self {
         let mut columns = Self::default();
         for (index, append) in appends.iter().enumerate() {
             let index = i32::try_from(index).expect("a batch holds at most 512 appends");
-            columns.command_ids.push(append.command_id.0);
-            columns.first_events.push(columns.e_id.len() as i32 + 1);
+            columns.writes.command_ids.push(append.command_id.0);
+            columns.writes.first_events.push(columns.writes.e_id.len() as i32 + 1);
             // An append has the new keys that seal its own events. If several appends of a batch have a key
             // for the same person, the first one wins. The others are decided and sealed again.
             for (subject, wrapped) in &append.new_keys {
-                columns.k_append.push(index);
-                columns.k_subject.push(subject.uuid());
-                columns.k_wrapped.push(wrapped);
+                columns.people.k_append.push(index);
+                columns.people.k_subject.push(subject.uuid());
+                columns.people.k_wrapped.push(wrapped);
             }
             columns.add_writes(index, append, claim_key);
-            columns.last_events.push(columns.e_id.len() as i32);
+            columns.writes.last_events.push(columns.writes.e_id.len() as i32);
         }
         columns
     }
@@ -99,97 +168,44 @@ impl<'a> BatchColumns<'a> {
     fn add_writes(&mut self, index: i32, append: &'a Append, claim_key: &ClaimKey) {
         for write in &append.writes {
             let (kind, id) = (write.stream.aggregate_type.as_str(), write.stream.aggregate_id.as_str());
-            self.w_append.push(index);
-            self.w_type.push(kind);
-            self.w_id.push(id);
-            self.w_expected.push(write.expected_version.to_bigint());
-            self.w_idle.push(write.events.is_empty());
+            self.writes.w_append.push(index);
+            self.writes.w_type.push(kind);
+            self.writes.w_id.push(id);
+            self.writes.w_expected.push(write.expected_version.to_bigint());
+            self.writes.w_idle.push(write.events.is_empty());
             self.decided_on.push(write.decided_on.map(|decided_on| decided_on.0));
             for (offset, event) in write.events.iter().enumerate() {
-                self.e_type.push(kind);
-                self.e_id.push(id);
-                self.e_sequence.push((write.expected_version + offset as u64 + 1).to_bigint());
-                self.e_event_type.push(&event.event_type);
-                self.e_event_version.push(&event.event_version);
-                self.e_payload.push(&event.payload);
-                self.e_metadata.push(&event.metadata);
-                self.e_payload_sha256.push(&event.payload_sha256);
-                self.e_metadata_sha256.push(&event.metadata_sha256);
+                self.writes.e_type.push(kind);
+                self.writes.e_id.push(id);
+                self.writes.e_sequence.push((write.expected_version + offset as u64 + 1).to_bigint());
+                self.writes.e_event_type.push(&event.event_type);
+                self.writes.e_event_version.push(&event.event_version);
+                self.writes.e_payload.push(&event.payload);
+                self.writes.e_metadata.push(&event.metadata);
+                self.writes.e_payload_sha256.push(&event.payload_sha256);
+                self.writes.e_metadata_sha256.push(&event.metadata_sha256);
                 for claim in &event.claims {
                     self.claims.add(index, kind, id, claim, claim_key);
                 }
                 if let Some(person) = event.erases {
-                    self.x_append.push(index);
-                    self.x_subject.push(person.uuid());
+                    self.people.x_append.push(index);
+                    self.people.x_subject.push(person.uuid());
                 }
             }
         }
     }
 
     async fn append(self, connection: &mut PgConnection) -> Result<Vec<sqlx::postgres::PgRow>, sqlx::Error> {
-        sqlx::query(
-            "select first_append, last_append, outcome, first_position, last_position, detail
-             from log.append(row($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-               $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)::log.batch,
-               $32)",
-        )
-        .bind(self.command_ids)
-        .bind(self.first_events)
-        .bind(self.last_events)
-        .bind(self.w_append)
-        .bind(self.w_type)
-        .bind(self.w_id)
-        .bind(self.w_expected)
-        .bind(self.w_idle)
-        .bind(self.e_type)
-        .bind(self.e_id)
-        .bind(self.e_sequence)
-        .bind(self.e_event_type)
-        .bind(self.e_event_version)
-        .bind(self.e_payload)
-        .bind(self.e_metadata)
-        .bind(self.e_payload_sha256)
-        .bind(self.e_metadata_sha256)
-        .bind(self.claims.append)
-        .bind(self.claims.kind)
-        .bind(self.claims.owner_type)
-        .bind(self.claims.owner_id)
-        .bind(self.claims.scope)
-        .bind(self.claims.key)
-        .bind(self.claims.person)
-        .bind(self.claims.from)
-        .bind(self.claims.to)
-        .bind(self.k_append)
-        .bind(self.k_subject)
-        .bind(self.k_wrapped)
-        .bind(self.x_append)
-        .bind(self.x_subject)
-        .bind(self.decided_on)
-        .fetch_all(connection)
-        .await
+        let query = self.writes.bind_to(sqlx::query(&APPEND));
+        let query = self.people.bind_to(self.claims.bind_to(query));
+        query.bind(self.decided_on).fetch_all(connection).await
     }
 }
 
 impl<'a> ClaimColumns<'a> {
     /// Releases and reserves the claims in the running transaction, by the rules of every append.
     pub(super) async fn apply(self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-        // `log.claim_all` reads only these columns of a batch: 17 columns precede them, 5 follow.
-        sqlx::query(
-            "select log.claim_all(row(null, null, null, null, null, null, null, null, null, null, null,
-               null, null, null, null, null, null, $1, $2, $3, $4, $5, $6, $7, $8, $9,
-               null, null, null, null, null)::log.batch)",
-        )
-        .bind(self.append)
-        .bind(self.kind)
-        .bind(self.owner_type)
-        .bind(self.owner_id)
-        .bind(self.scope)
-        .bind(self.key)
-        .bind(self.person)
-        .bind(self.from)
-        .bind(self.to)
-        .execute(connection)
-        .await?;
+        self.bind_to(sqlx::query(&CLAIM_ALL)).execute(connection).await?;
         Ok(())
     }
 
@@ -201,10 +217,10 @@ impl<'a> ClaimColumns<'a> {
         claim: &Claim,
         claim_key: &ClaimKey,
     ) {
-        self.append.push(index);
-        self.owner_type.push(kind);
-        self.owner_id.push(id);
-        self.kind.push(claim_kind(claim));
+        self.c_append.push(index);
+        self.c_owner_type.push(kind);
+        self.c_owner_id.push(id);
+        self.c_kind.push(claim_kind(claim));
         let (mut scope, mut key, mut person, mut from, mut to) = (None, None, None, None, None);
         match claim {
             Claim::Unique { scope: name, key: value } => {
@@ -220,11 +236,11 @@ impl<'a> ClaimColumns<'a> {
             Claim::ReleaseTime { person: who } => person = Some(who.uuid()),
             Claim::ReleaseAllTime => {}
         }
-        self.scope.push(scope);
-        self.key.push(key);
-        self.person.push(person);
-        self.from.push(from);
-        self.to.push(to);
+        self.c_scope.push(scope);
+        self.c_key.push(key);
+        self.c_person.push(person);
+        self.c_from.push(from);
+        self.c_to.push(to);
     }
 }
 
@@ -276,5 +292,36 @@ fn parse_refused_claim(detail: &str) -> AppendError {
             AppendError::Claimed { taker, claim: ClaimRefused::Time { person, holder } }
         }
         Err(error) => AppendError::Fault(format!("unreadable claim detail: {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::PgPool;
+
+    use super::*;
+
+    #[tokio::test]
+    #[expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "the server of the tests")]
+    async fn the_columns_are_the_fields_of_the_type_in_the_database() {
+        let server = std::env::var("DATABASE_URL").expect("DATABASE_URL: see `make test`");
+        let database = migrations::throwaway_database(&server).await.unwrap();
+        let pool = PgPool::connect_with(database.options.clone()).await.unwrap();
+        let fields: Vec<String> = sqlx::query_scalar(
+            "select attname::text from pg_attribute
+             where attrelid = 'log.batch'::regclass and attnum > 0 and not attisdropped
+             order by attnum",
+        )
+        .fetch_all(&pool)
+        .await
+        .unwrap();
+        assert_eq!(batch_names().collect::<Vec<_>>(), fields);
+    }
+
+    #[test]
+    fn a_row_numbers_the_bound_columns_only() {
+        let row = batch_row(ClaimColumns::NAMES);
+        assert!(row.contains("null, $1, $2") && row.contains("$9, null"), "{row}");
+        assert_eq!(row.matches("null").count() + ClaimColumns::NAMES.len(), batch_names().count());
     }
 }
