@@ -57,6 +57,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     ("crm-mock", &[]),
+    ("fixtures", &["domain", "migrations", "commands", "projection-runtime"]),
 ];
 
 /// Packages for input and output: the domain uses none of them. `sqlx-core` without a driver has only the
