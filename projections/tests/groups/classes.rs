@@ -67,7 +67,7 @@ async fn who_cancels_a_lesson_of_their_class_is_not_seated_again() {
     let lesson = world.lesson(slot).await;
     let booking_id = lesson.booking_of(BORIS).unwrap().booking_id;
     let cancel = SlotCommand::CancelBooking { booking_id, by: Initiator::Person(BORIS), reason: None };
-    world.does(vec![Command::Slot(slot, cancel)]).await.unwrap();
+    world.asks(Command::Slot(slot, cancel)).await;
     world.adds(class, VERA).await;
     world.seats(slot, &[ANNA, VERA]).await;
     world.is_quiet().await;
@@ -128,7 +128,7 @@ async fn who_could_not_be_seated_is_tried_again_when_the_obstacle_goes() {
     world.seats(late, &[ANNA, BORIS]).await;
     let changes = Box::new(SlotChanges { capacity: Some(2), ..SlotChanges::default() });
     let wider = SlotCommand::ChangeSlot { by: TEACHER, changes };
-    world.does(vec![Command::Slot(narrow, wider)]).await.unwrap();
+    world.asks(Command::Slot(narrow, wider)).await;
     world.seats(narrow, &[ANNA, BORIS]).await;
 }
 

@@ -52,7 +52,7 @@ async fn a_lesson_for_several_is_talked_about_by_those_who_are_booked() {
     world.is_quiet().await;
     assert_eq!(present(&world, conversation).await, these(&[BORIS, TEACHER]));
     let cancel = SlotCommand::CancelLesson { by: Initiator::Person(TEACHER), reason: None };
-    world.does(vec![Command::Slot(slot, cancel)]).await.unwrap();
+    world.asks(Command::Slot(slot, cancel)).await;
     world.is_quiet().await;
     assert_eq!(present(&world, conversation).await, these(&[BORIS, TEACHER]));
 }

@@ -67,7 +67,7 @@ async fn two_free_seats_are_offered_to_two() {
     let line =
         [world.joins(slot, BORIS).await, world.joins(slot, VERA).await, world.joins(slot, PASSER_BY).await];
     let changes = Box::new(SlotChanges { capacity: Some(3), ..SlotChanges::default() });
-    world.does(vec![Command::Slot(slot, SlotCommand::ChangeSlot { by: TEACHER, changes })]).await.unwrap();
+    world.asks(Command::Slot(slot, SlotCommand::ChangeSlot { by: TEACHER, changes })).await;
     world.is_offered(line[0]).await;
     world.is_offered(line[1]).await;
     world.is_quiet().await;
@@ -123,7 +123,7 @@ async fn a_cancelled_lesson_sends_everybody_home() {
     world.books(slot, ANNA).await.unwrap();
     let (boris, vera) = (world.joins(slot, BORIS).await, world.joins(slot, VERA).await);
     let cancel = SlotCommand::CancelLesson { by: Initiator::Person(TEACHER), reason: None };
-    world.does(vec![Command::Slot(slot, cancel)]).await.unwrap();
+    world.asks(Command::Slot(slot, cancel)).await;
     world.becomes(boris, WaitlistStatus::Left).await;
     world.becomes(vera, WaitlistStatus::Left).await;
     world.is_quiet().await;

@@ -1,18 +1,17 @@
 //! An erased person has no future lesson.
 
-use domain::accounts::AccountCommand;
 use domain::scheduling::{
     BookingStatus, SlotCommand, SlotStatus, WaitlistCommand, WaitlistEntry, WaitlistStatus,
 };
 use domain::{AccountId, Command, Dispatch, Ids, RandomIds, Role, WaitlistEntryId};
+use fixtures::{person, system_context};
 
-use crate::world::{World, asked, person};
+use crate::world::World;
 
 const DAY: i64 = 24 * 60;
 
 async fn is_erased(world: &World, person: AccountId) {
-    let erase = AccountCommand::EraseAccount { reason: "asked for".to_owned() };
-    world.asks(Command::Account(person, erase)).await;
+    world.erases(person).await;
     world.is_quiet().await;
 }
 
@@ -25,7 +24,7 @@ async fn the_bookings_of_an_erased_student_are_cancelled_free_of_charge() {
     world.books(slot, anna).await;
     world.books(slot, person()).await;
     is_erased(&world, anna).await;
-    let lesson = world.slot(slot).await;
+    let lesson = world.lesson(slot).await;
     assert_eq!(lesson.seats_taken(), 1);
     assert_eq!(lesson.bookings[0].stage, BookingStatus::Cancelled);
     let (by, late): (String, bool) = sqlx::query_as(
@@ -48,14 +47,14 @@ async fn the_offers_of_an_erased_teacher_are_withdrawn_and_their_lessons_cancell
     world.books(booked, person()).await;
     let others = world.opens(person(), DAY, 1).await;
     is_erased(&world, teacher).await;
-    assert_eq!(world.slot(free).await.stage, SlotStatus::Withdrawn);
-    assert_eq!(world.slot(booked).await.stage, SlotStatus::Cancelled);
-    assert_eq!(world.slot(others).await.stage, SlotStatus::Offered);
+    assert_eq!(world.lesson(free).await.stage, SlotStatus::Withdrawn);
+    assert_eq!(world.lesson(booked).await.stage, SlotStatus::Cancelled);
+    assert_eq!(world.lesson(others).await.stage, SlotStatus::Offered);
     // The second run of the cleanup finds nothing more.
-    let before = world.count("LessonCancelled").await;
+    let before = world.events("LessonCancelled").await;
     world.passes(10);
     world.is_quiet().await;
-    assert_eq!(world.count("LessonCancelled").await, before);
+    assert_eq!(world.events("LessonCancelled").await, before);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -73,9 +72,9 @@ async fn an_erased_student_stands_in_no_line() {
             WaitlistCommand::JoinWaitlist { slot_id: slot, student: anna, position: 1 },
         ),
     ];
-    world.bus.dispatch_atomically(enter, asked()).await.unwrap();
+    world.bus.dispatch_atomically(enter, system_context()).await.unwrap();
     is_erased(&world, anna).await;
-    assert!(world.slot(slot).await.waitlist.is_empty());
+    assert!(world.lesson(slot).await.waitlist.is_empty());
     let entry = world.bus.load::<WaitlistEntry>(entry_id).await.unwrap().state;
     assert!(matches!(*entry, WaitlistEntry::Joined { stage: WaitlistStatus::Left, .. }), "{entry:?}");
 }
@@ -92,5 +91,5 @@ async fn what_was_on_its_way_during_an_erasure_goes_with_the_second_look() {
     world.passes(10);
     world.is_quiet().await;
     // The second run follows the clock of the log: the read model has the booking by then.
-    assert_eq!(world.slot(slot).await.seats_taken(), 0);
+    assert_eq!(world.lesson(slot).await.seats_taken(), 0);
 }

@@ -2,8 +2,9 @@
 
 use domain::scheduling::SlotCommand;
 use domain::{Ids, ProposalId, RandomIds};
+use fixtures::person;
 
-use crate::world::{World, person};
+use crate::world::World;
 
 const DAY: i64 = 24 * 60;
 
@@ -15,15 +16,15 @@ async fn a_hold_ends_after_ten_minutes_whoever_runs_then() {
     world.holds(slot, person()).await;
     world.is_quiet().await;
     running.ends().await;
-    assert_eq!(world.count("HoldReleased").await, 0);
+    assert_eq!(world.events("HoldReleased").await, 0);
 
     // The hold falls due while no process runs; two processes start afterwards.
     world.passes(10);
     let (_one, _two) = (world.start().await, world.start().await);
-    crate::world::eventually("the hold ends", async || world.count("HoldReleased").await == 1).await;
+    fixtures::eventually("the hold ends", async || world.events("HoldReleased").await == 1).await;
     world.is_quiet().await;
-    assert_eq!(world.count("HoldReleased").await, 1);
-    assert!(world.slot(slot).await.holds.is_empty());
+    assert_eq!(world.events("HoldReleased").await, 1);
+    assert!(world.lesson(slot).await.holds.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -42,10 +43,10 @@ async fn a_hold_whose_clock_went_back_is_kept_until_its_time() {
     world.passes(5);
     let _running = world.start().await;
     world.is_quiet().await;
-    assert_eq!(world.count("HoldReleased").await, 0);
+    assert_eq!(world.events("HoldReleased").await, 0);
     world.passes(5);
     world.is_quiet().await;
-    assert_eq!(world.count("HoldReleased").await, 1);
+    assert_eq!(world.events("HoldReleased").await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -64,7 +65,7 @@ async fn a_hold_that_became_a_booking_has_no_timer() {
     assert_eq!(timers, 0);
     world.passes(10);
     world.is_quiet().await;
-    assert_eq!(world.count("HoldReleased").await, 0);
+    assert_eq!(world.events("HoldReleased").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -85,8 +86,8 @@ async fn a_proposal_that_nobody_answers_ends() {
     world.passes(DAY);
     let _running = world.start().await;
     world.is_quiet().await;
-    assert_eq!(world.count("RescheduleExpired").await, 1);
-    assert_eq!(world.slot(slot).await.proposal, None);
+    assert_eq!(world.events("RescheduleExpired").await, 1);
+    assert_eq!(world.lesson(slot).await.proposal, None);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -105,5 +106,5 @@ async fn a_proposal_that_was_answered_has_no_end_of_its_own() {
     world.of(slot, SlotCommand::AcceptReschedule { by: teacher }).await;
     world.passes(DAY);
     world.is_quiet().await;
-    assert_eq!((world.count("LessonMoved").await, world.count("RescheduleExpired").await), (1, 0));
+    assert_eq!((world.events("LessonMoved").await, world.events("RescheduleExpired").await), (1, 0));
 }

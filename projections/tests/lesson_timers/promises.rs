@@ -3,10 +3,11 @@
 use domain::support::{
     Channel, NewTicket, Priority, SLA_POLICIES, SlaPolicy, SlaTarget, Status, Ticket, TicketCommand,
 };
-use domain::{Clock, Command, EventLog, Ids, RandomIds, ReplyId, StreamId, StreamVersion, TicketId};
+use domain::{Clock, Command, EventLog, Ids, RandomIds, ReplyId, StreamId, TicketId};
+use fixtures::person;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::world::{World, person};
+use crate::world::World;
 
 /// Minutes, longer than any SLA target with all holidays.
 const LONG: i64 = 60 * 24 * 60;
@@ -41,7 +42,7 @@ fn comes_to(world: &World, instant: Timestamp) {
 
 /// Missed first responses and missed resolutions in the log.
 async fn missed(world: &World) -> (i64, i64) {
-    (world.count("FirstResponseBreached").await, world.count("ResolutionBreached").await)
+    (world.events("FirstResponseBreached").await, world.events("ResolutionBreached").await)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,14 +2,15 @@
 
 use domain::scheduling::{Initiator, ReminderLead, SlotCommand};
 use domain::{Ids, ProposalId, RandomIds};
+use fixtures::person;
 
-use crate::world::{World, person};
+use crate::world::World;
 
 const DAY: i64 = 24 * 60;
 
 async fn reminded(world: &World) -> i64 {
     world.is_quiet().await;
-    world.count("ReminderSent").await
+    world.events("ReminderSent").await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -48,7 +49,7 @@ async fn who_books_late_is_reminded_an_hour_before_only() {
     assert_eq!(reminded(&world).await, 0);
     world.passes(19 * 60);
     assert_eq!(reminded(&world).await, 2);
-    let lesson = world.slot(slot).await;
+    let lesson = world.lesson(slot).await;
     assert!(lesson.reminders.iter().all(|(_, lead, _)| *lead == ReminderLead::Hour));
 }
 
@@ -63,7 +64,7 @@ async fn a_jump_over_both_reminders_sends_the_later_one() {
     world.passes(3 * DAY - 30);
     let running = world.start().await;
     assert_eq!(reminded(&world).await, 2);
-    assert!(world.slot(slot).await.reminders.iter().all(|(_, lead, _)| *lead == ReminderLead::Hour));
+    assert!(world.lesson(slot).await.reminders.iter().all(|(_, lead, _)| *lead == ReminderLead::Hour));
     running.ends().await;
 
     // A start after the lesson causes no reminder.
@@ -92,8 +93,8 @@ async fn reminders_move_with_the_lesson() {
     assert_eq!(reminded(&world).await, 0, "the old time has no reminder any longer");
     world.passes(DAY + 30);
     assert_eq!(reminded(&world).await, 2);
-    let starts_at = world.slot(slot).await.period.starts_at;
-    assert!(world.slot(slot).await.reminders.iter().all(|(.., of)| *of == starts_at));
+    let starts_at = world.lesson(slot).await.period.starts_at;
+    assert!(world.lesson(slot).await.reminders.iter().all(|(.., of)| *of == starts_at));
     world.passes(23 * 60);
     assert_eq!(reminded(&world).await, 4);
 }
@@ -113,7 +114,7 @@ async fn reminders_are_dropped_with_the_lesson_and_with_a_booking() {
     world.of(slot, SlotCommand::CancelBooking { booking_id, by, reason: None }).await;
     world.passes(3 * DAY - 30);
     assert_eq!(reminded(&world).await, 2);
-    let lesson = world.slot(slot).await;
+    let lesson = world.lesson(slot).await;
     let people: Vec<_> = lesson.reminders.iter().map(|(who, ..)| *who).collect();
     assert!(people.contains(&teacher) && people.contains(&anna));
 }

@@ -202,12 +202,10 @@ async fn who_is_suspended_gets_no_mail_and_who_is_erased_has_no_inbox() {
     let world = World::new().await;
     let _running = world.start().await;
     let (teacher, anna) = (world.registers(Role::Teacher).await, world.registers(Role::Student).await);
-    let suspend = AccountCommand::SuspendAccount { reason: "проверка".to_owned() };
-    world.asks(Command::Account(teacher, suspend)).await;
+    world.suspends(teacher).await;
     let slot = world.opens(teacher, 3 * 24 * 60, 1).await;
     world.books(slot, anna).await;
     assert_eq!(world.mails_of(teacher).await, [state("not_delivered", Some("suspended"))]);
-    let erase = AccountCommand::EraseAccount { reason: "просьба".to_owned() };
-    world.asks(Command::Account(teacher, erase)).await;
+    world.erases(teacher).await;
     assert!(world.mails_of(teacher).await.is_empty());
 }

@@ -1,27 +1,17 @@
-//! An installation whose clock jumps, with inboxes and a mail server.
+//! An installation with inboxes and a mail server.
 
-use std::future::Future;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use commands::{Bus, LogSettings, MasterKey};
-use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName};
+use domain::accounts::{Locale, Registration, TimeZoneName};
 use domain::messaging::{
     ConversationCommand, ConversationKind, NewConversation, NewMessage, direct_conversation_id, message_id,
 };
 use domain::notifications::{Inbox, InboxCommand, InboxEvent, LocalTime, QuietHours};
-use domain::scheduling::{
-    Booker, LessonFormat, LessonType, NewBooking, NewSlot, Period, SlotCommand, SlotTerms,
-};
-use domain::{
-    AccountId, Actor, BookingId, Clock, Command, CommandContext, CommandId, Currency, Dispatch, Event,
-    EventLog, FixedClock, Ids, Money, RandomIds, Role, SlotId, Source, StreamId, StreamVersion, SystemClock,
-    TicketId,
-};
+use domain::{AccountId, Command, Event, EventLog, Role, StreamId, TicketId};
+use fixtures::{Installation, Listeners, Running, person, registration};
 use jiff::{SignedDuration, Timestamp};
-use jiff_sqlx::ToSqlx;
-use migrations::throwaway_database;
-use projection_runtime::{Components, ProjectionRuntime, Roles, RuntimeSettings};
 use projections::HandlerContext;
 use projections::accounts::DirectoryReadModel;
 use projections::notifications::{ConversationMembersReadModel, NotificationsReadModel};
@@ -31,36 +21,21 @@ use projections::notifications::{
 };
 use projections::scheduling::{SlotsReadModel, WaitlistReadModel};
 use projections::scheduling::{lesson_handlers, lesson_process_managers};
-use sqlx::PgPool;
-use tokio_util::sync::CancellationToken;
 
 use crate::smtp::Smtp;
 
 pub const DIGEST: i64 = 15;
 
 pub struct World {
-    pub pool: PgPool,
-    pub bus: Arc<Bus>,
-    pub clock: Arc<FixedClock>,
+    installation: Installation,
     pub smtp: Smtp,
 }
 
-/// A process of the installation; it ends when this value is dropped.
-pub struct Running {
-    projections: Arc<ProjectionRuntime>,
-    cancel: CancellationToken,
-}
+impl Deref for World {
+    type Target = Installation;
 
-impl Running {
-    pub async fn ends(self) {
-        self.cancel.cancel();
-        self.projections.wait_until_ended().await;
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.cancel.cancel();
+    fn deref(&self) -> &Installation {
+        &self.installation
     }
 }
 
@@ -75,20 +50,12 @@ impl RatingLinks for PlainLinks {
 
 impl World {
     pub async fn new() -> Self {
-        let server = std::env::var("DATABASE_URL").expect("DATABASE_URL names a Postgres server");
-        let database = throwaway_database(&server).await.unwrap();
-        let pool = PgPool::connect_with(database.options.clone()).await.unwrap();
-        let clock = Arc::new(FixedClock::at(SystemClock.now()));
-        let settings = LogSettings { max_connections: 4, ..LogSettings::default() };
-        let bus =
-            Bus::start(database.options, &MasterKey::new([7; 32]), clock.clone(), settings).await.unwrap();
-        Self { pool, bus, clock, smtp: Smtp::start().await }
+        Self { installation: Installation::at_present().await, smtp: Smtp::start().await }
     }
 
     pub async fn start(&self) -> Running {
-        let log: Arc<dyn EventLog> = Arc::new(self.bus.log().clone());
         let context =
-            HandlerContext { log: log.clone(), dispatch: self.bus.clone(), clock: self.clock.clone() };
+            HandlerContext { log: self.log(), dispatch: self.bus.clone(), clock: self.clock.clone() };
         let server = SmtpServer { url: self.smtp.url().into(), timeout: Duration::from_millis(300) };
         let mailer = Mailer::new(
             "Kafedra <school@kafedra.example>",
@@ -105,11 +72,8 @@ impl World {
         };
         let mut task_handlers = lesson_handlers(&context, &self.pool);
         task_handlers.extend(notification_handlers(&context, &self.pool, &settings));
-        let parts = Components {
-            pool: self.pool.clone(),
-            log,
-            committed: self.bus.committed(),
-            clock: self.clock.clone(),
+        let process_managers = lesson_process_managers().into_iter().chain(notification_process_managers());
+        let listeners = Listeners {
             read_models: vec![
                 Arc::new(DirectoryReadModel),
                 Arc::new(SlotsReadModel),
@@ -117,90 +81,23 @@ impl World {
                 Arc::new(ConversationMembersReadModel),
                 Arc::new(NotificationsReadModel),
             ],
-            process_managers: lesson_process_managers()
-                .into_iter()
-                .chain(notification_process_managers())
-                .collect(),
+            process_managers: process_managers.collect(),
             task_handlers,
         };
-        let settings =
-            RuntimeSettings { task_poll_interval: Duration::from_millis(50), ..RuntimeSettings::default() };
-        let cancel = CancellationToken::new();
-        let projections =
-            ProjectionRuntime::start(parts, settings, Roles::ALL, cancel.clone()).await.unwrap();
-        let running = Running { projections, cancel };
+        let running = self.runs(listeners).await;
         self.is_quiet().await;
         running
     }
 
-    pub fn in_minutes(&self, minutes: i64) -> Timestamp {
-        self.clock.now() + SignedDuration::from_mins(minutes)
-    }
-
-    pub fn passes(&self, minutes: i64) {
-        self.clock.advance(SignedDuration::from_mins(minutes));
-    }
-
-    pub async fn asks(&self, command: Command) {
-        self.bus.dispatch(command, asked(Actor::system("test"))).await.unwrap();
-    }
-
-    /// Carries out a command of the person on their own account.
-    pub async fn does(&self, person: AccountId, command: Command) {
-        self.bus.dispatch(command, asked(Actor::Account(person))).await.unwrap();
-    }
-
+    /// Registers a person who reads English.
     pub async fn registers(&self, role: Role) -> AccountId {
-        let account_id = AccountId(RandomIds.next());
-        let handle = account_id.to_string().replace('-', "");
         let registration = Registration {
-            account_id,
-            role,
             by_admin: true,
-            email: Email::parse(&format!("{handle}@school.example")).unwrap(),
-            name: PersonName::parse("Анна").unwrap(),
-            nickname: Nickname::parse(&handle[..30]).unwrap(),
-            phone: None,
             locale: Locale::En,
             time_zone: TimeZoneName::parse("UTC").or_else(|_| TimeZoneName::parse("Etc/UTC")).unwrap(),
-            terms_version: "1".to_owned(),
+            ..registration(person(), role)
         };
-        self.asks(Command::Account(account_id, AccountCommand::RegisterAccount(registration))).await;
-        account_id
-    }
-
-    pub async fn opens(&self, teacher: AccountId, minutes: i64, capacity: u16) -> SlotId {
-        let slot_id = SlotId(RandomIds.next());
-        let new = NewSlot {
-            teacher,
-            period: Period::of_minutes(self.in_minutes(minutes), 60).unwrap(),
-            zone: TimeZoneName::default(),
-            tzdb: None,
-            terms: SlotTerms {
-                subject: "mathematics".to_owned(),
-                lesson_type: LessonType::Regular,
-                format: LessonFormat::Online,
-                price: Money { amount: 100_000, currency: Currency::RUB },
-                capacity,
-                min_participants: None,
-                goals: vec![],
-                grades: vec![],
-                place: None,
-            },
-            series_id: None,
-            class_id: None,
-            request_id: None,
-            members: vec![],
-        };
-        self.does(teacher, Command::Slot(slot_id, SlotCommand::OpenSlot(Box::new(new)))).await;
-        slot_id
-    }
-
-    pub async fn books(&self, slot_id: SlotId, student: AccountId) -> BookingId {
-        let booking_id = BookingId(RandomIds.next());
-        let new = NewBooking { booking_id, booker: Booker::Student(student), note: None, hold_id: None };
-        self.does(student, Command::Slot(slot_id, SlotCommand::BookSeat(Box::new(new)))).await;
-        booking_id
+        self.registers_as(registration).await
     }
 
     /// Sends a direct message; `n` tells the messages of one sender apart.
@@ -270,49 +167,4 @@ impl World {
         .await
         .unwrap()
     }
-
-    /// Waits until every event is handled and no task is due at this time.
-    pub async fn is_quiet(&self) {
-        eventually("everything is heard and nothing is due", || async {
-            sqlx::query_scalar(
-                "select not exists (
-                     select from process.tasks
-                     where state = 'running' or (state = 'waiting' and due_at <= $1))
-                   and (select count(*) from process.checkpoints) = 6
-                   and (select count(*) from projection.checkpoints) = 5
-                   and (select min(position) from process.checkpoints) = (select position from log.head)
-                   and (select min(position) from projection.checkpoints) = (select position from log.head)",
-            )
-            .bind(self.clock.now().to_sqlx())
-            .fetch_one(&self.pool)
-            .await
-            .unwrap_or(false)
-        })
-        .await;
-    }
-}
-
-pub fn asked(actor: Actor) -> CommandContext {
-    let id = RandomIds.next();
-    CommandContext {
-        actor,
-        role: None,
-        source: Source::Cli,
-        correlation_id: id,
-        causation_id: None,
-        command_id: CommandId(id),
-        traceparent: None,
-        expected_version: None,
-    }
-}
-
-/// Waits until the condition holds, at most half a minute.
-pub async fn eventually<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> F) {
-    for _ in 0..1_500 {
-        if is_so().await {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    panic!("never came true: {what}");
 }

@@ -1,6 +1,7 @@
 //! A database for one test, with every read model applied as the runner applies it.
 
 use domain::RecordedEvent;
+use fixtures::TestDatabase;
 use projection_runtime::ReadModel;
 use projections::read_models;
 use sqlx::{PgConnection, PgPool};
@@ -11,10 +12,7 @@ pub struct Tables {
 
 impl Tables {
     pub async fn empty() -> Self {
-        #[expect(clippy::disallowed_methods, reason = "the environment names the server of the tests")]
-        let server = std::env::var("DATABASE_URL").expect("run me through `kafedra exec --throwaway`");
-        let database = migrations::throwaway_database(&server).await.unwrap();
-        Self { pool: PgPool::connect_with(database.options).await.unwrap() }
+        Self { pool: TestDatabase::create().await.pool }
     }
 
     pub async fn of(events: &[RecordedEvent]) -> Self {

@@ -6,14 +6,13 @@ use commands::Bus;
 use domain::scheduling::{
     BookedBy, Booker, LessonRequestCommand, NewBooking, RequestStatus, Slot, SlotAvailability, SlotCommand,
 };
-use domain::{
-    AccountId, BookingId, Command, Dispatch, DispatchError, Receipt, RequestId, Role, StreamVersion,
-};
+use domain::{AccountId, BookingId, Command, Dispatch, DispatchError, Receipt, RequestId, Role};
+use fixtures::{rub, system_context};
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::world::{World, asked, build_lesson, in_hours, rub, slot};
+use crate::world::{World, build_lesson, in_hours, slot};
 
 /// Commands of an acceptance, as the HTTP layer builds them.
 fn acceptance(
@@ -38,7 +37,7 @@ fn acceptance(
 }
 
 async fn accepts(bus: &Arc<Bus>, commands: Vec<Command>) -> Result<Receipt, String> {
-    bus.dispatch_atomically(commands, asked()).await.map_err(|error| match error {
+    bus.dispatch_atomically(commands, system_context()).await.map_err(|error| match error {
         DispatchError::Refused(refusal) => refusal.code.to_owned(),
         other => panic!("{other:?}"),
     })

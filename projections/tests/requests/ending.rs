@@ -1,6 +1,5 @@
 //! The end of requests that no teacher accepts.
 
-use domain::accounts::AccountCommand;
 use domain::scheduling::{LessonRequestCommand, RequestStatus};
 use domain::{Command, DispatchError, Role};
 use jiff::SignedDuration;
@@ -28,7 +27,7 @@ async fn a_request_that_is_taken_back_needs_no_timer() {
     let student = world.registers(Role::Student).await;
     let id = world.requests(student, in_hours(48)).await;
     world.searched(id).await;
-    world.does(Command::Request(id, LessonRequestCommand::CancelRequest { student })).await.unwrap();
+    world.asks(Command::Request(id, LessonRequestCommand::CancelRequest { student })).await;
     let waiting = "select count(*) from process.tasks where kind = 'expire_request' and state = 'waiting'";
     loop {
         let left: i64 = sqlx::query_scalar(waiting).fetch_one(&world.pool).await.unwrap();
@@ -37,7 +36,7 @@ async fn a_request_that_is_taken_back_needs_no_timer() {
         }
         tokio::task::yield_now().await;
     }
-    let early = world.does(Command::Request(id, LessonRequestCommand::ExpireRequest)).await;
+    let early = world.tries(Command::Request(id, LessonRequestCommand::ExpireRequest)).await;
     assert!(early.is_ok(), "it is over: {early:?}");
     assert_eq!(world.events("RequestExpired").await, 0);
 }
@@ -50,13 +49,12 @@ async fn nobody_is_to_answer_who_is_erased() {
     let (lost, kept) = (world.requests(gone, in_hours(48)).await, world.requests(stays, in_hours(72)).await);
     world.searched(lost).await;
     world.searched(kept).await;
-    let command = AccountCommand::EraseAccount { reason: "asked for it".to_owned() };
-    world.does(Command::Account(gone, command)).await.unwrap();
+    world.erases(gone).await;
     let closed = world.eventually("closed", lost, |request| request.stage != RequestStatus::Open).await;
     assert_eq!(closed.stage, RequestStatus::Cancelled);
     assert_eq!(world.request(kept).await.stage, RequestStatus::Open);
     let late = world
-        .does(Command::Request(lost, LessonRequestCommand::DeclineRequest { teacher }))
+        .tries(Command::Request(lost, LessonRequestCommand::DeclineRequest { teacher }))
         .await
         .unwrap_err();
     assert!(

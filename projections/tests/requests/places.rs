@@ -1,12 +1,13 @@
 //! Limit of open requests of a student, over several processes.
 
-use commands::{MasterKey, compare_claims};
+use commands::compare_claims;
 use domain::scheduling::{LessonRequestCommand, NewRequest, RequestStatus};
 use domain::{AccountId, Command, Dispatch, DispatchError, Ids, RandomIds, RequestId, Role};
+use fixtures::{master_key, system_context};
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::world::{World, asked, in_hours, wish};
+use crate::world::{World, in_hours, wish};
 
 async fn makes(
     bus: &dyn Dispatch,
@@ -17,7 +18,7 @@ async fn makes(
     let id = RequestId(RandomIds.next());
     let new = Box::new(NewRequest { place, ..wish(student, starts_at) });
     let command = Command::Request(id, LessonRequestCommand::RequestLesson(new));
-    match bus.dispatch(command, asked()).await {
+    match bus.dispatch(command, system_context()).await {
         Ok(_) => Ok(id),
         Err(DispatchError::Refused(refusal)) => Err(refusal.code),
         Err(error) => panic!("{error}"),
@@ -39,7 +40,7 @@ async fn a_place_holds_one_open_request_and_is_free_when_that_ends() {
     assert!(results.iter().flat_map(|result| result.err()).all(|code| code == "too_many_requests_open"));
     let other = world.registers(Role::Student).await;
     makes(&*world.bus, other, in_hours(48), 0).await.unwrap();
-    world.does(Command::Request(made[0], LessonRequestCommand::CancelRequest { student })).await.unwrap();
+    world.asks(Command::Request(made[0], LessonRequestCommand::CancelRequest { student })).await;
     makes(&*second, student, in_hours(48), 0).await.unwrap();
 }
 
@@ -68,6 +69,6 @@ async fn of_requests_for_one_time_one_is_open() {
     world.books(lesson, student).await;
     let beside = makes(&*world.bus, student, start + SignedDuration::from_hours(4), free(2)).await.unwrap();
     assert_eq!(world.request(beside).await.stage, RequestStatus::Open);
-    let differences = compare_claims(world.bus.log(), &world.pool, &MasterKey::new([7; 32])).await.unwrap();
+    let differences = compare_claims(world.bus.log(), &world.pool, &master_key()).await.unwrap();
     assert!(differences.is_empty(), "{differences:?}");
 }

@@ -1,6 +1,6 @@
 //! Teachers whom a request reaches.
 
-use domain::accounts::{AccountCommand, ProfileChanges};
+use domain::accounts::ProfileChanges;
 use domain::scheduling::{Initiator, LessonRequestCommand, SlotCommand};
 use domain::{Command, Role};
 use jiff::SignedDuration;
@@ -17,8 +17,7 @@ async fn a_request_reaches_whom_it_is_for_and_nobody_else() {
     let other_length = world.registers(Role::Teacher).await;
     world.tells(other_length, ProfileChanges { durations: Some(vec![45]), ..willing() }).await;
     let suspended = world.willing_teacher().await;
-    let command = AccountCommand::SuspendAccount { reason: "test".to_owned() };
-    world.does(Command::Account(suspended, command)).await.unwrap();
+    world.suspends(suspended).await;
     let unwilling = world.registers(Role::Teacher).await;
     world.tells(unwilling, ProfileChanges { takes_requests: Some(false), ..willing() }).await;
     let id = world.requests(student, in_hours(48)).await;
@@ -108,7 +107,7 @@ async fn a_teacher_who_begins_to_match_is_asked_for_what_is_open() {
     let (id, short) =
         (world.requests(student, in_hours(48)).await, world.requests(student, in_hours(72)).await);
     assert!(world.searched(id).await.offers.is_empty());
-    world.does(Command::Request(short, LessonRequestCommand::CancelRequest { student })).await.unwrap();
+    world.asks(Command::Request(short, LessonRequestCommand::CancelRequest { student })).await;
     world.tells(other, ProfileChanges { grades: Some(vec!["9".to_owned()]), ..willing() }).await;
     world.tells(late, ProfileChanges { takes_requests: None, ..willing() }).await;
     world.tells(late, ProfileChanges { takes_requests: Some(true), ..ProfileChanges::default() }).await;
@@ -136,11 +135,11 @@ async fn a_teacher_whose_time_becomes_free_is_asked_for_what_is_open_then() {
     let id = world.requests(student, start).await;
     assert!(world.searched(id).await.offers.is_empty());
     let withdraw = SlotCommand::WithdrawSlot { by: Initiator::Person(busy), reason: None };
-    world.does(Command::Slot(other, withdraw)).await.unwrap();
+    world.asks(Command::Slot(other, withdraw)).await;
     world.is_quiet().await;
     assert_eq!(world.events("RequestMatched").await, 1, "that time is not asked for");
     let cancel = SlotCommand::CancelLesson { by: Initiator::Person(busy), reason: None };
-    world.does(Command::Slot(lesson, cancel)).await.unwrap();
+    world.asks(Command::Slot(lesson, cancel)).await;
     let asked = world.eventually("asked", id, |request| !request.offers.is_empty()).await;
     assert_eq!(asked.offers.keys().collect::<Vec<_>>(), [&busy]);
     world.is_quiet().await;
@@ -150,9 +149,8 @@ async fn a_teacher_whose_time_becomes_free_is_asked_for_what_is_open_then() {
     assert_eq!(left_out, [(short, "duration")]);
     let again = world.opens(busy, start).await;
     world
-        .does(Command::Slot(again, SlotCommand::WithdrawSlot { by: Initiator::Person(busy), reason: None }))
-        .await
-        .unwrap();
+        .asks(Command::Slot(again, SlotCommand::WithdrawSlot { by: Initiator::Person(busy), reason: None }))
+        .await;
     world.is_quiet().await;
     assert_eq!(world.events("RequestOffered").await, 1);
 }

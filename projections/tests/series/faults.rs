@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use async_trait::async_trait;
 use domain::scheduling::{SeriesChange, SeriesCommand};
 use domain::{Command, CommandContext, Dispatch, DispatchError, Event, Receipt, SeriesId};
+use fixtures::person;
 use projection_runtime::{Task, TaskHandler, TaskOutcome};
 use serde_json::json;
 
-use crate::world::{World, somebody, tuesdays};
+use crate::world::{World, tuesdays};
 
 /// Commits so many commands and then loses the answers.
 struct Breaking {
@@ -38,7 +39,7 @@ impl Dispatch for Breaking {
 
 /// The task that the definition of a series schedules.
 async fn task_of(world: &World, id: SeriesId) -> Task {
-    let events = world.events().await;
+    let events = world.history().await;
     let defined = events.iter().find(|recorded| matches!(recorded.event, Event::Series(_))).unwrap();
     Task {
         id: defined.event_id(),
@@ -57,7 +58,7 @@ async fn task_of(world: &World, id: SeriesId) -> Task {
 #[tokio::test(flavor = "multi_thread")]
 async fn wherever_it_breaks_off_the_next_attempt_opens_the_rest_and_nothing_twice() {
     for break_after in [0, 1, 4, 8, 9] {
-        let (world, teacher) = (World::asleep().await, somebody());
+        let (world, teacher) = (World::asleep().await, person());
         let id = world.defines(tuesdays(teacher)).await;
         let task = task_of(&world, id).await;
         let left = AtomicI64::new(break_after);
@@ -92,7 +93,7 @@ impl Dispatch for Meddling {
             let change = SeriesChange { duration_minutes: Some(90), ..SeriesChange::default() };
             let from = "2027-04-01".parse().unwrap();
             let change = SeriesCommand::ChangeSeries { by: self.teacher, from, change: Box::new(change) };
-            self.world.dispatch(Command::Series(self.id, change), crate::world::asked()).await.unwrap();
+            self.world.dispatch(Command::Series(self.id, change), fixtures::system_context()).await.unwrap();
         }
         self.world.dispatch_atomically(commands, context).await
     }
@@ -100,7 +101,7 @@ impl Dispatch for Meddling {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_in_the_middle_of_an_opening_leaves_no_slot_of_the_old_rule() {
-    let (world, teacher) = (World::asleep().await, somebody());
+    let (world, teacher) = (World::asleep().await, person());
     let id = world.defines(tuesdays(teacher)).await;
     let task = task_of(&world, id).await;
     let meddling = Meddling { world: world.bus.clone(), id, teacher, done: AtomicI64::new(0) };

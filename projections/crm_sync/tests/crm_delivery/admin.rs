@@ -5,9 +5,10 @@ use std::sync::Arc;
 use crm_sync::deliveries::{CrmDeliveries, DeliveryCursor, DeliveryFilter, DeliveryState, list_deliveries};
 use crm_sync::list_attempts;
 use domain::accounts::AccountCommand;
+use fixtures::system_context;
 use serde_json::json;
 
-use crate::world::{World, asked};
+use crate::world::World;
 
 #[tokio::test]
 async fn the_figures_come_from_what_really_happened() {
@@ -17,7 +18,7 @@ async fn the_figures_come_from_what_really_happened() {
     world.faults(json!({"latency_ms": 30})).await;
     world.register_many(3).await;
     world.all_delivered(3).await;
-    world.all_quiet().await;
+    world.has_no_task_left().await;
     let status = world.crm.status().await.unwrap();
     assert_eq!((status.status, status.circuit), ("up", "closed"));
     assert_eq!((status.delivered, status.failed, status.abandoned, status.backlog), (6, 0, 0, 0));
@@ -34,17 +35,17 @@ async fn a_test_of_the_line_leaves_nothing_behind() {
     let world = World::start().await;
     world.register_many(1).await;
     world.all_delivered(1).await;
-    let test = world.crm.test_connection(&asked()).await.unwrap();
+    let test = world.crm.test_connection(&system_context()).await.unwrap();
     assert!(test.ok && test.cleaned_up, "{test:?}");
     assert_eq!(world.all("/users").await.len(), 1);
     // The answer may be lost: the next test removes the record that this one left.
     world.faults(json!({"drop_rate": 1})).await;
-    assert!(!world.crm.test_connection(&asked()).await.unwrap().ok);
+    assert!(!world.crm.test_connection(&system_context()).await.unwrap().ok);
     world.no_faults().await;
     assert_eq!(world.all("/users").await.len(), 2);
-    let report = world.crm.reconcile(true, true, &asked()).await.unwrap();
+    let report = world.crm.reconcile(true, true, &system_context()).await.unwrap();
     assert_eq!((report.strangers, report.drifts.len()), (0, 0), "a test record is no drift");
-    assert!(world.crm.test_connection(&asked()).await.unwrap().cleaned_up);
+    assert!(world.crm.test_connection(&system_context()).await.unwrap().cleaned_up);
     assert_eq!(world.all("/users").await.len(), 1);
 }
 
@@ -76,9 +77,9 @@ async fn rebuilt_deliveries_are_the_live_ones() {
     let reason = "requested".to_owned();
     world.account(people[0].id, AccountCommand::EraseAccount { reason }).await;
     world.delete(&format!("/users/{}", world.all("/users").await[3]["id"].as_str().unwrap())).await;
-    world.all_quiet().await;
-    world.crm.reconcile(false, false, &asked()).await.unwrap();
-    world.all_quiet().await;
-    let differences = world.projections.compare(Arc::new(CrmDeliveries)).await.unwrap();
+    world.has_no_task_left().await;
+    world.crm.reconcile(false, false, &system_context()).await.unwrap();
+    world.has_no_task_left().await;
+    let differences = world.projections().compare(Arc::new(CrmDeliveries)).await.unwrap();
     assert!(differences.is_none(), "{differences:?}");
 }

@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use crm_sync::{CrmServer, CrmSettings};
 use domain::Role;
+use fixtures::{eventually, system_context};
 use serde_json::{Value, json};
 
-use crate::world::{KEY, World, asked, eventually, patient};
+use crate::world::{KEY, World, patient};
 
 #[tokio::test]
 async fn a_crm_that_misbehaves_loses_and_doubles_nothing() {
@@ -27,7 +28,7 @@ async fn a_crm_that_misbehaves_loses_and_doubles_nothing() {
         let begun = Instant::now();
         let people = world.register_many(4).await;
         assert!(begun.elapsed() < Duration::from_secs(2), "{what}: registration does not wait for the CRM");
-        eventually("an attempt has failed", || async {
+        eventually("an attempt has failed", async || {
             sqlx::query_scalar("select exists (select from process.crm_attempts where outcome <> 'answered')")
                 .fetch_one(&world.pool)
                 .await
@@ -38,7 +39,7 @@ async fn a_crm_that_misbehaves_loses_and_doubles_nothing() {
         world.no_faults().await;
         eprintln!("{what}");
         world.all_delivered(4).await;
-        world.all_quiet().await;
+        world.has_no_task_left().await;
         world.both_sides_are_equal(&people).await;
         assert_eq!(world.events("CrmUserLinked").await, 4, "{what}");
         assert_eq!(world.events("CrmTicketLinked").await, 4, "{what}");
@@ -53,7 +54,7 @@ async fn an_older_crm_that_cuts_the_line_after_committing_doubles_nothing() {
     let people = world.register_many(20).await;
     world.all_delivered(20).await;
     world.no_faults().await;
-    world.all_quiet().await;
+    world.has_no_task_left().await;
     world.both_sides_are_equal(&people).await;
 }
 
@@ -87,7 +88,7 @@ async fn retry_after_is_honoured() {
     let world = World::start().await;
     world.faults(json!({"status": 429, "retry_after_seconds": 2})).await;
     world.registers(Role::Student, "Анна").await;
-    eventually("it was told to wait", || async { !world.received().await.is_empty() }).await;
+    eventually("it was told to wait", async || !world.received().await.is_empty()).await;
     world.no_faults().await;
     world.all_delivered(1).await;
     let calls = world.received().await;
@@ -102,23 +103,23 @@ async fn what_is_gone_is_abandoned_at_once_and_can_be_retried() {
     let world = World::start().await;
     world.faults(json!({"status": 410})).await;
     let people = world.register_many(2).await;
-    eventually("all four are given up", || async {
+    eventually("all four are given up", async || {
         world.deliveries().await.iter().filter(|d| d.status.as_str() == "abandoned").count() == 4
     })
     .await;
     let delivery = world.deliveries().await.remove(0);
     assert_eq!((delivery.last_cause.as_deref(), delivery.last_status), (Some("gone"), Some(410)));
     world.no_faults().await;
-    world.crm.retry(delivery.id, &asked()).await.unwrap();
-    eventually("one is there", || async {
+    world.crm.retry(delivery.id, &system_context()).await.unwrap();
+    eventually("one is there", async || {
         world.deliveries().await.iter().filter(|d| d.status.as_str() == "delivered").count() == 1
     })
     .await;
-    let planned = world.crm.retry_all(Default::default(), true, &asked()).await.unwrap();
+    let planned = world.crm.retry_all(Default::default(), true, &system_context()).await.unwrap();
     assert_eq!((planned.requested, world.events("CrmSyncRequested").await), (3, 1));
-    world.crm.retry_all(Default::default(), false, &asked()).await.unwrap();
+    world.crm.retry_all(Default::default(), false, &system_context()).await.unwrap();
     world.all_delivered(2).await;
-    world.all_quiet().await;
+    world.has_no_task_left().await;
     world.both_sides_are_equal(&people).await;
 }
 
@@ -131,7 +132,7 @@ async fn after_the_last_attempt_a_delivery_is_abandoned_and_listed() {
     let world = World::start_with(impatient, KEY).await;
     world.faults(json!({"status": 500})).await;
     world.registers(Role::Student, "Анна").await;
-    eventually("both are given up", || async {
+    eventually("both are given up", async || {
         world.deliveries().await.iter().filter(|d| d.status.as_str() == "abandoned").count() == 2
     })
     .await;
@@ -155,7 +156,7 @@ async fn an_outage_opens_the_circuit_and_burns_no_attempts() {
     let world = World::start_with(slow_to_come_back, KEY).await;
     world.faults(json!({"status": 500})).await;
     world.register_many(20).await;
-    eventually("the circuit is open", || async { world.crm.status().await.unwrap().circuit == "open" }).await;
+    eventually("the circuit is open", async || world.crm.status().await.unwrap().circuit == "open").await;
     tokio::time::sleep(Duration::from_millis(500)).await;
     let calls = world.received().await.len();
     assert!(calls <= 13, "{calls} calls: five and those in flight");
@@ -164,7 +165,7 @@ async fn an_outage_opens_the_circuit_and_burns_no_attempts() {
     assert!(status.backlog >= 20, "{status:?}");
     world.no_faults().await;
     // An admin tests the connection: an answer closes the circuit.
-    assert!(world.crm.test_connection(&asked()).await.unwrap().ok);
+    assert!(world.crm.test_connection(&system_context()).await.unwrap().ok);
     assert_eq!(world.crm.status().await.unwrap().circuit, "closed");
     world.all_delivered(20).await;
 }
@@ -173,7 +174,7 @@ async fn an_outage_opens_the_circuit_and_burns_no_attempts() {
 async fn a_wrong_key_is_shown_and_loses_nothing() {
     let world = World::start_with(patient, "another-key").await;
     world.registers(Role::Student, "Анна").await;
-    eventually("it is shown", || async { world.crm.status().await.unwrap().status == "misconfigured" }).await;
+    eventually("it is shown", async || world.crm.status().await.unwrap().status == "misconfigured").await;
     let status = world.crm.status().await.unwrap();
     assert_eq!((status.abandoned, status.circuit), (0, "open"));
 }
@@ -186,7 +187,7 @@ async fn a_crm_that_is_not_there_at_all_is_waited_for() {
     }
     let world = World::start_with(nowhere, KEY).await;
     world.registers(Role::Student, "Анна").await;
-    eventually("it is being retried", || async {
+    eventually("it is being retried", async || {
         world
             .deliveries()
             .await

@@ -12,9 +12,10 @@ use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use crm_sync::{CrmServer, CrmSettings};
 use domain::Role;
+use fixtures::eventually;
 use tokio::net::TcpListener;
 
-use crate::world::{KEY, World, eventually, patient};
+use crate::world::{KEY, World, patient};
 
 type Answer = fn() -> Response;
 
@@ -62,7 +63,7 @@ async fn an_odd_answer_is_a_failed_attempt_and_never_a_crash() {
         let at = |server: CrmServer| patient(CrmServer { base_url: root, max_body_bytes: 1 << 20, ..server });
         let world = World::start_with(at, KEY).await;
         world.registers(Role::Student, "Анна").await;
-        eventually(what, || async {
+        eventually(what, async || {
             let deliveries = world.deliveries().await;
             deliveries.iter().any(|d| d.attempts > 0 && d.last_cause.as_deref() == Some(cause))
         })
@@ -82,6 +83,6 @@ async fn a_redirect_is_not_followed_and_the_key_stays_here() {
     let at = |server: CrmServer| -> CrmSettings { patient(CrmServer { base_url: root, ..server }) };
     let world = World::start_with(at, KEY).await;
     world.registers(Role::Student, "Анна").await;
-    eventually("it failed", || async { world.deliveries().await.iter().any(|d| d.attempts > 0) }).await;
+    eventually("it failed", async || world.deliveries().await.iter().any(|d| d.attempts > 0)).await;
     assert_eq!(calls_elsewhere.load(Ordering::SeqCst), 0);
 }

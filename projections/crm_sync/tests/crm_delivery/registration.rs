@@ -44,7 +44,7 @@ async fn staff_are_not_brought_to_the_crm() {
     world.registers(Role::Support, "Ольга").await;
     world.registers(Role::Teacher, "Иван").await;
     world.all_delivered(1).await;
-    world.all_quiet().await;
+    world.has_no_task_left().await;
     assert_eq!(world.all("/users").await.len(), 1);
     assert_eq!(world.events("TicketOpened").await, 1);
 }
@@ -64,7 +64,7 @@ async fn a_person_whom_the_crm_knows_already_is_linked_and_not_doubled() {
         )
         .await;
     world.all_delivered(1).await;
-    world.all_quiet().await;
+    world.has_no_task_left().await;
     let users = world.all("/users").await;
     assert_eq!(users.len(), 1);
     assert_eq!((&users[0]["name"], &users[0]["type"]), (&json!("Анна"), &json!("student")));
@@ -112,6 +112,6 @@ async fn a_welcome_ticket_is_opened_once_whatever_is_repeated() {
         assert_eq!(world.welcome.run(&task(cause)).await, TaskOutcome::Done);
     }
     assert_eq!(world.events("TicketOpened").await, 1);
-    world.all_quiet().await;
+    world.has_no_task_left().await;
     assert_eq!(world.all("/tickets").await.len(), 1);
 }

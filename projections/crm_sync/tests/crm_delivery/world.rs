@@ -1,22 +1,17 @@
-//! An installation with its log, its process managers and a CRM on a free port.
+//! An installation with the process managers of the CRM, and a CRM on a free port.
 
-use std::future::{Future, IntoFuture};
+use std::future::IntoFuture;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use commands::{Bus, LogSettings, MasterKey};
 use crm_sync::deliveries::{CrmDeliveries, DeliveryFilter, DeliveryView, list_deliveries};
 use crm_sync::{Backoff, CircuitPolicy, CrmDelivery, CrmIntegration, CrmServer, CrmSettings};
-use domain::accounts::{
-    AccountCommand, Email, Locale, Nickname, PersonName, Phone, Registration, TimeZoneName,
-};
-use domain::{
-    AccountId, Actor, Clock, Command, CommandContext, CommandId, Dispatch, EventLog, Ids, RandomIds, Receipt,
-    Role, Source, SystemClock,
-};
+use domain::accounts::{AccountCommand, Email, PersonName, Phone, Registration};
+use domain::{AccountId, Command, Dispatch, Ids, RandomIds, Receipt, Role, SystemClock};
+use fixtures::{Installation, Listeners, Running, eventually, person, registration};
 use jiff::{SignedDuration, Timestamp};
-use migrations::throwaway_database;
-use projection_runtime::{Components, ProjectionRuntime, Roles, RuntimeSettings};
+use projection_runtime::{ProjectionRuntime, RuntimeSettings};
 use projections::HandlerContext;
 use projections::support::{WelcomeTicket, WelcomeTicketHandler};
 use rand::SeedableRng;
@@ -24,33 +19,33 @@ use rand::rngs::StdRng;
 use reqwest::Method;
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use sqlx::PgPool;
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 pub const KEY: &str = "a-key-that-nobody-may-see";
 
 pub struct World {
-    pub pool: PgPool,
-    pub bus: Arc<Bus>,
+    installation: Installation<SystemClock>,
     pub crm: Arc<CrmIntegration>,
     pub welcome: WelcomeTicketHandler,
-    pub projections: Arc<ProjectionRuntime>,
     pub root: String,
     http: reqwest::Client,
-    cancel: CancellationToken,
+    running: Running,
+    _serving: DropGuard,
+}
+
+impl Deref for World {
+    type Target = Installation<SystemClock>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.installation
+    }
 }
 
 pub struct Person {
     pub id: AccountId,
     pub name: String,
     pub email: String,
-}
-
-impl Drop for World {
-    fn drop(&mut self) {
-        self.cancel.cancel();
-    }
 }
 
 /// Settings with short delays and without abandonment.
@@ -85,25 +80,14 @@ impl World {
         settings: impl FnOnce(CrmServer) -> CrmSettings,
         key: &str,
     ) -> Self {
-        let server = std::env::var("DATABASE_URL").expect("DATABASE_URL names a Postgres server");
-        let database = throwaway_database(&server).await.unwrap();
-        let pool = PgPool::connect_with(database.options.clone()).await.unwrap();
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let bus = Bus::start(
-            database.options,
-            &MasterKey::new([7; 32]),
-            clock.clone(),
-            LogSettings { max_connections: 4, ..LogSettings::default() },
-        )
-        .await
-        .unwrap();
-        let cancel = CancellationToken::new();
-        let root = serve(key, memory, cancel.clone()).await;
-        let log: Arc<dyn EventLog> = Arc::new(bus.log().clone());
-        let dispatch: Arc<dyn Dispatch> = bus.clone();
+        let installation = Installation::start().await;
+        let serving = CancellationToken::new();
+        let root = serve(key, memory, serving.clone()).await;
+        let (pool, log, clock) = (installation.pool.clone(), installation.log(), installation.clock.clone());
+        let dispatch: Arc<dyn Dispatch> = installation.bus.clone();
         let crm = CrmIntegration::new(
             settings(CrmServer::new(format!("{root}/api"), SecretString::from(KEY))),
-            pool.clone(),
+            pool,
             log.clone(),
             dispatch.clone(),
             clock.clone(),
@@ -111,23 +95,19 @@ impl World {
             StdRng::seed_from_u64(7),
         )
         .unwrap();
-        let welcome =
-            WelcomeTicketHandler(HandlerContext { log: log.clone(), dispatch, clock: clock.clone() });
-        let parts = Components {
-            pool: pool.clone(),
-            log,
-            committed: bus.committed(),
-            clock,
+        let welcome = WelcomeTicketHandler(HandlerContext { log, dispatch, clock });
+        let listeners = Listeners {
             read_models: vec![Arc::new(CrmDeliveries)],
             process_managers: vec![Arc::new(WelcomeTicket), Arc::new(CrmDelivery)],
             task_handlers: vec![Arc::new(crm.handler()), Arc::new(welcome.clone())],
         };
-        let projections =
-            ProjectionRuntime::start(parts, RuntimeSettings::default(), Roles::ALL, cancel.clone())
-                .await
-                .unwrap();
+        let running = installation.runs_with(listeners, RuntimeSettings::default()).await;
         let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10)).build().unwrap();
-        Self { pool, bus, crm, welcome, projections, root, http, cancel }
+        Self { installation, crm, welcome, root, http, running, _serving: serving.drop_guard() }
+    }
+
+    pub fn projections(&self) -> &ProjectionRuntime {
+        &self.running.projections
     }
 
     pub async fn registers(&self, role: Role, name: &str) -> Person {
@@ -135,21 +115,14 @@ impl World {
     }
 
     pub async fn registers_with(&self, role: Role, name: &str, email: &str) -> Person {
-        let id = AccountId(RandomIds.next());
-        let handle = id.to_string().replace('-', "");
         let registration = Registration {
-            account_id: id,
-            role,
             by_admin: role.is_staff(),
             email: Email::parse(email).unwrap(),
             name: PersonName::parse(name).unwrap(),
-            nickname: Nickname::parse(&handle[..30]).unwrap(),
             phone: Some(Phone::parse("+79991234567").unwrap()),
-            locale: Locale::Ru,
-            time_zone: TimeZoneName::default(),
-            terms_version: "1".to_owned(),
+            ..registration(person(), role)
         };
-        self.account(id, AccountCommand::RegisterAccount(registration)).await;
+        let id = self.registers_as(registration).await;
         Person { id, name: name.to_owned(), email: email.to_owned() }
     }
 
@@ -164,7 +137,7 @@ impl World {
     }
 
     pub async fn account(&self, id: AccountId, command: AccountCommand) -> Receipt {
-        self.bus.dispatch(Command::Account(id, command), asked()).await.unwrap()
+        self.tries(Command::Account(id, command)).await.unwrap()
     }
 
     /// Occupies the queue of this person with a task that does not end.
@@ -191,7 +164,7 @@ impl World {
 
     /// Waits until the read model shows every delivery as delivered.
     pub async fn all_delivered(&self, people: usize) {
-        eventually(&format!("{people} people are delivered"), || async {
+        eventually(&format!("{people} people are delivered"), async || {
             let deliveries = self.deliveries().await;
             let done = |delivery: &DeliveryView| delivery.status.as_str() == "delivered";
             deliveries.len() == 2 * people && deliveries.iter().all(done)
@@ -199,33 +172,8 @@ impl World {
         .await;
     }
 
-    /// Waits until no task is left.
-    pub async fn all_quiet(&self) {
-        eventually("no task is left and the read model has seen everything", || async {
-            let quiet: bool = sqlx::query_scalar(
-                "select not exists (select from process.tasks where state in ('waiting', 'running'))
-                   and (select min(position) from process.checkpoints) = (select position from log.head)
-                   and (select min(position) from projection.checkpoints) = (select position from log.head)",
-            )
-            .fetch_one(&self.pool)
-            .await
-            .unwrap_or(false);
-            quiet
-        })
-        .await;
-    }
-
     pub async fn deliveries(&self) -> Vec<DeliveryView> {
         list_deliveries(&self.pool, DeliveryFilter::default(), None, 10_000).await.unwrap()
-    }
-
-    /// Number of events of this type in the log.
-    pub async fn events(&self, event_type: &str) -> i64 {
-        sqlx::query_scalar("select count(*) from log.events where event_type = $1")
-            .bind(event_type)
-            .fetch_one(&self.pool)
-            .await
-            .unwrap()
     }
 
     pub async fn get(&self, path: &str) -> Value {
@@ -323,30 +271,4 @@ async fn serve(key: &str, memory: Memory, cancel: CancellationToken) -> String {
     let crm = crm_mock::router_with(settings).layer(forget);
     tokio::spawn(axum::serve(listener, crm).with_graceful_shutdown(cancel.cancelled_owned()).into_future());
     root
-}
-
-/// Context of an admin's command.
-pub fn asked() -> CommandContext {
-    let id = RandomIds.next();
-    CommandContext {
-        actor: Actor::system("test"),
-        role: None,
-        source: Source::Cli,
-        correlation_id: id,
-        causation_id: None,
-        command_id: CommandId(id),
-        traceparent: None,
-        expected_version: None,
-    }
-}
-
-/// Waits until the condition holds, at most half a minute.
-pub async fn eventually<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> F) {
-    for _ in 0..1_500 {
-        if is_so().await {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    panic!("never came true: {what}");
 }

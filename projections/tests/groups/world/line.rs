@@ -10,13 +10,13 @@ impl World {
             Command::Slot(slot_id, SlotCommand::EnterWaitlist { entry_id, student, position }),
             Command::Waitlist(entry_id, WaitlistCommand::JoinWaitlist { slot_id, student, position }),
         ];
-        self.does(commands).await.unwrap();
+        self.answers(commands).await.unwrap();
         entry_id
     }
 
     /// Waits until a seat is offered; returns its hold and deadline.
     pub async fn is_offered(&self, entry_id: WaitlistEntryId) -> (HoldId, Timestamp) {
-        eventually("a seat is offered", async || match self.stage(entry_id).await {
+        eventually_some("a seat is offered", async || match self.stage(entry_id).await {
             WaitlistStatus::Offered { hold_id, expires_at } => Some((hold_id, expires_at)),
             _ => None,
         })
@@ -25,7 +25,7 @@ impl World {
 
     pub async fn becomes(&self, entry_id: WaitlistEntryId, stage: WaitlistStatus) {
         eventually(&format!("a place in the line becomes {stage:?}"), async || {
-            (self.stage(entry_id).await == stage).then_some(())
+            self.stage(entry_id).await == stage
         })
         .await;
     }
@@ -36,9 +36,9 @@ impl World {
             WaitlistStatus::Offered { hold_id, .. } => Some(hold_id),
             _ => None,
         };
-        self.does(vec![
+        self.answers(vec![
             Command::Waitlist(entry_id, WaitlistCommand::AcceptOffer { student, booking_id }),
-            booked(slot_id, Booker::Waitlist(student), booking_id, hold_id),
+            booking(slot_id, booking_id, Booker::Waitlist(student), hold_id),
         ])
         .await
     }
@@ -49,7 +49,7 @@ impl World {
             Command::Waitlist(entry_id, WaitlistCommand::DeclineOffer { student }),
             Command::Slot(slot_id, SlotCommand::EndOffer { hold_id, cause: HoldEnd::Cancelled }),
         ];
-        self.does(commands).await.unwrap();
+        self.answers(commands).await.unwrap();
     }
 
     pub async fn stage(&self, entry_id: WaitlistEntryId) -> WaitlistStatus {
