@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use domain::DispatchError;
+use fixtures::{TestDatabase, system_context};
 use sqlx::{Connection, PgConnection};
 use tokio::time::{Instant, sleep};
 
-use crate::probe::{Probe, ProbeCommand, TestLog, context};
+use crate::probe::{Probe, ProbeCommand};
 
 /// Waits until so many appends wait for the lock of the log's head.
-async fn waiting(log: &TestLog, count: i64) {
+async fn waiting(log: &TestDatabase, count: i64) {
     let until = Instant::now() + Duration::from_secs(20);
     loop {
         let stand: i64 = sqlx::query_scalar(
@@ -32,13 +33,13 @@ async fn waiting(log: &TestLog, count: i64) {
 /// The version is then taken by another event than the one in flight.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_version_that_another_process_wrote_is_not_the_version_that_was_seen() {
-    let log = TestLog::create().await;
-    let (one, two) = (log.bus().await, log.bus().await);
+    let log = TestDatabase::create().await;
+    let (one, two) = (log.start_bus().await, log.start_bus().await);
     for bus in [&one, &two] {
-        bus.execute::<Probe>("contended", ProbeCommand::Ensure(1), &context()).await.unwrap();
+        bus.execute::<Probe>("contended", ProbeCommand::Ensure(1), &system_context()).await.unwrap();
         bus.load::<Probe>("contended").await.unwrap();
     }
-    let mut gate = PgConnection::connect_with(&log.database.options).await.unwrap();
+    let mut gate = PgConnection::connect_with(&log.options).await.unwrap();
     let mut closed = gate.begin().await.unwrap();
     sqlx::query("select from log.head for update").execute(&mut *closed).await.unwrap();
 
@@ -46,7 +47,7 @@ async fn a_version_that_another_process_wrote_is_not_the_version_that_was_seen()
         let bus = bus.clone();
         tokio::spawn(async move {
             let command = ProbeCommand::AddBelow { amount, limit };
-            bus.execute::<Probe>("contended", command, &context()).await
+            bus.execute::<Probe>("contended", command, &system_context()).await
         })
     };
     let faster = add(&two, 1, 100);
@@ -56,10 +57,9 @@ async fn a_version_that_another_process_wrote_is_not_the_version_that_was_seen()
     waiting(&log, 2).await;
     // Decided on eleven; without the ten it must be decided again, on two.
     let bus = one.clone();
-    let chained =
-        tokio::spawn(
-            async move { bus.execute::<Probe>("contended", ProbeCommand::Ensure(20), &context()).await },
-        );
+    let chained = tokio::spawn(async move {
+        bus.execute::<Probe>("contended", ProbeCommand::Ensure(20), &system_context()).await
+    });
     sleep(Duration::from_millis(200)).await;
     closed.rollback().await.unwrap();
 

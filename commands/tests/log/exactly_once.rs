@@ -4,20 +4,19 @@ use std::time::Duration;
 
 use domain::accounts::{Account, AccountCommand, Nickname, ProfileChanges};
 use domain::support::TicketCommand;
-use domain::{
-    AccountId, Command, CommandId, Dispatch, DispatchError, EventLog, Position, StreamVersion, TicketId,
-};
+use domain::{AccountId, Command, Dispatch, DispatchError, EventLog, TicketId};
+use fixtures::{TestDatabase, system_context};
 use futures::future::join_all;
 use uuid::Uuid;
 
 use crate::claims::{register_command, register_people};
-use crate::probe::{Probe, ProbeCommand, TestLog, context, context_with};
+use crate::probe::{Probe, ProbeCommand};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_command_id_gives_the_first_receipt_and_appends_nothing() {
-    let log = TestLog::create().await;
-    let bus = log.bus().await;
-    let same = context();
+    let log = TestDatabase::create().await;
+    let bus = log.start_bus().await;
+    let same = system_context();
     let first = bus.execute::<Probe>("a", ProbeCommand::Add(1), &same).await.unwrap();
     let again = bus.execute::<Probe>("a", ProbeCommand::Add(1), &same).await.unwrap();
     assert!(again.replayed && !first.replayed);
@@ -27,9 +26,9 @@ async fn the_same_command_id_gives_the_first_receipt_and_appends_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_command_id_sent_by_many_at_once_to_two_processes_counts_once() {
-    let log = TestLog::create().await;
-    let (one, two) = (log.bus().await, log.bus().await);
-    let same = context();
+    let log = TestDatabase::create().await;
+    let (one, two) = (log.start_bus().await, log.start_bus().await);
+    let same = system_context();
     let sends = (0..20).map(|n| {
         let (bus, same) = (if n % 2 == 0 { &one } else { &two }, &same);
         // Each command would write its own stream, as repeated registrations do.
@@ -43,49 +42,49 @@ async fn one_command_id_sent_by_many_at_once_to_two_processes_counts_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replayed_command_is_not_refused_by_the_state_that_it_made() {
-    let log = TestLog::create().await;
-    let bus = log.bus().await;
-    let same = context();
+    let log = TestDatabase::create().await;
+    let bus = log.start_bus().await;
+    let same = system_context();
     let command = ProbeCommand::AddBelow { amount: 1, limit: 1 };
     let first = bus.execute::<Probe>("a", command.clone(), &same).await.unwrap();
     let again = bus.execute::<Probe>("a", command.clone(), &same).await.unwrap();
     assert_eq!(again.position, first.position);
-    let other = bus.execute::<Probe>("a", command, &context()).await;
+    let other = bus.execute::<Probe>("a", command, &system_context()).await;
     assert!(matches!(other, Err(DispatchError::Refused(_))));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn already_so_appends_nothing_and_succeeds() {
-    let log = TestLog::create().await;
-    let bus = log.bus().await;
-    bus.execute::<Probe>("a", ProbeCommand::Ensure(3), &context()).await.unwrap();
-    let same = bus.execute::<Probe>("a", ProbeCommand::Ensure(3), &context()).await.unwrap();
-    assert_eq!((same.version(), same.position), (StreamVersion(1), Position(1)));
-    assert_eq!(bus.log().head().await.unwrap(), Position(1));
+    let log = TestDatabase::create().await;
+    let bus = log.start_bus().await;
+    bus.execute::<Probe>("a", ProbeCommand::Ensure(3), &system_context()).await.unwrap();
+    let same = bus.execute::<Probe>("a", ProbeCommand::Ensure(3), &system_context()).await.unwrap();
+    assert_eq!((same.version(), same.position), (1, 1));
+    assert_eq!(bus.log().head().await.unwrap(), 1);
 }
 
 /// A caller may leave (a deadline, a closed browser) while its events are in flight.
 #[tokio::test(flavor = "multi_thread")]
 async fn events_that_never_came_to_be_are_forgotten_though_their_sender_is_gone() {
-    let log = TestLog::create().await;
-    let (one, two) = (log.bus().await, log.bus().await);
-    one.execute::<Probe>("a", ProbeCommand::Add(1), &context()).await.unwrap();
+    let log = TestDatabase::create().await;
+    let (one, two) = (log.start_bus().await, log.start_bus().await);
+    one.execute::<Probe>("a", ProbeCommand::Add(1), &system_context()).await.unwrap();
     // The cached state of `one` is stale from here on.
-    two.execute::<Probe>("a", ProbeCommand::Add(1), &context()).await.unwrap();
+    two.execute::<Probe>("a", ProbeCommand::Add(1), &system_context()).await.unwrap();
     let mut holding = log.pool.begin().await.unwrap();
     sqlx::query("select from log.head for update").execute(&mut *holding).await.unwrap();
-    let asked = context();
+    let asked = system_context();
     let sent = one.execute::<Probe>("a", ProbeCommand::Ensure(7), &asked);
     assert!(tokio::time::timeout(Duration::from_millis(300), sent).await.is_err(), "it is in flight");
     holding.rollback().await.unwrap();
-    one.execute::<Probe>("a", ProbeCommand::Ensure(7), &context()).await.unwrap();
+    one.execute::<Probe>("a", ProbeCommand::Ensure(7), &system_context()).await.unwrap();
     assert_eq!(two.load::<Probe>("a").await.unwrap().state.total, 7);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_acknowledged_is_there_once_though_every_connection_is_cut_again_and_again() {
-    let log = TestLog::create().await;
-    let bus = log.bus().await;
+    let log = TestDatabase::create().await;
+    let bus = log.start_bus().await;
     let done = tokio_util::sync::CancellationToken::new();
     let cutting = async {
         let cut = "select pg_terminate_backend(pid) from pg_stat_activity
@@ -101,10 +100,10 @@ async fn what_is_acknowledged_is_there_once_though_every_connection_is_cut_again
             async move {
                 let mut acknowledged = 0;
                 for _ in 0..20 {
-                    let id = CommandId(Uuid::now_v7());
+                    let same = system_context();
                     // Repeats the same command until it is answered, as a client does.
                     while bus
-                        .execute::<Probe>(format!("w{writer}"), ProbeCommand::Add(1), &context_with(id))
+                        .execute::<Probe>(format!("w{writer}"), ProbeCommand::Add(1), &same)
                         .await
                         .is_err()
                     {
@@ -121,16 +120,16 @@ async fn what_is_acknowledged_is_there_once_though_every_connection_is_cut_again
     };
     let (acknowledged, ()) = tokio::join!(writing, cutting);
     assert_eq!(acknowledged, 320);
-    let fresh = log.bus().await;
-    assert_eq!(fresh.log().head().await.unwrap(), Position(320));
-    let events = fresh.log().read(Position::START, 1000).await.unwrap();
+    let fresh = log.start_bus().await;
+    assert_eq!(fresh.log().head().await.unwrap(), 320);
+    let events = fresh.log().read(0, 1000).await.unwrap();
     assert_eq!(events.len(), 320, "each acknowledged command is in the log exactly once");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn commands_that_go_together_are_committed_all_or_not_at_all() {
-    let log = TestLog::create().await;
-    let bus = log.bus().await;
+    let log = TestDatabase::create().await;
+    let bus = log.start_bus().await;
     let anna = register_people(&bus, 1).await[0];
     let before = bus.log().head().await.unwrap();
     let ticket = |id| {
@@ -146,20 +145,20 @@ async fn commands_that_go_together_are_committed_all_or_not_at_all() {
     };
     let taken = AccountId(Uuid::now_v7());
     let mut other = register_command(taken, "other");
-    bus.dispatch(other, context()).await.unwrap();
+    bus.dispatch(other, system_context()).await.unwrap();
 
     let first = TicketId(Uuid::now_v7());
     let refused =
-        bus.dispatch_atomically(vec![ticket(first), profile("other")], context()).await.unwrap_err();
+        bus.dispatch_atomically(vec![ticket(first), profile("other")], system_context()).await.unwrap_err();
     assert!(matches!(&refused, DispatchError::Refused(r) if r.code == "nickname_taken"), "{refused:?}");
     assert_eq!(bus.log().head().await.unwrap(), before + 1, "the ticket was not opened either");
 
-    let both = bus.dispatch_atomically(vec![ticket(first), profile("anna")], context()).await.unwrap();
-    assert_eq!(both.streams.iter().map(|s| s.version.0).collect::<Vec<_>>(), [1, 2]);
+    let both = bus.dispatch_atomically(vec![ticket(first), profile("anna")], system_context()).await.unwrap();
+    assert_eq!(both.streams.iter().map(|s| s.version).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(both.position, before + 3);
 
     other = ticket(first);
-    let again = bus.dispatch_atomically(vec![profile("anna-2"), other], context()).await.unwrap_err();
+    let again = bus.dispatch_atomically(vec![profile("anna-2"), other], system_context()).await.unwrap_err();
     assert!(matches!(&again, DispatchError::Refused(r) if r.code == "ticket_already_opened"), "{again:?}");
     let account = bus.load::<Account>(anna).await.unwrap();
     let nickname = account.state.person().unwrap().profile.nickname.clone().unwrap();

@@ -1,18 +1,19 @@
 //! Positions are dense and in commit order, and events do not change.
 
-use domain::{DispatchError, EventLog, Position, StreamId, StreamVersion};
+use domain::{DispatchError, EventLog, StreamId};
+use fixtures::{TestDatabase, system_context};
 use futures::future::join_all;
 use sha2::{Digest, Sha256};
 
-use crate::probe::{Probe, ProbeCommand, TestLog, context};
+use crate::probe::{Probe, ProbeCommand};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn positions_have_no_holes_while_two_processes_write() {
-    let log = TestLog::create().await;
-    let (one, two) = (log.bus().await, log.bus().await);
+    let log = TestDatabase::create().await;
+    let (one, two) = (log.start_bus().await, log.start_bus().await);
     let writes = (0..200).map(|n| {
         let bus = if n % 2 == 0 { &one } else { &two };
-        async move { bus.execute::<Probe>(format!("p{n}"), ProbeCommand::Add(1), &context()).await }
+        async move { bus.execute::<Probe>(format!("p{n}"), ProbeCommand::Add(1), &system_context()).await }
     });
     let receipts: Vec<u64> = join_all(writes).await.into_iter().map(|r| r.unwrap().position.0).collect();
     let events = one.log().read(Position::START, 1000).await.unwrap();
@@ -25,10 +26,10 @@ async fn positions_have_no_holes_while_two_processes_write() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn several_streams_are_read_in_the_order_of_the_log() {
-    let log = TestLog::create().await;
-    let bus = log.bus().await;
+    let log = TestDatabase::create().await;
+    let bus = log.start_bus().await;
     for name in ["a", "b", "c", "b", "a", "a"] {
-        bus.execute::<Probe>(name, ProbeCommand::Add(1), &context()).await.unwrap();
+        bus.execute::<Probe>(name, ProbeCommand::Add(1), &system_context()).await.unwrap();
     }
     let streams = ["b", "a", "nobody"].map(StreamId::of::<Probe>);
     let positions = async |up_to| -> Vec<u64> {
@@ -41,11 +42,13 @@ async fn several_streams_are_read_in_the_order_of_the_log() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sixty_four_writers_on_one_stream_all_win_in_turn() {
-    let log = TestLog::create().await;
-    let bus = log.bus().await;
+    let log = TestDatabase::create().await;
+    let bus = log.start_bus().await;
     let writes = (0..64).map(|_| {
         let bus = &bus;
-        async move { bus.execute::<Probe>("hot", ProbeCommand::Add(1), &context()).await.unwrap().version().0 }
+        async move {
+            bus.execute::<Probe>("hot", ProbeCommand::Add(1), &system_context()).await.unwrap().version()
+        }
     });
     let mut versions = join_all(writes).await;
     versions.sort_unstable();
@@ -55,12 +58,12 @@ async fn sixty_four_writers_on_one_stream_all_win_in_turn() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_processes_on_one_stream_lose_no_update_and_break_no_rule() {
-    let log = TestLog::create().await;
-    let (one, two) = (log.bus().await, log.bus().await);
+    let log = TestDatabase::create().await;
+    let (one, two) = (log.start_bus().await, log.start_bus().await);
     let writes = (0..60).map(|n| {
         let bus = if n % 2 == 0 { &one } else { &two };
         let command = ProbeCommand::AddBelow { amount: 1, limit: 40 };
-        async move { bus.execute::<Probe>("contended", command, &context()).await }
+        async move { bus.execute::<Probe>("contended", command, &system_context()).await }
     });
     let results = join_all(writes).await;
     let won = results.iter().filter(|result| result.is_ok()).count();
@@ -74,41 +77,35 @@ async fn two_processes_on_one_stream_lose_no_update_and_break_no_rule() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_named_version_that_has_passed_is_told_with_the_present_one() {
-    let log = TestLog::create().await;
-    let (one, two) = (log.bus().await, log.bus().await);
-    one.execute::<Probe>("a", ProbeCommand::Add(1), &context()).await.unwrap();
-    two.execute::<Probe>("a", ProbeCommand::Add(1), &context()).await.unwrap();
-    let mut stale = context();
-    stale.expected_version = Some(StreamVersion(1));
+    let log = TestDatabase::create().await;
+    let (one, two) = (log.start_bus().await, log.start_bus().await);
+    one.execute::<Probe>("a", ProbeCommand::Add(1), &system_context()).await.unwrap();
+    two.execute::<Probe>("a", ProbeCommand::Add(1), &system_context()).await.unwrap();
+    let mut stale = system_context();
+    stale.expected_version = Some(1);
     let error = one.execute::<Probe>("a", ProbeCommand::Add(1), &stale).await.unwrap_err();
-    assert!(
-        matches!(error, DispatchError::StaleVersion { expected: StreamVersion(1), actual: StreamVersion(2) }),
-        "{error:?}"
-    );
-    let mut right = context();
-    right.expected_version = Some(StreamVersion(2));
-    assert_eq!(
-        one.execute::<Probe>("a", ProbeCommand::Add(1), &right).await.unwrap().version(),
-        StreamVersion(3)
-    );
+    assert!(matches!(error, DispatchError::StaleVersion { expected: 1, actual: 2 }), "{error:?}");
+    let mut right = system_context();
+    right.expected_version = Some(2);
+    assert_eq!(one.execute::<Probe>("a", ProbeCommand::Add(1), &right).await.unwrap().version(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_rests_on_the_newest_state_and_not_on_a_warm_one() {
-    let log = TestLog::create().await;
-    let (one, two) = (log.bus().await, log.bus().await);
-    one.execute::<Probe>("a", ProbeCommand::Add(10), &context()).await.unwrap();
-    two.execute::<Probe>("a", ProbeCommand::Add(-10), &context()).await.unwrap();
+    let log = TestDatabase::create().await;
+    let (one, two) = (log.start_bus().await, log.start_bus().await);
+    one.execute::<Probe>("a", ProbeCommand::Add(10), &system_context()).await.unwrap();
+    two.execute::<Probe>("a", ProbeCommand::Add(-10), &system_context()).await.unwrap();
     // `one` still has 10 in its cache; the log says 0.
     let command = ProbeCommand::AddBelow { amount: 5, limit: 10 };
-    assert_eq!(one.execute::<Probe>("a", command, &context()).await.unwrap().version(), StreamVersion(3));
+    assert_eq!(one.execute::<Probe>("a", command, &system_context()).await.unwrap().version(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_changes_or_removes_an_event() {
-    let log = TestLog::create().await;
-    let bus = log.bus().await;
-    bus.execute::<Probe>("a", ProbeCommand::Add(1), &context()).await.unwrap();
+    let log = TestDatabase::create().await;
+    let bus = log.start_bus().await;
+    bus.execute::<Probe>("a", ProbeCommand::Add(1), &system_context()).await.unwrap();
     for change in ["update log.events set payload = '{}'", "delete from log.events", "truncate log.events"] {
         let as_owner = sqlx::query(change).execute(&log.pool).await.unwrap_err();
         assert!(as_owner.to_string().contains("append-only"), "{change}: {as_owner}");
@@ -122,10 +119,10 @@ async fn nobody_changes_or_removes_an_event() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_leaf_hash_can_be_computed_by_anybody() {
-    let log = TestLog::create().await;
-    let bus = log.bus().await;
-    bus.execute::<Probe>("a", ProbeCommand::Add(1), &context()).await.unwrap();
-    let event = bus.log().read(Position::START, 1).await.unwrap().remove(0);
+    let log = TestDatabase::create().await;
+    let bus = log.start_bus().await;
+    bus.execute::<Probe>("a", ProbeCommand::Add(1), &system_context()).await.unwrap();
+    let event = bus.log().read(0, 1).await.unwrap().remove(0);
     let text_hash = |text: &str| hex::encode(Sha256::digest(text));
     let StreamId { aggregate_type, aggregate_id } = &event.stream;
     let envelope = format!(
@@ -144,10 +141,10 @@ async fn a_leaf_hash_can_be_computed_by_anybody() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_instant_is_found_as_a_position() {
-    let log = TestLog::create().await;
-    let bus = log.bus().await;
+    let log = TestDatabase::create().await;
+    let bus = log.start_bus().await;
     for _ in 0..5 {
-        bus.execute::<Probe>("a", ProbeCommand::Add(1), &context()).await.unwrap();
+        bus.execute::<Probe>("a", ProbeCommand::Add(1), &system_context()).await.unwrap();
     }
     let events = bus.log().read(Position::START, 10).await.unwrap();
     for event in &events {
@@ -162,8 +159,8 @@ async fn an_instant_is_found_as_a_position() {
 /// Ten seconds without events, then seven hundred events at one instant, repeatedly.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_instant_is_found_between_those_that_were_asked_before() {
-    let log = TestLog::create().await;
-    let bus = log.bus().await;
+    let log = TestDatabase::create().await;
+    let bus = log.start_bus().await;
     sqlx::query(
         "with made as (
            insert into log.events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload,
@@ -191,21 +188,17 @@ async fn an_instant_is_found_between_those_that_were_asked_before() {
         assert_eq!(bus.log().position_at(instant).await.unwrap(), Position(expected as u64), "{instant}");
     }
     let now = bus.log().position_at(jiff::Timestamp::now()).await.unwrap();
-    bus.execute::<Probe>("b", ProbeCommand::Add(1), &context()).await.unwrap();
-    assert_eq!(now, Position(30_000));
-    assert_eq!(
-        bus.log().position_at(jiff::Timestamp::now()).await.unwrap(),
-        Position(30_001),
-        "the end goes on"
-    );
+    bus.execute::<Probe>("b", ProbeCommand::Add(1), &system_context()).await.unwrap();
+    assert_eq!(now, 30_000);
+    assert_eq!(bus.log().position_at(jiff::Timestamp::now()).await.unwrap(), 30_001, "the end goes on");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replay_whose_connection_breaks_is_an_error_and_never_a_short_answer() {
-    let log = TestLog::create().await;
-    let bus = log.bus().await;
+    let log = TestDatabase::create().await;
+    let bus = log.start_bus().await;
     for _ in 0..3 {
-        bus.execute::<Probe>("a", ProbeCommand::Add(1), &context()).await.unwrap();
+        bus.execute::<Probe>("a", ProbeCommand::Add(1), &system_context()).await.unwrap();
     }
     sqlx::query("alter table log.events disable trigger append_only").execute(&log.pool).await.unwrap();
     sqlx::query("delete from log.events where position = 2").execute(&log.pool).await.unwrap();

@@ -1,13 +1,14 @@
 //! Personal data is sealed before it is written, and unreadable after the erasure of the person.
 
 use domain::accounts::{Account, AccountCommand, AccountEvent};
-use domain::{Command, Dispatch, Event, EventLog, Position};
+use domain::{Command, Dispatch, Event, EventLog};
+use fixtures::{TestDatabase, system_context};
 
 use crate::claims::register_people;
-use crate::probe::{Probe, ProbeCommand, TestLog, context};
+use crate::probe::{Probe, ProbeCommand};
 
 /// Every text of every table of the log, as a copy of the disk shows it.
-async fn dump(log: &TestLog) -> String {
+async fn dump(log: &TestDatabase) -> String {
     let tables = ["events", "commands", "unique_claims", "time_claims", "subject_keys", "snapshots"];
     let mut all = String::new();
     for table in tables {
@@ -22,11 +23,11 @@ async fn dump(log: &TestLog) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_personal_is_readable_in_the_tables_of_the_log() {
-    let log = TestLog::create().await;
-    let bus = log.bus().await;
+    let log = TestDatabase::create().await;
+    let bus = log.start_bus().await;
     let person = register_people(&bus, 1).await[0];
     let label = ProbeCommand::Label { person, text: "a private remark".into() };
-    bus.execute::<Probe>("p", label, &context()).await.unwrap();
+    bus.execute::<Probe>("p", label, &system_context()).await.unwrap();
     let all = dump(&log).await;
     for secret in ["Person0", "person0@", "Анна", "a private remark"] {
         assert!(!all.contains(secret), "{secret} is readable");
@@ -36,17 +37,17 @@ async fn nothing_personal_is_readable_in_the_tables_of_the_log() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_erased_person_is_unreadable_in_every_stream_and_process_and_the_hashes_stand() {
-    let log = TestLog::create().await;
-    let (one, two) = (log.bus().await, log.bus().await);
+    let log = TestDatabase::create().await;
+    let (one, two) = (log.start_bus().await, log.start_bus().await);
     let person = register_people(&one, 1).await[0];
     let label = ProbeCommand::Label { person, text: "a private remark".into() };
-    one.execute::<Probe>("p", label, &context()).await.unwrap();
+    one.execute::<Probe>("p", label, &system_context()).await.unwrap();
     // The other process has the key in its memory.
     assert!(two.load::<Account>(person).await.unwrap().state.person().unwrap().email.known().is_some());
     let before = one.log().read(Position::START, 10).await.unwrap();
 
     let erase = AccountCommand::EraseAccount { reason: "asked".into() };
-    one.dispatch(Command::Account(person, erase), context()).await.unwrap();
+    one.dispatch(Command::Account(person, erase), system_context()).await.unwrap();
 
     let after = one.log().read(Position::START, 2).await.unwrap();
     assert_eq!(before, after, "the stored events, and with them their hashes, are untouched");
@@ -62,7 +63,7 @@ async fn an_erased_person_is_unreadable_in_every_stream_and_process_and_the_hash
             tokio::task::yield_now().await;
         }
     }
-    let fresh = log.bus().await;
+    let fresh = log.start_bus().await;
     assert!(fresh.load::<Probe>("p").await.unwrap().state.labels[0].is_erased());
     let key: Option<Vec<u8>> =
         sqlx::query_scalar("select wrapped_key from log.subject_keys where subject = $1")
@@ -77,14 +78,14 @@ async fn an_erased_person_is_unreadable_in_every_stream_and_process_and_the_hash
 /// A read model that has seen the event must not decrypt with a key from memory.
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_has_read_of_an_erasure_reads_nothing_personal_any_more() {
-    let log = TestLog::create().await;
-    let (one, two) = (log.bus().await, log.bus().await);
+    let log = TestDatabase::create().await;
+    let (one, two) = (log.start_bus().await, log.start_bus().await);
     let people = register_people(&one, 20).await;
     for person in &people {
         two.log().open(&two.log().read(Position::START, 100).await.unwrap()).await.unwrap();
         let erase = AccountCommand::EraseAccount { reason: "asked".into() };
-        one.dispatch(Command::Account(*person, erase), context()).await.unwrap();
-        let events = two.log().open(&two.log().read(Position::START, 100).await.unwrap()).await.unwrap();
+        one.dispatch(Command::Account(*person, erase), system_context()).await.unwrap();
+        let events = two.log().open(&two.log().read(0, 100).await.unwrap()).await.unwrap();
         let registered = events.iter().find_map(|recorded| match &recorded.event {
             Event::Account(AccountEvent::AccountRegistered { email, .. }) if email.subject() == *person => {
                 Some(email.is_erased())
@@ -97,22 +98,22 @@ async fn whoever_has_read_of_an_erasure_reads_nothing_personal_any_more() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_written_about_an_erased_person_keeps_nothing_personal() {
-    let log = TestLog::create().await;
-    let bus = log.bus().await;
+    let log = TestDatabase::create().await;
+    let bus = log.start_bus().await;
     let person = register_people(&bus, 1).await[0];
     let erase = AccountCommand::EraseAccount { reason: "asked".into() };
-    bus.dispatch(Command::Account(person, erase), context()).await.unwrap();
-    let fresh = log.bus().await;
+    bus.dispatch(Command::Account(person, erase), system_context()).await.unwrap();
+    let fresh = log.start_bus().await;
     let label = ProbeCommand::Label { person, text: "too late".into() };
-    fresh.execute::<Probe>("p", label, &context()).await.unwrap();
+    fresh.execute::<Probe>("p", label, &system_context()).await.unwrap();
     assert!(!dump(&log).await.contains("too late"));
-    assert!(log.bus().await.load::<Probe>("p").await.unwrap().state.labels[0].is_erased());
+    assert!(log.start_bus().await.load::<Probe>("p").await.unwrap().state.labels[0].is_erased());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sealed_value_that_was_changed_does_not_open() {
-    let log = TestLog::create().await;
-    let bus = log.bus().await;
+    let log = TestDatabase::create().await;
+    let bus = log.start_bus().await;
     let person = register_people(&bus, 1).await[0];
     let mut sealed = bus.log().read(Position::START, 1).await.unwrap();
     sealed[0].payload = sealed[0].payload.replacen("\"data\":\"", "\"data\":\"AAAA", 1);
@@ -125,11 +126,11 @@ async fn a_sealed_value_that_was_changed_does_not_open() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_master_key_that_is_not_the_logs_own_opens_nothing() {
-    let log = TestLog::create().await;
-    register_people(&*log.bus().await, 1).await;
+    let log = TestDatabase::create().await;
+    register_people(&*log.start_bus().await, 1).await;
     let other = commands::MasterKey::new([8; 32]);
     let clock = std::sync::Arc::new(domain::SystemClock);
-    let options = log.database.options.clone();
+    let options = log.options.clone();
     let error = commands::Bus::start(options, &other, clock, Default::default()).await.err().unwrap();
     let causes = format!("{error}: {}", std::error::Error::source(&error).unwrap());
     assert!(causes.contains("does not open with this master key"), "{causes}");
@@ -138,8 +139,8 @@ async fn a_master_key_that_is_not_the_logs_own_opens_nothing() {
 /// Concurrent commands seal the first data of a person: one brings the key, the others seal again with it.
 #[tokio::test(flavor = "multi_thread")]
 async fn first_words_of_a_person_that_come_at_once_are_sealed_with_one_key() {
-    let log = TestLog::create().await;
-    let (one, two) = (log.bus().await, log.bus().await);
+    let log = TestDatabase::create().await;
+    let (one, two) = (log.start_bus().await, log.start_bus().await);
     for round in 0..5 {
         let bus_of = |n| if n % 4 == 0 { &two } else { &one };
         let person = domain::AccountId(uuid::Uuid::now_v7());
@@ -148,19 +149,19 @@ async fn first_words_of_a_person_that_come_at_once_are_sealed_with_one_key() {
             let label = ProbeCommand::Label { person, text: format!("remark {n}") };
             // Some labels share one stream as a chain, some have their own stream.
             let stream = format!("{round}/{}", if n % 2 == 0 { 0 } else { n });
-            async move { bus.execute::<Probe>(stream, label, &context()).await.unwrap() }
+            async move { bus.execute::<Probe>(stream, label, &system_context()).await.unwrap() }
         });
         // Other commands keep the appender busy, so that several labels meet in one batch.
         let others = (0..40).map(|n| async move {
             for _ in 0..5 {
                 bus_of(n)
-                    .execute::<Probe>(format!("{round}/other/{n}"), ProbeCommand::Add(1), &context())
+                    .execute::<Probe>(format!("{round}/other/{n}"), ProbeCommand::Add(1), &system_context())
                     .await
                     .unwrap();
             }
         });
         futures::join!(futures::future::join_all(labels), futures::future::join_all(others));
-        let fresh = log.bus().await;
+        let fresh = log.start_bus().await;
         for n in (0..40).filter(|n| *n == 0 || n % 2 == 1) {
             let loaded = fresh.load::<Probe>(format!("{round}/{n}")).await.unwrap();
             assert!(loaded.state.labels.iter().all(|label| label.known().is_some()), "{round}/{n}");

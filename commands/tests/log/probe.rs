@@ -1,18 +1,12 @@
-//! A small aggregate that uses every feature of the log, and a log for one test.
+//! A small aggregate that uses every feature of the log.
 
 use std::sync::Arc;
 
-use commands::{Bus, LogSettings, MasterKey};
 use cqrs_es::event_sink::EventSink;
 use cqrs_es::{Aggregate, DomainEvent};
-use domain::{
-    AccountId, Actor, Claim, ClaimRefused, Clock, CommandContext, CommandId, Decider, EventEffects, Personal,
-    Refusal, RefusalError, Source, SystemClock,
-};
+use domain::{AccountId, Claim, ClaimRefused, Clock, Decider, EventEffects, Personal, Refusal, RefusalError};
 use jiff::Timestamp;
-use migrations::{ThrowawayDatabase, throwaway_database};
 use serde::{Deserialize, Serialize};
-use sqlx::PgPool;
 use uuid::Uuid;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -151,48 +145,5 @@ impl Aggregate for Probe {
             ProbeEvent::Labelled { label } => self.labels.push(label),
             ProbeEvent::Named { .. } | ProbeEvent::Booked { .. } | ProbeEvent::Freed {} => {}
         }
-    }
-}
-
-/// A log for one test: a migrated database, and the buses of several processes on it.
-pub struct TestLog {
-    pub database: ThrowawayDatabase,
-    pub pool: PgPool,
-}
-
-impl TestLog {
-    pub async fn create() -> Self {
-        let server = std::env::var("DATABASE_URL").expect("DATABASE_URL: see `make test`");
-        let database = throwaway_database(&server).await.unwrap();
-        let pool = PgPool::connect_with(database.options.clone()).await.unwrap();
-        Self { database, pool }
-    }
-
-    /// The bus of another process: its own cache, appender and keys.
-    pub async fn bus(&self) -> Arc<Bus> {
-        let settings = LogSettings { max_connections: 4, ..LogSettings::default() };
-        Bus::start(self.database.options.clone(), &master(), Arc::new(SystemClock), settings).await.unwrap()
-    }
-}
-
-pub fn master() -> MasterKey {
-    MasterKey::new([7; 32])
-}
-
-/// A context with a new command id.
-pub fn context() -> CommandContext {
-    context_with(CommandId(Uuid::now_v7()))
-}
-
-pub fn context_with(command_id: CommandId) -> CommandContext {
-    CommandContext {
-        actor: Actor::system("test"),
-        role: None,
-        source: Source::Cli,
-        correlation_id: command_id.0,
-        causation_id: None,
-        command_id,
-        traceparent: None,
-        expected_version: None,
     }
 }

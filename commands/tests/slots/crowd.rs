@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex};
 use commands::{Bus, compare_claims};
 use domain::scheduling::*;
 use domain::*;
+use fixtures::master_key;
 use futures::future::join_all;
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng};
 use uuid::Uuid;
 
 use crate::model::Model;
-use crate::school::{School, ask, booking, master, moving};
+use crate::school::{School, ask, booking, moving};
 
 const PROCESSES: usize = 3;
 const HANDS: u64 = 9;
@@ -72,7 +73,7 @@ async fn act(bus: &Bus, school: &School, known: &Known, chance: &mut StdRng) {
     let mut to = slot;
     let (name, commands) = match chance.random_range(0..100) {
         0..20 => ("open", of_slot(school.opening(teacher, minutes, capacity))),
-        20..45 => ("book", of_slot(booking(booking_id, student))),
+        20..45 => ("book", vec![booking(slot, booking_id, student)]),
         45..53 => ("hold", of_slot(SlotCommand::HoldSeat { hold_id: HoldId(fresh(chance)), student })),
         53..65 => {
             let Some((booking_id, student, slot)) = booked else { return };
@@ -137,7 +138,7 @@ async fn crowd(seed: u64) -> BTreeMap<&'static str, usize> {
     let known = Known::new(&mut chance);
     let mut processes = Vec::new();
     for _ in 0..PROCESSES {
-        processes.push(school.process().await);
+        processes.push(school.start_bus().await);
     }
     let hands = (0..HANDS).map(|hand| {
         let bus: Arc<Bus> = processes[usize::try_from(hand).unwrap() % PROCESSES].clone();
@@ -151,7 +152,7 @@ async fn crowd(seed: u64) -> BTreeMap<&'static str, usize> {
     });
     join_all(hands).await;
 
-    let late = school.process().await;
+    let late = school.start_bus().await;
     let model = Model::of(&late).await;
     model.lines_agree();
     let acknowledged: std::collections::BTreeSet<_> =
@@ -169,7 +170,7 @@ async fn crowd(seed: u64) -> BTreeMap<&'static str, usize> {
             assert_eq!(model.bookings.get(&booking.booking_id), Some(&at), "seed {seed}");
         }
     }
-    let differences = compare_claims(late.log(), &school.pool, &master()).await.unwrap();
+    let differences = compare_claims(late.log(), &school.pool, &master_key()).await.unwrap();
     assert!(differences.is_empty(), "seed {seed}: {differences:?}");
 
     known.answers.into_inner().unwrap()

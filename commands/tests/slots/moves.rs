@@ -6,15 +6,16 @@ use std::time::Duration;
 use commands::{Bus, LogSettings, compare_claims};
 use domain::scheduling::Slot;
 use domain::{AccountId, BookingId, Command, SlotId, SystemClock};
+use fixtures::master_key;
 use uuid::Uuid;
 
 use crate::model::Model;
-use crate::school::{School, ask, booking, master, moving};
+use crate::school::{School, ask, booking, moving};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_booking_is_in_one_slot_whenever_its_process_dies() {
     let school = School::new().await;
-    let (bus, teacher) = (school.process().await, AccountId(Uuid::now_v7()));
+    let (bus, teacher) = (school.start_bus().await, AccountId(Uuid::now_v7()));
     let slots = [SlotId(Uuid::now_v7()), SlotId(Uuid::now_v7())];
     for (n, slot) in slots.iter().enumerate() {
         let opening = school.opening(teacher, i64::try_from(n).unwrap() * 120, 8);
@@ -22,18 +23,18 @@ async fn a_booking_is_in_one_slot_whenever_its_process_dies() {
     }
     let people: Vec<_> = (0..8).map(|_| (BookingId(Uuid::now_v7()), AccountId(Uuid::now_v7()))).collect();
     for (booking_id, student) in &people {
-        ask(&bus, vec![Command::Slot(slots[0], booking(*booking_id, *student))]).await.unwrap();
+        ask(&bus, vec![booking(slots[0], *booking_id, *student)]).await.unwrap();
     }
 
     for round in 0..6_u64 {
         // A separate async runtime, which is cut off while all students move to and fro.
         let victim =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let (options, people) = (school.database.options.clone(), people.clone());
+        let (options, people) = (school.options.clone(), people.clone());
         victim.spawn(async move {
             let settings = LogSettings { max_connections: 4, ..LogSettings::default() };
             let bus: Arc<Bus> =
-                Bus::start(options, &master(), Arc::new(SystemClock), settings).await.unwrap();
+                Bus::start(options, &master_key(), Arc::new(SystemClock), settings).await.unwrap();
             let moves = people.into_iter().map(|person| {
                 let bus = bus.clone();
                 async move {
@@ -59,7 +60,7 @@ async fn a_booking_is_in_one_slot_whenever_its_process_dies() {
         last = moved(&school).await;
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
-    let late = school.process().await;
+    let late = school.start_bus().await;
     let model = Model::of(&late).await;
     assert_eq!(model.events["BookingMovedOut"], model.events["BookingMovedIn"]);
     assert_eq!(model.bookings.len(), people.len());
@@ -68,7 +69,7 @@ async fn a_booking_is_in_one_slot_whenever_its_process_dies() {
         seated += late.load::<Slot>(slot).await.unwrap().state.lesson().unwrap().seats_taken();
     }
     assert_eq!(usize::from(seated), people.len());
-    let differences = compare_claims(late.log(), &school.pool, &master()).await.unwrap();
+    let differences = compare_claims(late.log(), &school.pool, &master_key()).await.unwrap();
     assert!(differences.is_empty(), "{differences:?}");
 }
 

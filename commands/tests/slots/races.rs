@@ -10,7 +10,7 @@ use crate::school::{School, ask, booking};
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_who_want_one_seat_exactly_one_gets_it() {
     let school = School::new().await;
-    let processes = [school.process().await, school.process().await, school.process().await];
+    let processes = [school.start_bus().await, school.start_bus().await, school.start_bus().await];
     for round in 0..10 {
         let slot = SlotId(Uuid::now_v7());
         let teacher = AccountId(Uuid::now_v7());
@@ -18,8 +18,8 @@ async fn of_many_who_want_one_seat_exactly_one_gets_it() {
         ask(&processes[0], vec![Command::Slot(slot, opening)]).await.unwrap();
         let wants = (0..24).map(|n: usize| {
             let bus = &processes[n % 3];
-            let seat = booking(BookingId(Uuid::now_v7()), AccountId(Uuid::now_v7()));
-            async move { ask(bus, vec![Command::Slot(slot, seat)]).await.err().unwrap_or("ok") }
+            let seat = booking(slot, BookingId(Uuid::now_v7()), AccountId(Uuid::now_v7()));
+            async move { ask(bus, vec![seat]).await.err().unwrap_or("ok") }
         });
         let answers = join_all(wants).await;
         assert_eq!(answers.iter().filter(|answer| **answer == "ok").count(), 1, "{answers:?}");
@@ -32,7 +32,7 @@ async fn of_many_who_want_one_seat_exactly_one_gets_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_student_who_books_two_lessons_of_one_hour_gets_one() {
     let school = School::new().await;
-    let processes = [school.process().await, school.process().await];
+    let processes = [school.start_bus().await, school.start_bus().await];
     for round in 0..10 {
         let student = AccountId(Uuid::now_v7());
         let mut slots = Vec::new();
@@ -43,7 +43,7 @@ async fn a_student_who_books_two_lessons_of_one_hour_gets_one() {
             slots.push(slot);
         }
         let wants = slots.iter().enumerate().map(|(n, slot)| {
-            let seat = Command::Slot(*slot, booking(BookingId(Uuid::now_v7()), student));
+            let seat = booking(*slot, BookingId(Uuid::now_v7()), student);
             let bus = &processes[n % 2];
             async move { ask(bus, vec![seat]).await.err().unwrap_or("ok") }
         });

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crate::table_log::TableLog;
 use async_trait::async_trait;
-use domain::{Clock, Event, EventLog, Position, RecordedEvent, SystemClock};
+use domain::{Clock, Event, EventLog, RecordedEvent, SystemClock};
+use fixtures::{TestDatabase, environment_variable};
 use jiff_sqlx::ToSqlx;
 use projection_runtime::{
     ApplyError, Components, ProcessManager, ProjectionRuntime, ReadModel, Roles, RuntimeSettings,
@@ -27,19 +28,13 @@ pub struct World {
     name: String,
 }
 
-#[expect(clippy::disallowed_methods, reason = "the environment names the servers of the tests")]
-pub fn variable(name: &str) -> String {
-    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run through kafedra exec --throwaway"))
-}
-
 impl World {
     pub async fn new() -> Self {
-        let database = migrations::throwaway_database(&variable("DATABASE_URL")).await.unwrap();
-        let options = database.options;
+        let TestDatabase { options, pool } =
+            TestDatabase::create_with(PgPoolOptions::new().max_connections(20)).await;
         let name = options.get_database().unwrap().to_owned();
-        let pool = PgPoolOptions::new().max_connections(20).connect_with(options.clone()).await.unwrap();
         pool.execute(include_str!("fixture.sql")).await.unwrap();
-        let mut stream = StreamSettings::at(variable("NATS_URL"));
+        let mut stream = StreamSettings::at(environment_variable("NATS_URL"));
         stream.name.clone_from(&name);
         stream.prefix.clone_from(&name);
         let log = Arc::new(TableLog { pool: pool.clone(), away: AtomicBool::new(false) });
@@ -207,19 +202,8 @@ impl Drop for Victim {
     }
 }
 
-/// Retries until the condition holds; fails after 30 s.
-pub async fn eventually<F: AsyncFnMut() -> bool>(what: &str, mut condition: F) {
-    for _ in 0..3_000 {
-        if condition().await {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("never: {what}");
-}
-
-async fn append(db: impl PgExecutor<'_>, notes: u64, note: &str) -> Position {
-    sqlx::query_scalar(include_str!("append.sql"))
+async fn append(db: impl PgExecutor<'_>, notes: u64, note: &str) -> u64 {
+    let head: i64 = sqlx::query_scalar(include_str!("append.sql"))
         .bind(notes.cast_signed())
         .bind(note)
         .bind(SystemClock.now().to_sqlx())

@@ -3,7 +3,7 @@
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-use crate::fixture::variable;
+use fixtures::environment_variable;
 
 /// A connection to NATS that a test can cut and restore.
 pub struct Line {
@@ -14,7 +14,7 @@ pub struct Line {
 impl Line {
     pub async fn new(up: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let server = variable("NATS_URL");
+        let server = environment_variable("NATS_URL");
         let target = server.rsplit(['/', '@']).next().unwrap().to_owned();
         // The part before the host (user and password) stays the server's own.
         let url = server.replace(&target, &listener.local_addr().unwrap().to_string());

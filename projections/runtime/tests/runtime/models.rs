@@ -4,9 +4,10 @@ use domain::Position;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use fixtures::eventually;
 use projection_runtime::{LocalState, Roles, SubscriptionState};
 
-use crate::fixture::{World, eventually};
+use crate::fixture::World;
 use crate::line::Line;
 
 #[tokio::test(flavor = "multi_thread")]

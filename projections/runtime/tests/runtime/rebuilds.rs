@@ -4,11 +4,12 @@ use domain::Position;
 use std::sync::Arc;
 use std::time::Duration;
 
+use fixtures::eventually;
 use projection_runtime::{RebuildError, Roles, compare, rebuild};
 use sqlx::Row;
 use tokio_util::sync::CancellationToken;
 
-use crate::fixture::{Running, Tally, World, eventually};
+use crate::fixture::{Running, Tally, World};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rebuild_under_load_shows_readers_no_gap_and_equals_the_log() {

@@ -7,13 +7,14 @@ use std::time::Duration;
 use async_nats::HeaderMap;
 use async_nats::jetstream::Context;
 use async_nats::jetstream::stream::Config;
-use domain::{EventLog, Position};
+use domain::EventLog;
+use fixtures::eventually;
 use futures::TryStreamExt;
 use projection_runtime::{RelayState, Roles};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::fixture::{Running, World, eventually};
+use crate::fixture::{Running, World};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_stream_holds_every_event_at_its_position() {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::{Clock, RecordedEvent, SystemClock};
+use fixtures::eventually;
 use jiff::{SignedDuration, Timestamp};
 use projection_runtime::{
     Components, NewTask, ProcessManager, Reaction, Task, TaskFilter, TaskHandler, TaskOutcome, TaskState,
@@ -14,7 +15,7 @@ use projection_runtime::{
 };
 use serde_json::json;
 
-use crate::fixture::{World, eventually, note_of};
+use crate::fixture::{World, note_of};
 
 /// Reads notes as orders: `do KEY [QUEUE]`, `at MILLISECONDS KEY`, `drop KEY`.
 struct Orders;
