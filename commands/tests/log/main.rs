@@ -4,6 +4,7 @@
 mod chains;
 mod claims;
 mod conformance;
+mod contract;
 mod exactly_once;
 mod order;
 mod privacy;

@@ -1,10 +1,26 @@
 //! The log of a history behind the port.
 
+use std::sync::{Arc, Mutex};
+
 use async_trait::async_trait;
-use domain::{EventLog, LogError, Position, RecordedEvent, SealedEvent, StreamId, StreamVersion};
+use domain::crm::{CrmLink, CrmLinkEvent};
+use domain::{AccountId, Actor, Event, EventLog, LogError, RecordedEvent, SealedEvent, StreamId};
+use fixtures::event_log_contract::WritableLog;
+
+use crate::history::History;
 
 /// Events at dense positions from 1.
 pub struct KeptLog(pub Vec<RecordedEvent>);
+
+impl KeptLog {
+    fn kept(&self, sealed: &SealedEvent) -> Result<RecordedEvent, LogError> {
+        let recorded = &self.0[usize::try_from(sealed.position).unwrap() - 1];
+        if recorded.stream == sealed.stream {
+            return Ok(recorded.clone());
+        }
+        Err(LogError::Unreadable { position: sealed.position, source: "it was changed".into() })
+    }
+}
 
 fn sealed(recorded: &RecordedEvent) -> SealedEvent {
     SealedEvent {
@@ -41,7 +57,32 @@ impl EventLog for KeptLog {
     }
 
     async fn open(&self, sealed: &[SealedEvent]) -> Result<Vec<RecordedEvent>, LogError> {
-        let at = |sealed: &SealedEvent| self.0[usize::try_from(sealed.position.0).unwrap() - 1].clone();
-        Ok(sealed.iter().map(at).collect())
+        sealed.iter().map(|sealed| self.kept(sealed)).collect()
     }
+}
+
+/// History behind the contract of the log.
+struct GrowingLog(Mutex<History>);
+
+impl GrowingLog {
+    async fn empty() -> Self {
+        Self(Mutex::new(History::new(1)))
+    }
+}
+
+#[async_trait]
+impl WritableLog for GrowingLog {
+    fn reader(&self) -> Arc<dyn EventLog> {
+        Arc::new(KeptLog(self.0.lock().unwrap().events.clone()))
+    }
+
+    async fn append(&self, account_id: AccountId, external_id: &str) {
+        let event = CrmLinkEvent::CrmUserLinked { external_id: external_id.to_owned() };
+        let stream = StreamId::of::<CrmLink>(account_id);
+        self.0.lock().unwrap().record(stream, Actor::system("test"), Event::CrmLink(event));
+    }
+}
+
+mod contract {
+    fixtures::event_log_contract!(super::GrowingLog::empty());
 }

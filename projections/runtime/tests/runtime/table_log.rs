@@ -1,10 +1,18 @@
 //! A log in a plain table, for tests that need only the port.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use domain::{Event, EventLog, LogError, Position, RecordedEvent, SealedEvent, StreamId, StreamVersion};
+use domain::{
+    AccountId, Clock, Event, EventLog, LogError, RecordedEvent, SealedEvent, StreamId, SystemClock,
+};
+use fixtures::event_log_contract::WritableLog;
+use jiff_sqlx::ToSqlx;
+use sqlx::postgres::PgRow;
 use sqlx::{PgPool, Row};
+
+use crate::fixture::World;
 
 /// Log in a table, with the guarantees that the runtime needs.
 pub struct TableLog {
@@ -44,31 +52,41 @@ impl EventLog for TableLog {
             .fetch_all(&self.pool)
             .await
             .map_err(away)?;
-        Ok(rows
-            .iter()
-            .map(|row| SealedEvent {
-                position: row.get("position"),
-                stream: StreamId {
-                    aggregate_type: row.get("aggregate_type"),
-                    aggregate_id: row.get("aggregate_id"),
-                },
-                sequence: row.get("sequence"),
-                event_type: row.get("event_type"),
-                event_version: row.get("event_version"),
-                recorded_at: row.get::<jiff_sqlx::Timestamp, _>("recorded_at").to_jiff(),
-                payload: row.get("payload"),
-                metadata: row.get("metadata"),
-                leaf_hash: row.get::<Vec<u8>, _>("leaf_hash").try_into().unwrap(),
-            })
-            .collect())
+        Ok(rows.iter().map(sealed).collect())
     }
 
-    async fn read_stream(&self, _: &StreamId, _: StreamVersion) -> Result<Vec<SealedEvent>, LogError> {
-        Err(LogError::Unavailable("these tests read no single stream".into()))
+    async fn read_stream(&self, stream: &StreamId, after: u64) -> Result<Vec<SealedEvent>, LogError> {
+        self.look()?;
+        let rows = sqlx::query(
+            "select * from fixture.events
+             where aggregate_type = $1 and aggregate_id = $2 and sequence > $3
+             order by sequence",
+        )
+        .bind(&stream.aggregate_type)
+        .bind(&stream.aggregate_id)
+        .bind(after.cast_signed())
+        .fetch_all(&self.pool)
+        .await
+        .map_err(away)?;
+        Ok(rows.iter().map(sealed).collect())
     }
 
     async fn open(&self, sealed: &[SealedEvent]) -> Result<Vec<RecordedEvent>, LogError> {
         sealed.iter().map(open).collect()
+    }
+}
+
+fn sealed(row: &PgRow) -> SealedEvent {
+    SealedEvent {
+        position: row.get::<i64, _>("position").cast_unsigned(),
+        stream: StreamId { aggregate_type: row.get("aggregate_type"), aggregate_id: row.get("aggregate_id") },
+        sequence: row.get::<i64, _>("sequence").cast_unsigned(),
+        event_type: row.get("event_type"),
+        event_version: row.get("event_version"),
+        recorded_at: row.get::<jiff_sqlx::Timestamp, _>("recorded_at").to_jiff(),
+        payload: row.get("payload"),
+        metadata: row.get("metadata"),
+        leaf_hash: row.get::<Vec<u8>, _>("leaf_hash").try_into().unwrap(),
     }
 }
 
@@ -90,4 +108,29 @@ fn open(sealed: &SealedEvent) -> Result<RecordedEvent, LogError> {
         leaf_hash: sealed.leaf_hash,
         event,
     })
+}
+
+#[async_trait]
+impl WritableLog for World {
+    fn reader(&self) -> Arc<dyn EventLog> {
+        self.log.clone()
+    }
+
+    async fn append(&self, account_id: AccountId, external_id: &str) {
+        let mut transaction = self.pool.begin().await.unwrap();
+        // One writer at a time: a position is visible before the next one is given.
+        sqlx::query("lock table fixture.events in exclusive mode").execute(&mut *transaction).await.unwrap();
+        sqlx::query(include_str!("append_link.sql"))
+            .bind(account_id.to_string())
+            .bind(external_id)
+            .bind(SystemClock.now().to_sqlx())
+            .execute(&mut *transaction)
+            .await
+            .unwrap();
+        transaction.commit().await.unwrap();
+    }
+}
+
+mod contract {
+    fixtures::event_log_contract!(super::World::new());
 }
