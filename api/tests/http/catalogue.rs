@@ -1,10 +1,8 @@
 //! The public catalogue of teachers, and the list of all accounts.
 
-use domain::accounts::TimeZoneName;
-use domain::scheduling::{
-    Booker, LessonFormat, LessonType, NewBooking, NewSlot, Period, SlotCommand, SlotTerms,
-};
-use domain::{AccountId, Command, CommandContext, Currency, Dispatch, Money, Role, SlotId};
+use domain::scheduling::{Booker, NewBooking, NewSlot, SlotCommand, SlotTerms};
+use domain::{AccountId, Command, CommandContext, Dispatch, Role, SlotId};
+use fixtures::{new_slot, rub, slot_terms};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
@@ -54,28 +52,8 @@ async fn dispatch(world: &World, slot: SlotId, command: SlotCommand) {
 /// Offers a lesson of an hour, on the clock of Moscow.
 async fn open_slot(world: &World, teacher: AccountId, starts_at: Timestamp, amount: i64) -> SlotId {
     let slot = SlotId(world.app.ids.next());
-    let terms = SlotTerms {
-        subject: "physics".into(),
-        lesson_type: LessonType::Regular,
-        format: LessonFormat::Online,
-        price: Money { amount, currency: Currency::RUB },
-        capacity: 1,
-        min_participants: None,
-        goals: vec![],
-        grades: vec![],
-        place: None,
-    };
-    let new = NewSlot {
-        teacher,
-        period: Period::of_minutes(starts_at, 60).unwrap(),
-        zone: TimeZoneName::default(),
-        tzdb: None,
-        terms,
-        series_id: None,
-        class_id: None,
-        request_id: None,
-        members: vec![],
-    };
+    let terms = SlotTerms { subject: "physics".into(), price: rub(amount), ..slot_terms() };
+    let new = NewSlot { terms, ..new_slot(teacher, starts_at) };
     dispatch(world, slot, SlotCommand::OpenSlot(Box::new(new))).await;
     slot
 }

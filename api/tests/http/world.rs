@@ -18,12 +18,13 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::connect_info::MockConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode};
-use commands::{Bus, LogSettings, MasterKey};
-use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName};
+use commands::{Bus, LogSettings};
+use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Registration};
 use domain::{
     AccountId, Clock, Command, CommandContext, Dispatch, EventLog, Ids, Position, RandomIds, Role,
     SystemClock,
 };
+use fixtures::{TestDatabase, master_key, registration};
 use http_body_util::BodyExt;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use projection_runtime::{Components, ProjectionRuntime, Roles, RuntimeSettings};
@@ -87,13 +88,12 @@ impl World {
     }
 
     async fn start(change: impl FnOnce(&mut HttpSettings), roles: Roles) -> Self {
-        let url = std::env::var("DATABASE_URL").expect("run under `kafedra exec --throwaway --`");
-        let database = migrations::throwaway_database(&url).await.unwrap();
+        let TestDatabase { options, pool } =
+            TestDatabase::create_with(PgPoolOptions::new().max_connections(8)).await;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let master = MasterKey::new([7; 32]);
-        let bus = Bus::start(database.options.clone(), &master, clock.clone(), LogSettings::default());
+        let master = master_key();
+        let bus = Bus::start(options, &master, clock.clone(), LogSettings::default());
         let bus = bus.await.unwrap();
-        let pool = PgPoolOptions::new().max_connections(8).connect_with(database.options).await.unwrap();
         let config = Config::from_layers(None::<&Path>, Default::default()).unwrap();
         let mut settings = HttpSettings::from_config(&config).unwrap();
         settings.limits.registration_per_minute = 10_000;
@@ -205,16 +205,12 @@ impl World {
     pub async fn account_with(&self, role: Role) -> AccountId {
         let id = AccountId(self.app.ids.next());
         let registration = Registration {
-            account_id: id,
-            role,
             by_admin: true,
             email: Email::parse(&format!("{role}@example.org")).unwrap(),
             name: PersonName::parse(role.as_str()).unwrap(),
             nickname: Nickname::parse(role.as_str()).unwrap(),
-            phone: None,
             locale: Locale::En,
-            time_zone: TimeZoneName::default(),
-            terms_version: "1".into(),
+            ..registration(id, role)
         };
         let context = CommandContext::of_process("test", id.uuid(), id.uuid(), "register");
         let command = Command::Account(id, AccountCommand::RegisterAccount(registration));
