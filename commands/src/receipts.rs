@@ -1,7 +1,6 @@
 //! Receipts of earlier commands, restored from the log.
 
 use domain::{CommandContext, DispatchError, Receipt, StreamId, VersionedStream};
-use sqlx::Row;
 
 use crate::execute::{Executor, unavailable};
 use crate::log::CommittedRange;
@@ -15,15 +14,14 @@ impl Executor {
         &self,
         context: &CommandContext,
     ) -> Result<Option<Receipt>, DispatchError> {
-        let row = sqlx::query("select first_position, last_position from log.commands where command_id = $1")
-            .bind(context.command_id.0)
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(unavailable)?;
-        let Some(row) = row else { return Ok(None) };
+        let row = sqlx::query!(
+            "select first_position, last_position from log.commands where command_id = $1",
+            context.command_id.0
+        );
+        let Some(row) = row.fetch_optional(&self.pool).await.map_err(unavailable)? else { return Ok(None) };
         let first = CommittedRange {
-            first_position: row.get("first_position"),
-            last_position: row.get("last_position"),
+            first_position: row.first_position.into(),
+            last_position: row.last_position.into(),
             duplicate: true,
         };
         self.restore_receipt(first).await.map(Some)
@@ -34,28 +32,21 @@ impl Executor {
     /// # Errors
     /// [`DispatchError::Unavailable`] if the database fails.
     pub(crate) async fn restore_receipt(&self, first: CommittedRange) -> Result<Receipt, DispatchError> {
-        let rows = sqlx::query(
-            "select aggregate_type, aggregate_id, max(sequence) as version
-             from log.events
-             where position between $1 and $2
-             group by aggregate_type, aggregate_id
-             order by min(position)",
-        )
-        .bind(first.first_position)
-        .bind(first.last_position)
-        .fetch_all(&self.pool)
-        .await
-        .map_err(unavailable)?;
-        let streams = rows
-            .iter()
-            .map(|row| VersionedStream {
-                stream: StreamId {
-                    aggregate_type: row.get("aggregate_type"),
-                    aggregate_id: row.get("aggregate_id"),
-                },
-                version: row.get("version"),
-            })
-            .collect();
+        let rows = sqlx::query!(
+            r#"select aggregate_type, aggregate_id, max(sequence) as "version!"
+               from log.events
+               where position between $1 and $2
+               group by aggregate_type, aggregate_id
+               order by min(position)"#,
+            first.first_position.to_bigint(),
+            first.last_position.to_bigint(),
+        );
+        let rows = rows.fetch_all(&self.pool).await.map_err(unavailable)?;
+        let streams = rows.into_iter().map(|row| VersionedStream {
+            stream: StreamId { aggregate_type: row.aggregate_type, aggregate_id: row.aggregate_id },
+            version: row.version.into(),
+        });
+        let streams = streams.collect();
         Ok(Receipt { position: first.last_position, streams, replayed: true })
     }
 }

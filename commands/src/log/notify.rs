@@ -100,8 +100,8 @@ async fn receive(
     let mut listener = PgListener::connect_with(&pool).await?;
     listener.listen_all([COMMITTED_CHANNEL, ERASED_CHANNEL]).await?;
     keys.evict_all();
-    let head: Position = sqlx::query_scalar("select position from log.head").fetch_one(&mut listener).await?;
-    advance_known_position(known, head);
+    let head = sqlx::query_scalar!("select position from log.head").fetch_one(&mut listener).await?;
+    advance_known_position(known, head.into());
     while let Some(notification) = listener.try_recv().await? {
         if notification.channel() == COMMITTED_CHANNEL {
             advance_known_position(known, notification.payload().parse().unwrap_or_default());

@@ -11,8 +11,7 @@ use domain::{
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde_json::Value;
-use sqlx::postgres::PgRow;
-use sqlx::{PgPool, Row};
+use sqlx::PgPool;
 
 use super::seal::{SealError, Sealer};
 use super::time_index::TimeIndex;
@@ -23,6 +22,37 @@ pub struct LogReader {
     pool: PgPool,
     sealer: Arc<Sealer>,
     time_index: Arc<TimeIndex>,
+}
+
+/// Event as stored.
+struct StoredEvent {
+    position: Position,
+    aggregate_type: String,
+    aggregate_id: String,
+    sequence: StreamVersion,
+    event_type: String,
+    event_version: String,
+    recorded_at: jiff_sqlx::Timestamp,
+    payload: String,
+    metadata: String,
+    leaf_hash: Vec<u8>,
+}
+
+impl StoredEvent {
+    fn into_sealed(self) -> Result<SealedEvent, sqlx::Error> {
+        let leaf_hash = self.leaf_hash.try_into();
+        Ok(SealedEvent {
+            position: self.position,
+            stream: StreamId { aggregate_type: self.aggregate_type, aggregate_id: self.aggregate_id },
+            sequence: self.sequence,
+            event_type: self.event_type,
+            event_version: self.event_version,
+            recorded_at: self.recorded_at.to_jiff(),
+            payload: self.payload,
+            metadata: self.metadata,
+            leaf_hash: leaf_hash.map_err(|_| sqlx::Error::Decode("a leaf hash has 32 bytes".into()))?,
+        })
+    }
 }
 
 /// One step of a binary search for an instant: the bounds that remain, and the event in the middle.
@@ -71,18 +101,20 @@ impl LogReader {
     /// [`LogError::Unavailable`] if the database fails.
     pub async fn read_at(&self, positions: &[Position]) -> Result<Vec<SealedEvent>, LogError> {
         let positions: Vec<i64> = positions.iter().map(|position| position.to_bigint()).collect();
-        let rows = sqlx::query(
-            "select position, aggregate_type, aggregate_id, sequence, event_type, event_version,
-               recorded_at, payload::text as payload, metadata::text as metadata, leaf_hash
-             from log.events
-             where position = any($1)
-             order by position",
+        let rows = sqlx::query_as!(
+            StoredEvent,
+            r#"select position, aggregate_type, aggregate_id, sequence, event_type, event_version,
+                 recorded_at as "recorded_at: jiff_sqlx::Timestamp", payload::text as "payload!",
+                 metadata::text as "metadata!", leaf_hash
+               from log.events
+               where position = any($1)
+               order by position"#,
+            &positions,
         )
-        .bind(positions)
         .fetch_all(&self.pool)
         .await
         .map_err(unavailable)?;
-        rows.iter().map(sealed_event).collect::<Result<_, _>>().map_err(unavailable)
+        rows.into_iter().map(StoredEvent::into_sealed).collect::<Result<_, _>>().map_err(unavailable)
     }
 
     /// Decrypts payloads without decoding them, in the order of `sealed`. Auditors see events as they are
@@ -125,25 +157,28 @@ impl LogReader {
 #[async_trait]
 impl EventLog for LogReader {
     async fn head(&self) -> Result<Position, LogError> {
-        sqlx::query_scalar("select position from log.head").fetch_one(&self.pool).await.map_err(unavailable)
+        let head = sqlx::query_scalar!("select position from log.head").fetch_one(&self.pool).await;
+        head.map(Position::from).map_err(unavailable)
     }
 
     async fn read(&self, after: Position, limit: usize) -> Result<Vec<SealedEvent>, LogError> {
-        let rows = sqlx::query(
-            "select position, aggregate_type, aggregate_id, sequence, event_type, event_version,
-               recorded_at, payload::text as payload, metadata::text as metadata, leaf_hash
-             from log.events
-             where position > $1
-             order by position
-             limit $2",
+        let rows = sqlx::query_as!(
+            StoredEvent,
+            r#"select position, aggregate_type, aggregate_id, sequence, event_type, event_version,
+                 recorded_at as "recorded_at: jiff_sqlx::Timestamp", payload::text as "payload!",
+                 metadata::text as "metadata!", leaf_hash
+               from log.events
+               where position > $1
+               order by position
+               limit $2"#,
+            after.to_bigint(),
+            limit as i64,
         )
-        .bind(after)
-        .bind(limit as i64)
         .fetch_all(&self.pool)
         .await
         .map_err(unavailable)?;
         let events: Vec<SealedEvent> =
-            rows.iter().map(sealed_event).collect::<Result<_, _>>().map_err(unavailable)?;
+            rows.into_iter().map(StoredEvent::into_sealed).collect::<Result<_, _>>().map_err(unavailable)?;
         // Positions are dense: a gap means that an event was deleted.
         for (event, expected) in events.iter().zip((after.0 + 1..).map(Position)) {
             if event.position != expected {
@@ -161,20 +196,22 @@ impl EventLog for LogReader {
         stream: &StreamId,
         after: StreamVersion,
     ) -> Result<Vec<SealedEvent>, LogError> {
-        let rows = sqlx::query(
-            "select position, aggregate_type, aggregate_id, sequence, event_type, event_version,
-               recorded_at, payload::text as payload, metadata::text as metadata, leaf_hash
-             from log.events
-             where aggregate_type = $1 and aggregate_id = $2 and sequence > $3
-             order by sequence",
+        let rows = sqlx::query_as!(
+            StoredEvent,
+            r#"select position, aggregate_type, aggregate_id, sequence, event_type, event_version,
+                 recorded_at as "recorded_at: jiff_sqlx::Timestamp", payload::text as "payload!",
+                 metadata::text as "metadata!", leaf_hash
+               from log.events
+               where aggregate_type = $1 and aggregate_id = $2 and sequence > $3
+               order by sequence"#,
+            stream.aggregate_type,
+            stream.aggregate_id,
+            after.to_bigint(),
         )
-        .bind(&stream.aggregate_type)
-        .bind(&stream.aggregate_id)
-        .bind(after)
         .fetch_all(&self.pool)
         .await
         .map_err(unavailable)?;
-        rows.iter().map(sealed_event).collect::<Result<_, _>>().map_err(unavailable)
+        rows.into_iter().map(StoredEvent::into_sealed).collect::<Result<_, _>>().map_err(unavailable)
     }
 
     async fn read_streams(
@@ -184,21 +221,23 @@ impl EventLog for LogReader {
     ) -> Result<Vec<SealedEvent>, LogError> {
         let (types, ids): (Vec<&str>, Vec<&str>) =
             streams.iter().map(|stream| (&*stream.aggregate_type, &*stream.aggregate_id)).unzip();
-        let rows = sqlx::query(
-            "select position, aggregate_type, aggregate_id, sequence, event_type, event_version,
-               recorded_at, payload::text as payload, metadata::text as metadata, leaf_hash
-             from unnest($1::text[], $2::text[]) as wanted (of_type, of_id)
-             join log.events on aggregate_type = of_type and aggregate_id = of_id
-             where position <= $3
-             order by position",
+        let rows = sqlx::query_as!(
+            StoredEvent,
+            r#"select position, aggregate_type, aggregate_id, sequence, event_type, event_version,
+                 recorded_at as "recorded_at: jiff_sqlx::Timestamp", payload::text as "payload!",
+                 metadata::text as "metadata!", leaf_hash
+               from unnest($1::text[], $2::text[]) as wanted (of_type, of_id)
+               join log.events on aggregate_type = of_type and aggregate_id = of_id
+               where position <= $3
+               order by position"#,
+            &types as _,
+            &ids as _,
+            up_to.to_bigint(),
         )
-        .bind(types)
-        .bind(ids)
-        .bind(up_to)
         .fetch_all(&self.pool)
         .await
         .map_err(unavailable)?;
-        rows.iter().map(sealed_event).collect::<Result<_, _>>().map_err(unavailable)
+        rows.into_iter().map(StoredEvent::into_sealed).collect::<Result<_, _>>().map_err(unavailable)
     }
 
     async fn open(&self, sealed: &[SealedEvent]) -> Result<Vec<RecordedEvent>, LogError> {
@@ -234,26 +273,6 @@ fn erased_account(event: &SealedEvent) -> Option<AccountId> {
 fn parse_payload(event: &SealedEvent) -> Result<Value, LogError> {
     serde_json::from_str(&event.payload)
         .map_err(|source| LogError::Unreadable { position: event.position, source: source.into() })
-}
-
-fn sealed_event(row: &PgRow) -> Result<SealedEvent, sqlx::Error> {
-    let leaf_hash: Vec<u8> = row.try_get("leaf_hash")?;
-    Ok(SealedEvent {
-        position: row.try_get("position")?,
-        stream: StreamId {
-            aggregate_type: row.try_get("aggregate_type")?,
-            aggregate_id: row.try_get("aggregate_id")?,
-        },
-        sequence: row.try_get("sequence")?,
-        event_type: row.try_get("event_type")?,
-        event_version: row.try_get("event_version")?,
-        recorded_at: row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?.to_jiff(),
-        payload: row.try_get("payload")?,
-        metadata: row.try_get("metadata")?,
-        leaf_hash: leaf_hash
-            .try_into()
-            .map_err(|_| sqlx::Error::Decode("a leaf hash has 32 bytes".into()))?,
-    })
 }
 
 fn unavailable(error: sqlx::Error) -> LogError {

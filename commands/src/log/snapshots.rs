@@ -81,7 +81,7 @@ impl SnapshotTask {
 
     async fn write(&self, mut snapshot: NewSnapshot) -> Result<(), SnapshotError> {
         self.sealer.seal(&mut [&mut snapshot.state]).await?;
-        sqlx::query(
+        sqlx::query!(
             "insert into log.snapshots
                (aggregate_type, aggregate_id, version, position, snapshot_version, state)
              values ($1, $2, $3, $4, $5, $6)
@@ -90,13 +90,13 @@ impl SnapshotTask {
                snapshot_version = excluded.snapshot_version, state = excluded.state
              where snapshots.version < excluded.version
                or snapshots.snapshot_version <> excluded.snapshot_version",
+            snapshot.stream.aggregate_type,
+            snapshot.stream.aggregate_id,
+            snapshot.version.to_bigint(),
+            snapshot.position.to_bigint(),
+            snapshot.snapshot_version,
+            snapshot.state,
         )
-        .bind(&snapshot.stream.aggregate_type)
-        .bind(&snapshot.stream.aggregate_id)
-        .bind(snapshot.version)
-        .bind(snapshot.position)
-        .bind(snapshot.snapshot_version)
-        .bind(snapshot.state)
         .execute(&self.pool)
         .await?;
         Ok(())

@@ -9,7 +9,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use domain::AccountId;
 use quick_cache::sync::Cache;
 use rand::RngCore;
-use sqlx::{PgPool, Row};
+use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::keys::{MasterKey, keyed_hash};
@@ -71,10 +71,13 @@ impl SubjectKeys {
     /// # Errors
     /// [`KeyError::WrongMasterKey`] if the key does not unwrap. [`KeyError::Database`] if the database fails.
     pub async fn check_master_key(&self) -> Result<(), KeyError> {
-        let any = "select subject, wrapped_key from log.subject_keys where wrapped_key is not null limit 1";
-        let Some(row) = sqlx::query(any).fetch_optional(&self.pool).await? else { return Ok(()) };
-        let wrapped: Vec<u8> = row.try_get("wrapped_key")?;
-        self.unwrap_key(AccountId(row.try_get("subject")?), &wrapped).map(drop)
+        let any = sqlx::query!(
+            r#"select subject, wrapped_key as "wrapped_key!" from log.subject_keys
+               where wrapped_key is not null
+               limit 1"#
+        );
+        let Some(row) = any.fetch_optional(&self.pool).await? else { return Ok(()) };
+        self.unwrap_key(AccountId(row.subject), &row.wrapped_key).map(drop)
     }
 
     /// Finds the keys of these people. People who never had a key are absent from the result.
@@ -97,13 +100,14 @@ impl SubjectKeys {
             return Ok(found);
         }
         let evictions = self.evictions.load(Ordering::SeqCst);
-        let rows = sqlx::query("select subject, wrapped_key from log.subject_keys where subject = any($1)")
-            .bind(missing)
-            .fetch_all(&self.pool)
-            .await?;
+        let rows = sqlx::query!(
+            "select subject, wrapped_key from log.subject_keys where subject = any($1)",
+            &missing
+        );
+        let rows = rows.fetch_all(&self.pool).await?;
         for row in rows {
-            let subject = AccountId(row.try_get("subject")?);
-            let key = match row.try_get::<Option<Vec<u8>>, _>("wrapped_key")? {
+            let subject = AccountId(row.subject);
+            let key = match row.wrapped_key {
                 Some(wrapped) => SubjectKey::Present(self.unwrap_key(subject, &wrapped)?),
                 None => SubjectKey::Erased,
             };
