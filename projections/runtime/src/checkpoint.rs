@@ -228,17 +228,17 @@ pub async fn skip_event(
         let Some(checkpoint) = kind.find(&mut *transaction, name).await? else { continue };
         known = true;
         let Some(stopped) = checkpoint.error.filter(|error| error.position == position) else { continue };
-        sqlx::query(
+        sqlx::query!(
             "insert into projection.skips (name, position, actor, reason, error, recorded_at)
              values ($1, $2, $3, $4, $5, $6)
              on conflict do nothing",
+            name,
+            position.to_bigint(),
+            actor,
+            reason,
+            stopped.error,
+            clock.now().to_sqlx() as _,
         )
-        .bind(name)
-        .bind(position)
-        .bind(actor)
-        .bind(reason)
-        .bind(stopped.error)
-        .bind(clock.now().to_sqlx())
         .execute(&mut *transaction)
         .await?;
         let sql = format!(

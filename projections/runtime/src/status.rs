@@ -176,35 +176,36 @@ fn parse_error(row: &sqlx::postgres::PgRow) -> Result<Option<CheckpointError>, s
 }
 
 async fn find_previous(pool: &PgPool, name: &str) -> Result<Option<PreviousTables>, sqlx::Error> {
-    let row = sqlx::query("select position, version, switched_at from projection.previous where name = $1")
-        .bind(name)
-        .fetch_optional(pool)
-        .await?;
-    row.map(|row| {
-        Ok(PreviousTables {
-            position: row.try_get("position")?,
-            version: row.try_get("version")?,
-            switched_at: row.try_get::<jiff_sqlx::Timestamp, _>("switched_at")?.to_jiff(),
-        })
-    })
-    .transpose()
+    let row = sqlx::query!(
+        r#"select position, version, switched_at as "switched_at: jiff_sqlx::Timestamp"
+           from projection.previous
+           where name = $1"#,
+        name,
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map(|row| PreviousTables {
+        position: row.position.into(),
+        version: row.version,
+        switched_at: row.switched_at.to_jiff(),
+    }))
 }
 
 async fn list_skipped(pool: &PgPool, name: &str) -> Result<Vec<SkippedEvent>, sqlx::Error> {
-    let rows = sqlx::query(
-        "select position, actor, reason, recorded_at from projection.skips where name = $1 order by position",
+    let rows = sqlx::query!(
+        r#"select position, actor, reason, recorded_at as "recorded_at: jiff_sqlx::Timestamp"
+           from projection.skips
+           where name = $1
+           order by position"#,
+        name,
     )
-    .bind(name)
     .fetch_all(pool)
     .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(SkippedEvent {
-                position: row.try_get("position")?,
-                actor: row.try_get("actor")?,
-                reason: row.try_get("reason")?,
-                recorded_at: row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?.to_jiff(),
-            })
-        })
-        .collect()
+    let skipped = rows.into_iter().map(|row| SkippedEvent {
+        position: row.position.into(),
+        actor: row.actor,
+        reason: row.reason,
+        recorded_at: row.recorded_at.to_jiff(),
+    });
+    Ok(skipped.collect())
 }

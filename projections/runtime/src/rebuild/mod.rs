@@ -141,10 +141,10 @@ pub async fn switch_back(
 
 /// Returns true if the previous tables have the version of the code. A switch is then cheaper than a rebuild.
 pub(crate) async fn can_switch_back(pool: &PgPool, model: &dyn ReadModel) -> Result<bool, sqlx::Error> {
-    let version: Option<i32> = sqlx::query_scalar("select version from projection.previous where name = $1")
-        .bind(model.name())
-        .fetch_optional(pool)
-        .await?;
+    let version =
+        sqlx::query_scalar!("select version from projection.previous where name = $1", model.name())
+            .fetch_optional(pool)
+            .await?;
     Ok(version == Some(model.version()))
 }
 
@@ -283,11 +283,13 @@ impl RebuildTarget {
             apply_batch(&mut transaction, &self.handler, &batch, plan.end).await?;
             position = batch.last;
             if let Some(name) = plan.previous {
-                sqlx::query("update projection.previous set position = $2 where name = $1")
-                    .bind(name)
-                    .bind(position)
-                    .execute(&mut *transaction)
-                    .await?;
+                sqlx::query!(
+                    "update projection.previous set position = $2 where name = $1",
+                    name,
+                    position.to_bigint(),
+                )
+                .execute(&mut *transaction)
+                .await?;
             }
             transaction.commit().await?;
             plan.reporter.report(self.record.advance(&self.pool, position).await);

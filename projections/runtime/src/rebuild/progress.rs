@@ -89,15 +89,15 @@ impl RebuildRecord {
     pub(super) async fn start(&mut self, pool: &PgPool, head: Position) -> Result<(), sqlx::Error> {
         self.progress.head = head;
         tracing::info!(name = self.name, version = self.version, head = head.0, "rebuild started");
-        sqlx::query(
+        sqlx::query!(
             "insert into projection.rebuilds (name, version, head, state) values ($1, $2, $3, 'running')
              on conflict (name) do update
              set version = excluded.version, position = 0, head = excluded.head, state = 'running',
                  error = null, started_at = now(), updated_at = now()",
+            self.name,
+            self.version,
+            head.to_bigint(),
         )
-        .bind(self.name)
-        .bind(self.version)
-        .bind(head)
         .execute(pool)
         .await
         .map(|_| ())
@@ -139,16 +139,16 @@ impl RebuildRecord {
     }
 
     async fn write(&self, pool: &PgPool, state: &str, error: Option<&str>) {
-        let written = sqlx::query(
+        let written = sqlx::query!(
             "update projection.rebuilds
              set position = $2, head = $3, state = $4, error = $5, updated_at = now()
              where name = $1",
+            self.name,
+            self.progress.position.to_bigint(),
+            self.progress.head.to_bigint(),
+            state,
+            error,
         )
-        .bind(self.name)
-        .bind(self.progress.position)
-        .bind(self.progress.head)
-        .bind(state)
-        .bind(error)
         .execute(pool)
         .await;
         if let Err(error) = written {

@@ -51,26 +51,26 @@ pub(super) async fn switch(
     }
     let dependents = tables::dependent_statements(transaction, &schemas.live).await?;
     swap(transaction, schemas, &next.schema, &dependents).await?;
-    sqlx::query(
+    sqlx::query!(
         "insert into projection.previous (name, position, version) values ($1, $2, $3)
          on conflict (name) do update
          set position = excluded.position, version = excluded.version, switched_at = now()",
+        name,
+        position.to_bigint(),
+        checkpoint.version,
     )
-    .bind(name)
-    .bind(position)
-    .bind(checkpoint.version)
     .execute(&mut *transaction)
     .await?;
-    sqlx::query(
+    sqlx::query!(
         "update projection.checkpoints
          set position = $2, version = $3, generation = $4, updated_at = now(),
              error = null, error_position = null, error_at = null
          where name = $1",
+        name,
+        reached.to_bigint(),
+        next.version,
+        generation + 1,
     )
-    .bind(name)
-    .bind(reached)
-    .bind(next.version)
-    .bind(generation + 1)
     .execute(&mut *transaction)
     .await?;
     Ok(RebuildResult { position: reached, version: next.version, generation: generation + 1 })

@@ -5,7 +5,7 @@ use domain::Position;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde::Serialize;
-use sqlx::{PgPool, Row};
+use sqlx::PgPool;
 
 domain::code_enum!(
     /// State of the relay.
@@ -40,18 +40,18 @@ pub struct RelayReport {
 
 /// Stores the report of the leading relay, for `GET /admin/projections` of any OS process.
 pub(super) async fn save_report(pool: &PgPool, report: &RelayReport) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    sqlx::query!(
         "insert into projection.relays (stream, state, position, detail, updated_at)
          values ($1, $2, $3, $4, $5)
          on conflict (stream) do update
          set state = excluded.state, position = excluded.position, detail = excluded.detail,
              updated_at = excluded.updated_at",
+        report.stream,
+        report.state.as_str(),
+        report.position.to_bigint(),
+        report.detail.as_deref(),
+        report.updated_at.to_sqlx() as _,
     )
-    .bind(&report.stream)
-    .bind(report.state.as_str())
-    .bind(report.position)
-    .bind(&report.detail)
-    .bind(report.updated_at.to_sqlx())
     .execute(pool)
     .await
     .map(|_| ())
@@ -59,22 +59,21 @@ pub(super) async fn save_report(pool: &PgPool, report: &RelayReport) -> Result<(
 
 /// Loads the last reports of the leading relays.
 pub(crate) async fn load_reports(pool: &PgPool) -> Result<Vec<RelayReport>, sqlx::Error> {
-    let rows = sqlx::query(
-        "select stream, state, position, detail, updated_at from projection.relays order by stream",
+    let rows = sqlx::query!(
+        r#"select stream, state, position, detail, updated_at as "updated_at: jiff_sqlx::Timestamp"
+           from projection.relays
+           order by stream"#
     )
     .fetch_all(pool)
     .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(RelayReport {
-                stream: row.try_get("stream")?,
-                state: RelayState::parse(row.try_get("state")?).unwrap_or(RelayState::Waiting),
-                position: row.try_get("position")?,
-                detail: row.try_get("detail")?,
-                updated_at: row.try_get::<jiff_sqlx::Timestamp, _>("updated_at")?.to_jiff(),
-            })
-        })
-        .collect()
+    let reports = rows.into_iter().map(|row| RelayReport {
+        stream: row.stream,
+        state: RelayState::parse(&row.state).unwrap_or(RelayState::Waiting),
+        position: row.position.into(),
+        detail: row.detail,
+        updated_at: row.updated_at.to_jiff(),
+    });
+    Ok(reports.collect())
 }
 
 /// Asks NATS for the last sequence of a stream. Returns `None` if the stream is unavailable.

@@ -171,13 +171,13 @@ pub async fn retry_abandoned(
     clock: &dyn Clock,
     ids: &[Uuid],
 ) -> Result<Vec<Uuid>, sqlx::Error> {
-    sqlx::query_scalar(
+    sqlx::query_scalar!(
         "update process.tasks set state = 'waiting', due_at = $2, finished_at = null
          where id = any($1) and state = 'abandoned'
          returning id",
+        ids,
+        clock.now().to_sqlx() as _,
     )
-    .bind(ids)
-    .bind(clock.now().to_sqlx())
     .fetch_all(pool)
     .await
 }
@@ -192,13 +192,13 @@ pub async fn abandon_task(
     id: Uuid,
     reason: &str,
 ) -> Result<bool, sqlx::Error> {
-    let abandoned = sqlx::query(
+    let abandoned = sqlx::query!(
         "update process.tasks set state = 'abandoned', last_error = $2, finished_at = $3
          where id = $1 and state = 'waiting'",
+        id,
+        reason,
+        clock.now().to_sqlx() as _,
     )
-    .bind(id)
-    .bind(reason)
-    .bind(clock.now().to_sqlx())
     .execute(pool)
     .await?;
     Ok(abandoned.rows_affected() == 1)

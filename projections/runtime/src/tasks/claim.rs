@@ -47,11 +47,13 @@ pub(super) async fn next_due(
     kind: &str,
     now: Timestamp,
 ) -> Result<Option<Timestamp>, sqlx::Error> {
-    let due: Option<jiff_sqlx::Timestamp> = sqlx::query_scalar(
-        "select min(due_at) from process.tasks where kind = $1 and state = 'waiting' and due_at > $2",
+    let due = sqlx::query_scalar!(
+        r#"select min(due_at) as "due_at: jiff_sqlx::Timestamp"
+           from process.tasks
+           where kind = $1 and state = 'waiting' and due_at > $2"#,
+        kind,
+        now.to_sqlx() as _,
     )
-    .bind(kind)
-    .bind(now.to_sqlx())
     .fetch_one(pool)
     .await?;
     Ok(due.map(jiff_sqlx::Timestamp::to_jiff))
@@ -59,13 +61,13 @@ pub(super) async fn next_due(
 
 /// Renews the lease of a task. Returns false if another worker has the task.
 pub(super) async fn renew(pool: &PgPool, task: &Task, lease: Duration) -> Result<bool, sqlx::Error> {
-    let renewed = sqlx::query(
+    let renewed = sqlx::query!(
         "update process.tasks set leased_until = clock_timestamp() + $3 * interval '1 millisecond'
          where id = $1 and attempts = $2 and state = 'running'",
+        task.id,
+        task.attempt.cast_signed(),
+        milliseconds(lease),
     )
-    .bind(task.id)
-    .bind(task.attempt.cast_signed())
-    .bind(milliseconds(lease))
     .execute(pool)
     .await?;
     Ok(renewed.rows_affected() == 1)

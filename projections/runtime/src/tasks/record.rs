@@ -141,11 +141,11 @@ fn task_id(event: &RecordedEvent, task: &NewTask) -> Uuid {
 }
 
 async fn cancel_unbegun(db: &mut PgConnection, kind: &str, key: &str) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    sqlx::query!(
         "delete from process.tasks where kind = $1 and key = $2 and state = 'waiting' and attempts = 0",
+        kind,
+        key,
     )
-    .bind(kind)
-    .bind(key)
     .execute(db)
     .await
     .map(|_| ())
