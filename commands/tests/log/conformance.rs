@@ -2,7 +2,7 @@
 
 use cqrs_es::Aggregate;
 use cqrs_es::persist::{PersistedEventRepository, SerializedEvent};
-use domain::EventLog;
+use domain::{EventLog, Position, StreamVersion};
 use fixtures::{TestDatabase, system_context};
 use postgres_es::PostgresEventRepository;
 use sqlx::postgres::PgPoolOptions;
@@ -52,7 +52,7 @@ async fn what_the_stock_repository_writes_gets_position_and_hash_and_counts_as_a
     stock(&log).persist::<Probe>(&[written], None).await.unwrap();
     // The cached state is stale now: the append notices it and decides again.
     let receipt = bus.execute::<Probe>("a", ProbeCommand::Add(100), &system_context()).await.unwrap();
-    assert_eq!((receipt.version(), receipt.position), (3, 3));
+    assert_eq!((receipt.version(), receipt.position), (StreamVersion(3), Position(3)));
     assert_eq!(bus.load::<Probe>("a").await.unwrap().state.total, 111);
     let events = bus.log().read(Position::START, 10).await.unwrap();
     assert_eq!(events.iter().map(|event| event.position.0).collect::<Vec<_>>(), [1, 2, 3]);

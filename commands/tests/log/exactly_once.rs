@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::accounts::{Account, AccountCommand, Nickname, ProfileChanges};
 use domain::support::TicketCommand;
-use domain::{AccountId, Command, Dispatch, DispatchError, EventLog, TicketId};
+use domain::{AccountId, Command, Dispatch, DispatchError, EventLog, Position, StreamVersion, TicketId};
 use fixtures::{TestDatabase, system_context};
 use futures::future::join_all;
 use uuid::Uuid;
@@ -59,8 +59,8 @@ async fn already_so_appends_nothing_and_succeeds() {
     let bus = log.start_bus().await;
     bus.execute::<Probe>("a", ProbeCommand::Ensure(3), &system_context()).await.unwrap();
     let same = bus.execute::<Probe>("a", ProbeCommand::Ensure(3), &system_context()).await.unwrap();
-    assert_eq!((same.version(), same.position), (1, 1));
-    assert_eq!(bus.log().head().await.unwrap(), 1);
+    assert_eq!((same.version(), same.position), (StreamVersion(1), Position(1)));
+    assert_eq!(bus.log().head().await.unwrap(), Position(1));
 }
 
 /// A caller may leave (a deadline, a closed browser) while its events are in flight.
@@ -121,8 +121,8 @@ async fn what_is_acknowledged_is_there_once_though_every_connection_is_cut_again
     let (acknowledged, ()) = tokio::join!(writing, cutting);
     assert_eq!(acknowledged, 320);
     let fresh = log.start_bus().await;
-    assert_eq!(fresh.log().head().await.unwrap(), 320);
-    let events = fresh.log().read(0, 1000).await.unwrap();
+    assert_eq!(fresh.log().head().await.unwrap(), Position(320));
+    let events = fresh.log().read(Position::START, 1000).await.unwrap();
     assert_eq!(events.len(), 320, "each acknowledged command is in the log exactly once");
 }
 
@@ -154,7 +154,7 @@ async fn commands_that_go_together_are_committed_all_or_not_at_all() {
     assert_eq!(bus.log().head().await.unwrap(), before + 1, "the ticket was not opened either");
 
     let both = bus.dispatch_atomically(vec![ticket(first), profile("anna")], system_context()).await.unwrap();
-    assert_eq!(both.streams.iter().map(|s| s.version).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(both.streams.iter().map(|s| s.version.0).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(both.position, before + 3);
 
     other = ticket(first);

@@ -1,6 +1,6 @@
 //! Positions are dense and in commit order, and events do not change.
 
-use domain::{DispatchError, EventLog, StreamId};
+use domain::{DispatchError, EventLog, Position, StreamId, StreamVersion};
 use fixtures::{TestDatabase, system_context};
 use futures::future::join_all;
 use sha2::{Digest, Sha256};
@@ -52,7 +52,7 @@ async fn sixty_four_writers_on_one_stream_all_win_in_turn() {
     });
     let mut versions = join_all(writes).await;
     versions.sort_unstable();
-    assert_eq!(versions, (1..=64).collect::<Vec<u64>>());
+    assert_eq!(versions, (1..=64).map(StreamVersion).collect::<Vec<_>>());
     assert_eq!(bus.load::<Probe>("hot").await.unwrap().state.total, 64);
 }
 
@@ -82,12 +82,18 @@ async fn a_named_version_that_has_passed_is_told_with_the_present_one() {
     one.execute::<Probe>("a", ProbeCommand::Add(1), &system_context()).await.unwrap();
     two.execute::<Probe>("a", ProbeCommand::Add(1), &system_context()).await.unwrap();
     let mut stale = system_context();
-    stale.expected_version = Some(1);
+    stale.expected_version = Some(StreamVersion(1));
     let error = one.execute::<Probe>("a", ProbeCommand::Add(1), &stale).await.unwrap_err();
-    assert!(matches!(error, DispatchError::StaleVersion { expected: 1, actual: 2 }), "{error:?}");
+    assert!(
+        matches!(error, DispatchError::StaleVersion { expected: StreamVersion(1), actual: StreamVersion(2) }),
+        "{error:?}"
+    );
     let mut right = system_context();
-    right.expected_version = Some(2);
-    assert_eq!(one.execute::<Probe>("a", ProbeCommand::Add(1), &right).await.unwrap().version(), 3);
+    right.expected_version = Some(StreamVersion(2));
+    assert_eq!(
+        one.execute::<Probe>("a", ProbeCommand::Add(1), &right).await.unwrap().version(),
+        StreamVersion(3)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -98,7 +104,10 @@ async fn a_refusal_rests_on_the_newest_state_and_not_on_a_warm_one() {
     two.execute::<Probe>("a", ProbeCommand::Add(-10), &system_context()).await.unwrap();
     // `one` still has 10 in its cache; the log says 0.
     let command = ProbeCommand::AddBelow { amount: 5, limit: 10 };
-    assert_eq!(one.execute::<Probe>("a", command, &system_context()).await.unwrap().version(), 3);
+    assert_eq!(
+        one.execute::<Probe>("a", command, &system_context()).await.unwrap().version(),
+        StreamVersion(3)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -122,7 +131,7 @@ async fn a_leaf_hash_can_be_computed_by_anybody() {
     let log = TestDatabase::create().await;
     let bus = log.start_bus().await;
     bus.execute::<Probe>("a", ProbeCommand::Add(1), &system_context()).await.unwrap();
-    let event = bus.log().read(0, 1).await.unwrap().remove(0);
+    let event = bus.log().read(Position::START, 1).await.unwrap().remove(0);
     let text_hash = |text: &str| hex::encode(Sha256::digest(text));
     let StreamId { aggregate_type, aggregate_id } = &event.stream;
     let envelope = format!(
@@ -189,8 +198,12 @@ async fn an_instant_is_found_between_those_that_were_asked_before() {
     }
     let now = bus.log().position_at(jiff::Timestamp::now()).await.unwrap();
     bus.execute::<Probe>("b", ProbeCommand::Add(1), &system_context()).await.unwrap();
-    assert_eq!(now, 30_000);
-    assert_eq!(bus.log().position_at(jiff::Timestamp::now()).await.unwrap(), 30_001, "the end goes on");
+    assert_eq!(now, Position(30_000));
+    assert_eq!(
+        bus.log().position_at(jiff::Timestamp::now()).await.unwrap(),
+        Position(30_001),
+        "the end goes on"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

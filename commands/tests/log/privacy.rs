@@ -1,7 +1,7 @@
 //! Personal data is sealed before it is written, and unreadable after the erasure of the person.
 
 use domain::accounts::{Account, AccountCommand, AccountEvent};
-use domain::{Command, Dispatch, Event, EventLog};
+use domain::{Command, Dispatch, Event, EventLog, Position};
 use fixtures::{TestDatabase, system_context};
 
 use crate::claims::register_people;
@@ -85,7 +85,7 @@ async fn whoever_has_read_of_an_erasure_reads_nothing_personal_any_more() {
         two.log().open(&two.log().read(Position::START, 100).await.unwrap()).await.unwrap();
         let erase = AccountCommand::EraseAccount { reason: "asked".into() };
         one.dispatch(Command::Account(*person, erase), system_context()).await.unwrap();
-        let events = two.log().open(&two.log().read(0, 100).await.unwrap()).await.unwrap();
+        let events = two.log().open(&two.log().read(Position::START, 100).await.unwrap()).await.unwrap();
         let registered = events.iter().find_map(|recorded| match &recorded.event {
             Event::Account(AccountEvent::AccountRegistered { email, .. }) if email.subject() == *person => {
                 Some(email.is_erased())

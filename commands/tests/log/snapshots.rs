@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{EventLog, StreamId};
+use domain::{EventLog, StreamId, StreamVersion};
 use fixtures::{TestDatabase, system_context};
 use uuid::Uuid;
 
@@ -35,7 +35,7 @@ async fn a_snapshot_assisted_state_equals_pure_replay() {
     let assisted = log.start_bus().await.load::<Probe>("long").await.unwrap();
     sqlx::query("delete from log.snapshots").execute(&log.pool).await.unwrap();
     let pure = log.start_bus().await.load::<Probe>("long").await.unwrap();
-    assert_eq!(assisted.version, 230);
+    assert_eq!(assisted.version, StreamVersion(230));
     assert_eq!(*assisted.state, *pure.state);
     assert_eq!(pure.state.labels[22].known().unwrap(), "remark 220");
     assert_eq!(
@@ -99,7 +99,7 @@ async fn spoil(log: &TestDatabase, state: &'static str) {
 /// Loads the stream in a new process, and decides on it in another.
 async fn folds_the_events(log: &TestDatabase) {
     let loaded = log.start_bus().await.load::<Probe>("long").await.unwrap();
-    assert_eq!((loaded.version, loaded.state.total), (105, 104));
+    assert_eq!((loaded.version, loaded.state.total), (StreamVersion(105), 104));
     assert_eq!(loaded.state.labels[0].known().unwrap(), "remark");
     let receipt = log
         .start_bus()
@@ -107,5 +107,5 @@ async fn folds_the_events(log: &TestDatabase) {
         .execute::<Probe>("long", ProbeCommand::Add(1), &system_context())
         .await
         .unwrap();
-    assert_eq!(receipt.version(), 106);
+    assert_eq!(receipt.version(), StreamVersion(106));
 }

@@ -3,7 +3,7 @@
 use domain::support::{
     Channel, NewTicket, Priority, SLA_POLICIES, SlaPolicy, SlaTarget, Status, Ticket, TicketCommand,
 };
-use domain::{Clock, Command, EventLog, Ids, RandomIds, ReplyId, StreamId, TicketId};
+use domain::{Clock, Command, EventLog, Ids, RandomIds, ReplyId, StreamId, StreamVersion, TicketId};
 use fixtures::person;
 use jiff::{SignedDuration, Timestamp};
 

@@ -9,7 +9,7 @@ use domain::messaging::{
     ConversationCommand, ConversationKind, NewConversation, NewMessage, direct_conversation_id, message_id,
 };
 use domain::notifications::{Inbox, InboxCommand, InboxEvent, LocalTime, QuietHours};
-use domain::{AccountId, Command, Event, EventLog, Role, StreamId, TicketId};
+use domain::{AccountId, Command, Event, EventLog, Role, StreamId, StreamVersion, TicketId};
 use fixtures::{Installation, Listeners, Running, person, registration};
 use jiff::{SignedDuration, Timestamp};
 use projections::HandlerContext;

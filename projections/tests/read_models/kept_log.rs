@@ -4,7 +4,10 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use domain::crm::{CrmLink, CrmLinkEvent};
-use domain::{AccountId, Actor, Event, EventLog, LogError, RecordedEvent, SealedEvent, StreamId};
+use domain::{
+    AccountId, Actor, Event, EventLog, LogError, Position, RecordedEvent, SealedEvent, StreamId,
+    StreamVersion,
+};
 use fixtures::event_log_contract::WritableLog;
 
 use crate::history::History;
@@ -14,7 +17,7 @@ pub struct KeptLog(pub Vec<RecordedEvent>);
 
 impl KeptLog {
     fn kept(&self, sealed: &SealedEvent) -> Result<RecordedEvent, LogError> {
-        let recorded = &self.0[usize::try_from(sealed.position).unwrap() - 1];
+        let recorded = &self.0[usize::try_from(sealed.position.0).unwrap() - 1];
         if recorded.stream == sealed.stream {
             return Ok(recorded.clone());
         }

@@ -6,7 +6,9 @@ use commands::Bus;
 use domain::scheduling::{
     BookedBy, Booker, LessonRequestCommand, NewBooking, RequestStatus, Slot, SlotAvailability, SlotCommand,
 };
-use domain::{AccountId, BookingId, Command, Dispatch, DispatchError, Receipt, RequestId, Role};
+use domain::{
+    AccountId, BookingId, Command, Dispatch, DispatchError, Receipt, RequestId, Role, StreamVersion,
+};
 use fixtures::{rub, system_context};
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};

@@ -10,7 +10,7 @@ use domain::scheduling::{
     SeriesState, SlotEvent, SlotTerms, local_of,
 };
 use domain::{
-    AccountId, Command, Dispatch, Event, EventLog, Ids, RandomIds, RecordedEvent, SeriesId, SlotId,
+    AccountId, Command, Dispatch, Event, EventLog, Ids, Position, RandomIds, RecordedEvent, SeriesId, SlotId,
 };
 use fixtures::{Installation, Listeners, Running, eventually, new_slot, rub, slot_terms};
 use jiff::Timestamp;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::table_log::TableLog;
 use async_trait::async_trait;
-use domain::{Clock, Event, EventLog, RecordedEvent, SystemClock};
+use domain::{Clock, Event, EventLog, Position, RecordedEvent, SystemClock};
 use fixtures::{TestDatabase, environment_variable};
 use jiff_sqlx::ToSqlx;
 use projection_runtime::{
@@ -202,8 +202,8 @@ impl Drop for Victim {
     }
 }
 
-async fn append(db: impl PgExecutor<'_>, notes: u64, note: &str) -> u64 {
-    let head: i64 = sqlx::query_scalar(include_str!("append.sql"))
+async fn append(db: impl PgExecutor<'_>, notes: u64, note: &str) -> Position {
+    sqlx::query_scalar(include_str!("append.sql"))
         .bind(notes.cast_signed())
         .bind(note)
         .bind(SystemClock.now().to_sqlx())

@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_nats::HeaderMap;
 use async_nats::jetstream::Context;
 use async_nats::jetstream::stream::Config;
-use domain::EventLog;
+use domain::{EventLog, Position};
 use fixtures::eventually;
 use futures::TryStreamExt;
 use projection_runtime::{RelayState, Roles};

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use domain::{
-    AccountId, Clock, Event, EventLog, LogError, RecordedEvent, SealedEvent, StreamId, SystemClock,
+    AccountId, Clock, Event, EventLog, LogError, Position, RecordedEvent, SealedEvent, StreamId,
+    StreamVersion, SystemClock,
 };
 use fixtures::event_log_contract::WritableLog;
 use jiff_sqlx::ToSqlx;
@@ -55,7 +56,11 @@ impl EventLog for TableLog {
         Ok(rows.iter().map(sealed).collect())
     }
 
-    async fn read_stream(&self, stream: &StreamId, after: u64) -> Result<Vec<SealedEvent>, LogError> {
+    async fn read_stream(
+        &self,
+        stream: &StreamId,
+        after: StreamVersion,
+    ) -> Result<Vec<SealedEvent>, LogError> {
         self.look()?;
         let rows = sqlx::query(
             "select * from fixture.events
@@ -64,7 +69,7 @@ impl EventLog for TableLog {
         )
         .bind(&stream.aggregate_type)
         .bind(&stream.aggregate_id)
-        .bind(after.cast_signed())
+        .bind(after)
         .fetch_all(&self.pool)
         .await
         .map_err(away)?;
@@ -78,9 +83,9 @@ impl EventLog for TableLog {
 
 fn sealed(row: &PgRow) -> SealedEvent {
     SealedEvent {
-        position: row.get::<i64, _>("position").cast_unsigned(),
+        position: row.get("position"),
         stream: StreamId { aggregate_type: row.get("aggregate_type"), aggregate_id: row.get("aggregate_id") },
-        sequence: row.get::<i64, _>("sequence").cast_unsigned(),
+        sequence: row.get("sequence"),
         event_type: row.get("event_type"),
         event_version: row.get("event_version"),
         recorded_at: row.get::<jiff_sqlx::Timestamp, _>("recorded_at").to_jiff(),

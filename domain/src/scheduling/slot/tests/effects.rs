@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cqrs_es::Aggregate;
 use proptest::prelude::*;
 
 use super::fixtures::*;
