@@ -117,7 +117,7 @@ async fn ids_of_another_room_are_unknown_in_every_request() {
     }
     let answer = json!({"nid": 1, "sdp": "v=0\r\n"});
     assert_eq!(attacker.is_refused("sub.answer", answer).await, "stale_answer");
-    // A session of another room does not resume with a secret of one's own.
+    // A session of another room does not resume with the attacker's own secret.
     let resume = json!({"t": "hello", "d": {"resume":
         {"sid": victim.sid, "secret": attacker.secret, "last_seq": 0}}});
     assert_eq!(closes_with(&server, &resume.to_string()).await, 4401);

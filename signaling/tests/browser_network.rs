@@ -80,7 +80,7 @@ async fn a_lesson_works_through_a_relay_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_killed_node_is_replaced_for_everybody_without_a_reload() {
+async fn a_killed_node_is_replaced_for_all_without_a_reload() {
     let Some(browser) = Browser::start().await else { return };
     let broker = Broker::start().await;
     let (a, b) = (broker.node("a").await, broker.node("b").await);
@@ -110,7 +110,7 @@ async fn a_killed_node_is_replaced_for_everybody_without_a_reload() {
     student.sees(&teacher, "camera", "red").await;
     teacher.sees(&student, "camera", "green").await;
     let recovered = died.elapsed();
-    eprintln!("everybody sees everybody {recovered:?} after the kill");
+    eprintln!("all see each other {recovered:?} after the kill");
     assert!(recovered < Duration::from_secs(10));
     assert_eq!(b.handle.node.people(), 2);
     b.dies().await;

@@ -100,7 +100,7 @@ async fn a_killed_node_is_replaced_within_ten_seconds_and_its_stays_end_at_its_l
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn stays_on_a_dead_node_end_although_nobody_comes_back() {
+async fn stays_on_a_dead_node_end_although_no_participant_comes_back() {
     let broker = Broker::start().await;
     let (a, b) = (broker.node("a").await, broker.node("b").await);
     let (lesson, teacher) = (id(), id());

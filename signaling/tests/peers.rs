@@ -55,7 +55,7 @@ async fn two_people_see_and_hear_each_other_and_a_mute_holds_on_the_wire() {
     })
     .await;
 
-    // The socket breaks; media goes on, and nobody else notices.
+    // The socket breaks; media goes on, and no other participant notices.
     let again = student.resumes(&server.url()).await;
     drop(std::mem::replace(&mut student, again));
     let before = of_teacher.packets_of(&camera);

@@ -230,7 +230,7 @@ impl Media {
             ssrc,
             ..Default::default()
         };
-        // Before the connection stands, there is nobody to send to.
+        // Before the connection stands, there is no receiver.
         let _ = track.write_rtp(rtc::rtp::Packet { header, payload: Bytes::from(payload) }).await;
     }
 

@@ -164,7 +164,7 @@ impl Person {
         Self::says_hello(&server.url(), hello, claims.lesson, claims.participant).await
     }
 
-    /// Somebody who has not said anything.
+    /// Creates a person who has sent no frame.
     pub fn silent(socket: Socket) -> Self {
         Self {
             socket,
