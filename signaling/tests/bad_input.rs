@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use futures::SinkExt;
 use jiff::SignedDuration;
-use serde_json::{Value, json};
+use serde_json::json;
 use signaling::protocol::Role;
 use signaling::token::{Claims, TokenKey};
 use support::media::Media;
@@ -47,6 +47,11 @@ async fn each_bad_token_gets_its_code() {
     );
     let foreign = TokenKey::try_new(vec![8; 32]).unwrap().sign(&claims(id(), id(), Role::Teacher));
     assert_eq!(closes_with(&server, &hello(&foreign)).await, 4401);
+    // The signature of one lesson's token under the claims of another one's.
+    let (own, other) = (claims(id(), id(), Role::Student), claims(id(), id(), Role::Teacher));
+    let (own, other) = (key().sign(&own), key().sign(&other));
+    let (signature, body) = (own.rsplit('.').next().unwrap(), other.split('.').next().unwrap());
+    assert_eq!(closes_with(&server, &hello(&format!("{body}.{signature}"))).await, 4401);
     assert_eq!(closes_with(&server, &hello("")).await, 4401);
     let early = |claims: &mut Claims| {
         claims.starts_at += SignedDuration::from_hours(5);
@@ -93,38 +98,6 @@ async fn a_stranger_gets_nowhere() {
     assert_eq!(silent.is_closed().await, 4408);
     assert!(began.elapsed() >= Duration::from_secs(5));
     eventually("every socket is gone", async || server.node().open_sockets() <= 1).await;
-    server.handle.kill().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn ids_of_another_room_are_unknown_in_every_request() {
-    let server = Server::start().await;
-    let mut victim = Person::joins(&server, id(), Role::Teacher).await;
-    let mut media = Media::new(9).await;
-    media.publishes(&mut victim).await;
-    let (track, person) = (format!("{}:camera", victim.id), victim.id.to_string());
-    let mut attacker = Person::joins(&server, id(), Role::Teacher).await;
-    let want = json!({"set": [{"track": track}]});
-    assert_eq!(attacker.is_refused("sub.want", want).await, "unknown_track");
-    let mute = json!({"track": track, "muted": true});
-    assert_eq!(attacker.is_refused("track.mute", mute).await, "unknown_track");
-    for op in
-        ["admit", "deny", "to_lobby", "mute", "stop_video", "remove", "ban", "grant", "revoke", "lower_hand"]
-    {
-        let act = json!({"op": op, "target": person, "source": "mic"});
-        assert_eq!(attacker.is_refused("mod", act).await, "unknown_participant", "{op}");
-        tokio::time::sleep(Duration::from_millis(150)).await;
-    }
-    let answer = json!({"nid": 1, "sdp": "v=0\r\n"});
-    assert_eq!(attacker.is_refused("sub.answer", answer).await, "stale_answer");
-    // A session of another room does not resume with the attacker's own secret.
-    let resume = json!({"t": "hello", "d": {"resume":
-        {"sid": victim.sid, "secret": attacker.secret, "last_seq": 0}}});
-    assert_eq!(closes_with(&server, &resume.to_string()).await, 4401);
-    victim.listens(Duration::from_millis(50)).await;
-    let untouched = victim.inbox.iter().all(|frame| frame["t"] != "denied" && frame["t"] != "bye");
-    assert!(untouched, "{:?}", victim.inbox);
-    media.close().await;
     server.handle.kill().await;
 }
 
@@ -176,98 +149,6 @@ async fn each_bad_request_gets_its_code_and_the_session_stays() {
         teacher.send_raw(r#"{"t":"ping"}"#).await;
     }
     assert_eq!(teacher.is_closed().await, 4429);
-    server.handle.kill().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn garbage_and_forged_checks_change_nothing() {
-    let server = Server::start().await;
-    let lesson = id();
-    let mut teacher = Person::joins(&server, lesson, Role::Teacher).await;
-    let mut student = Person::joins(&server, lesson, Role::Student).await;
-    let (mut of_teacher, mut of_student) = (Media::new(1).await, Media::new(2).await);
-    of_teacher.publishes(&mut teacher).await;
-    of_student.receives(&mut student, 2).await;
-    let camera = format!("{}:camera", teacher.id);
-    eventually("media flows", async || {
-        of_teacher.sends_frame().await;
-        of_student.packets_of(&camera) > 3
-    })
-    .await;
-    let ufrag = of_teacher.publishing.remote_description().await.unwrap().sdp;
-    let ufrag = ufrag.lines().find_map(|line| line.strip_prefix("a=ice-ufrag:")).unwrap().trim().to_owned();
-    let target = server.node().engine.announced()[0];
-    let attacker = tokio::net::UdpSocket::bind("127.0.0.1:0").await.unwrap();
-    let known = server.node().engine.known();
-    let mut state = 1u32;
-    let mut chance = || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 16) as u8
-    };
-    for number in 0..20_000u32 {
-        let length = 1 + usize::from(chance()) * 5;
-        let mut datagram: Vec<u8> = (0..length).map(|_| chance()).collect();
-        match number % 4 {
-            0 => datagram[0] = 0x80,
-            1 => datagram[0] = 20 + datagram[0] % 40,
-            2 => datagram = check(&ufrag, &mut chance),
-            _ => {}
-        }
-        // A full buffer of the kernel is part of the exercise.
-        let _ = attacker.send_to(&datagram, target).await;
-        if number % 200 == 0 {
-            of_teacher.sends_frame().await;
-            tokio::task::yield_now().await;
-        }
-    }
-    assert_eq!(server.node().engine.known(), known, "no address was learned from a forged check");
-    let before = of_student.packets_of(&camera);
-    eventually("media still flows", async || {
-        of_teacher.sends_frame().await;
-        of_student.packets_of(&camera) > before + 10
-    })
-    .await;
-    let heard = of_student.heard();
-    assert_eq!(heard[&camera].marks.keys().collect::<Vec<_>>(), [&1], "nothing foreign was forwarded");
-    assert!(server.counter("strangers") > 1_000);
-    of_teacher.close().await;
-    of_student.close().await;
-    server.handle.kill().await;
-}
-
-/// A connectivity check with our user fragment and a guessed password.
-fn check(ufrag: &str, chance: &mut impl FnMut() -> u8) -> Vec<u8> {
-    let username = format!("{ufrag}:guess");
-    let mut datagram = vec![0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42];
-    datagram.extend((0..12).map(|_| chance()));
-    datagram.extend([0, 6]);
-    datagram.extend((username.len() as u16).to_be_bytes());
-    datagram.extend(username.as_bytes());
-    datagram.resize(datagram.len().next_multiple_of(4), 0);
-    datagram.extend([0, 8, 0, 20]);
-    datagram.extend((0..20).map(|_| chance()));
-    let length = (datagram.len() - 20) as u16;
-    datagram[2..4].copy_from_slice(&length.to_be_bytes());
-    datagram
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_client_that_never_reads_holds_nobody_up() {
-    let server = Server::start().await;
-    let lesson = id();
-    let mut teacher = Person::joins(&server, lesson, Role::Teacher).await;
-    let deaf = Person::joins(&server, lesson, Role::Student).await;
-    let text = "я".repeat(3_900);
-    let end = Instant::now() + Duration::from_secs(9);
-    let mut said = 0;
-    while Instant::now() < end {
-        let answer: Value = teacher.asks("chat.send", json!({"text": text})).await;
-        said += u32::from(answer["t"] == "ok");
-        teacher.asks_ok("hand", json!({"up": said % 2 == 0})).await;
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
-    assert!(said >= 8, "the teacher said {said} things");
-    drop(deaf);
     server.handle.kill().await;
 }
 

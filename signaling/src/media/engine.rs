@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use bytes::BytesMut;
 use tokio::sync::{mpsc, oneshot};
@@ -175,11 +176,12 @@ async fn read(shared: &Shared, workers: &[mpsc::Sender<Message>]) {
     let mut buffers = ReadBuffers::default();
     let mut batches: Vec<Vec<(u64, SocketAddr, BytesMut)>> = vec![Vec::new(); workers.len()];
     loop {
-        let read =
-            shared.socket.read(&mut buffers, |from, datagram| match shared.demux.place(from, datagram) {
+        let read = shared.socket.read(&mut buffers, |from, datagram| {
+            match shared.demux.place(Instant::now(), from, datagram) {
                 Some(place) => batches[place.worker].push((place.leg, from, BytesMut::from(datagram))),
                 None => add(&shared.counters.strangers, 1),
-            });
+            }
+        });
         if let Err(error) = read.await {
             tracing::error!(%error, "the media socket cannot be read");
             tokio::time::sleep(std::time::Duration::from_millis(100)).await;

@@ -18,6 +18,8 @@ pub enum SdpError {
     TooMany,
     #[error("only audio and video are accepted")]
     Kind,
+    #[error("a sending section offers neither Opus nor VP8")]
+    Codec,
     #[error("the description is incomplete")]
     Incomplete,
 }
@@ -28,20 +30,26 @@ pub struct Section {
     pub mid: String,
     pub is_video: bool,
     pub sends: bool,
+    /// Offers the codec that we forward: Opus or VP8.
+    pub has_codec: bool,
 }
 
 /// Checks an offer from a client and returns its sections.
 ///
 /// # Errors
-/// `TooLong`, `TooMany`, `Kind`, `Incomplete`.
+/// `TooLong`, `TooMany`, `Kind`, `Codec`, `Incomplete`.
 pub fn check(sdp: &str) -> Result<Vec<Section>, SdpError> {
-    check_within(sdp, MAX_SDP, MAX_SECTIONS)
+    let sections = check_within(sdp, MAX_SDP, MAX_SECTIONS)?;
+    if sections.iter().any(|section| section.sends && !section.has_codec) {
+        return Err(SdpError::Codec);
+    }
+    Ok(sections)
 }
 
 /// Checks a client's answer, which has a section for every track of the room.
 ///
 /// # Errors
-/// As `check`.
+/// `TooLong`, `TooMany`, `Kind`, `Incomplete`.
 pub fn check_answer(sdp: &str) -> Result<Vec<Section>, SdpError> {
     check_within(sdp, MAX_FRAME, MAX_ANSWERED)
 }
@@ -60,12 +68,18 @@ fn check_within(sdp: &str, bytes: usize, most_sections: usize) -> Result<Vec<Sec
             if kind != "audio" && kind != "video" {
                 return Err(SdpError::Kind);
             }
-            sections.push(Section { mid: String::new(), is_video: kind == "video", sends: true });
+            let is_video = kind == "video";
+            sections.push(Section { mid: String::new(), is_video, sends: true, has_codec: false });
         } else if let Some(section) = sections.last_mut() {
             if let Some(mid) = line.strip_prefix("a=mid:") {
                 section.mid = mid.trim().to_owned();
             } else if matches!(line.trim(), "a=recvonly" | "a=inactive") {
                 section.sends = false;
+            } else if let Some((_, codec)) =
+                line.strip_prefix("a=rtpmap:").and_then(|map| map.split_once(' '))
+            {
+                let wanted = if section.is_video { "vp8/90000" } else { "opus/48000" };
+                section.has_codec |= codec.trim().to_ascii_lowercase().starts_with(wanted);
             }
         }
     }
@@ -145,7 +159,7 @@ pub fn extension(sdp: &str, uri: &str) -> Option<u8> {
 mod tests {
     use super::*;
 
-    const OFFER: &str = "v=0\r\na=ice-ufrag:u\r\na=ice-pwd:p\r\nm=audio 9 X 111\r\na=mid:0\r\na=sendonly\r\n\
+    const OFFER: &str = "v=0\r\na=ice-ufrag:u\r\na=ice-pwd:p\r\nm=audio 9 X 111\r\na=mid:0\r\na=sendonly\r\na=rtpmap:111 opus/48000/2\r\n\
         a=candidate:1 1 tcp 1 10.0.0.1 25 typ host tcptype passive\r\nm=video 9 X 96\r\na=mid:1\r\na=inactive\r\n";
 
     #[test]
@@ -165,6 +179,9 @@ mod tests {
         let section = |kind: &str, mid: usize| format!("m={kind} 9 X 96\r\na=mid:{mid}\r\na=sendonly\r\n");
         let many: String = (0..5).map(|mid| section("video", mid)).collect();
         assert_eq!(check(&format!("{head}{many}")), Err(SdpError::TooMany));
+        let other = format!("{head}{}a=rtpmap:96 H264/90000\r\n", section("video", 0));
+        assert_eq!(check(&other), Err(SdpError::Codec));
+        assert!(check(&other.replace("sendonly", "inactive")).is_ok());
         let hundred: String =
             (0..100).map(|mid| section("video", mid).replace("sendonly", "inactive")).collect();
         assert_eq!(check(&format!("{head}{hundred}")), Err(SdpError::TooMany));

@@ -21,6 +21,7 @@ use uuid::Uuid;
 pub mod browser;
 pub mod media;
 pub mod nats;
+pub mod recorder;
 
 pub type Socket =
     tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
@@ -127,9 +128,20 @@ impl Schema {
     }
 }
 
-pub async fn connect(url: &str, origin: Option<&str>) -> Result<Socket, String> {
+fn request(url: &str) -> tokio_tungstenite::tungstenite::handshake::client::Request {
     let mut request = url.into_client_request().unwrap();
     request.headers_mut().insert("sec-websocket-protocol", "kafedra.rtc.v1".parse().unwrap());
+    request
+}
+
+/// Opens a socket over a connection that the test has made.
+pub async fn upgrade(url: &str, stream: tokio::net::TcpStream) -> Socket {
+    let stream = tokio_tungstenite::MaybeTlsStream::Plain(stream);
+    tokio_tungstenite::client_async(request(url), stream).await.unwrap().0
+}
+
+pub async fn connect(url: &str, origin: Option<&str>) -> Result<Socket, String> {
+    let mut request = request(url);
     if let Some(origin) = origin {
         request.headers_mut().insert("origin", origin.parse().unwrap());
     }
@@ -149,8 +161,8 @@ pub struct Person {
     pub last_seq: u64,
     pub inbox: Vec<Value>,
     pub closed: Option<u16>,
-    schema: Arc<Schema>,
-    requests: u64,
+    pub schema: Arc<Schema>,
+    pub requests: u64,
 }
 
 impl Person {

@@ -112,10 +112,17 @@ impl Worker {
             self.publishers.insert(leg, publisher);
         }
         let publisher = self.publishers.get_mut(&leg).ok_or(MediaRefusal::Stale)?;
-        let answer = publisher.leg.answer(now, offer).map_err(|error| {
-            tracing::debug!(leg, %error, "an offer was refused");
-            MediaRefusal::BadDescription
-        })?;
+        let answer = match publisher.leg.answer(now, offer) {
+            Ok(answer) => answer,
+            Err(error) => {
+                tracing::debug!(leg, %error, "an offer was refused");
+                // The connection may have taken a part of it: a first offer begins with a new connection.
+                if publisher.leg.credentials().is_none() {
+                    self.publishers.remove(&leg);
+                }
+                return Err(MediaRefusal::BadDescription);
+            }
+        };
         let mut old = std::mem::take(&mut publisher.tracks);
         for PublishedMid { mid, uid, is_video } in tracks {
             let track = old.remove(&mid).filter(|track| track.uid == uid).unwrap_or(Published {
