@@ -102,7 +102,8 @@ pub enum CloseCode {
     BadMessage,
     Token,
     NotAllowed,
-    HelloTimeout,
+    /// No `hello` within 5 s, no frame within 35 s, or a client that does not read.
+    Timeout,
     Replaced,
     Ended,
     TooLarge,
@@ -117,7 +118,7 @@ impl CloseCode {
         Self::BadMessage,
         Self::Token,
         Self::NotAllowed,
-        Self::HelloTimeout,
+        Self::Timeout,
         Self::Replaced,
         Self::Ended,
         Self::TooLarge,
@@ -132,7 +133,7 @@ impl CloseCode {
             Self::BadMessage => 4400,
             Self::Token => 4401,
             Self::NotAllowed => 4403,
-            Self::HelloTimeout => 4408,
+            Self::Timeout => 4408,
             Self::Replaced => 4409,
             Self::Ended => 4410,
             Self::TooLarge => 4413,
@@ -145,7 +146,7 @@ impl CloseCode {
     /// Returns what the client does after this close.
     pub fn action(self) -> ByeAction {
         match self {
-            Self::Internal | Self::Draining | Self::TooFast | Self::HelloTimeout | Self::Token => {
+            Self::Internal | Self::Draining | Self::TooFast | Self::Timeout | Self::Token => {
                 ByeAction::Rejoin
             }
             _ => ByeAction::Stop,

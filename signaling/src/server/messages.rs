@@ -3,7 +3,7 @@
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use super::session::Sink;
+use super::sink::Sink;
 use crate::protocol::{ClientFrame, CloseCode};
 use crate::token::Claims;
 

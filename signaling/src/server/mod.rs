@@ -12,6 +12,7 @@ mod reports;
 mod requests;
 mod room_task;
 mod session;
+mod sink;
 mod socket;
 mod start;
 mod times;

@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use super::messages::RoomMessage;
 use super::node::Node;
-use super::session::{Session, Sink};
+use super::session::Session;
+use super::sink::Sink;
 use crate::media::{Legs, MediaEvent, Origin, TrackUid};
 use crate::protocol::{ByeAction, CloseCode, Limits, Presence, RESUME_SECONDS, ServerMessage, Welcome};
 use crate::room::{Carry, Effect, Room, TrackKey};
@@ -192,8 +193,10 @@ impl RoomTask {
 
     async fn lost(&mut self, id: Uuid, sink: u64) {
         let Some(session) = self.sessions.get_mut(&id) else { return };
-        // Without a socket of its own, the session was dropped for not reading: lost as well.
-        session.detach(sink);
+        // An older socket may end long after the session was taken up on a newer one.
+        if !session.detach(sink) {
+            return;
+        }
         let who = session.participant;
         let effects = self.room.lost(self.node.now(), who, id);
         self.apply(effects).await;

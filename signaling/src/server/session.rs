@@ -2,28 +2,17 @@
 
 use std::collections::VecDeque;
 
-use tokio::sync::mpsc;
+use axum::extract::ws::Utf8Bytes;
 use uuid::Uuid;
 
+use super::sink::{Outgoing, Sink};
 use crate::media::Legs;
 use crate::protocol::{ByeAction, CloseCode, ErrorBody, ErrorCode, ServerFrame, ServerMessage};
 
-/// Frames kept for a resume.
+/// Most frames kept for a resume.
 const KEPT: usize = 512;
-
-/// Output of a session to its socket.
-#[derive(Debug)]
-pub enum Outgoing {
-    Frame(String),
-    Close { code: u16, reason: &'static str },
-}
-
-/// A socket that a session sends through; a newer socket has a higher number.
-#[derive(Debug, Clone)]
-pub struct Sink {
-    pub number: u64,
-    pub sender: mpsc::Sender<Outgoing>,
-}
+/// Most bytes kept for a resume.
+const KEPT_BYTES: usize = 1 << 20;
 
 /// A session of one participant.
 pub struct Session {
@@ -31,13 +20,14 @@ pub struct Session {
     pub participant: Uuid,
     pub legs: Legs,
     seq: u64,
-    kept: VecDeque<(u64, String)>,
+    kept: VecDeque<(u64, Utf8Bytes)>,
+    kept_bytes: usize,
     sink: Option<Sink>,
 }
 
 impl Session {
     pub fn new(id: Uuid, participant: Uuid, legs: Legs, sink: Sink) -> Self {
-        Self { id, participant, legs, seq: 0, kept: VecDeque::new(), sink: Some(sink) }
+        Self { id, participant, legs, seq: 0, kept: VecDeque::new(), kept_bytes: 0, sink: Some(sink) }
     }
 
     /// Sends a frame and keeps it.
@@ -48,9 +38,12 @@ impl Session {
             tracing::error!(session = %self.id, "a frame cannot be written");
             return;
         };
+        let text = Utf8Bytes::from(text);
+        self.kept_bytes += text.len();
         self.kept.push_back((self.seq, text.clone()));
-        if self.kept.len() > KEPT {
-            self.kept.pop_front();
+        while self.kept.len() > KEPT || self.kept_bytes > KEPT_BYTES {
+            let Some((_, oldest)) = self.kept.pop_front() else { break };
+            self.kept_bytes -= oldest.len();
         }
         self.push(Outgoing::Frame(text));
     }
@@ -95,7 +88,7 @@ impl Session {
 
     /// Attaches the socket, sends `welcome` and then what the client has missed.
     pub fn resume(&mut self, sink: Sink, last_seq: u64, welcome: ServerMessage) {
-        let missed: Vec<String> =
+        let missed: Vec<Utf8Bytes> =
             self.kept.iter().filter(|(seq, _)| *seq > last_seq).map(|(_, text)| text.clone()).collect();
         self.sink = Some(sink);
         self.send(None, welcome);
@@ -106,17 +99,18 @@ impl Session {
 
     /// Forgets the socket with this number. Returns `false` if a newer one has taken its place.
     pub fn detach(&mut self, number: u64) -> bool {
-        let is_current = self.sink.as_ref().is_some_and(|sink| sink.number == number);
-        if is_current {
+        // A session that is dropped for not reading has no socket either.
+        let is_last = self.sink.as_ref().is_none_or(|sink| sink.number == number);
+        if is_last {
             self.sink = None;
         }
-        is_current
+        is_last
     }
 
-    /// A client that does not read loses its socket, and may resume.
+    /// Sends to the socket. A client that does not read loses its socket, and may resume.
     fn push(&mut self, outgoing: Outgoing) {
         if let Some(sink) = &self.sink
-            && sink.sender.try_send(outgoing).is_err()
+            && !sink.push(outgoing)
         {
             self.sink = None;
         }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::limits::{ConnectionLimits, TooFast};
 use super::messages::RoomMessage;
 use super::node::Node;
-use super::session::{Outgoing, Sink};
+use super::sink::{Outgoing, Outlet, Sink, queue};
 use crate::protocol::{
     ByeAction, ClientFrame, ClientMessage, CloseCode, ErrorCode, Hello, MAX_FRAME, Resume, ServerFrame,
     ServerMessage,
@@ -25,8 +25,8 @@ const HELLO_WITHIN: Duration = Duration::from_secs(5);
 const SEND_WITHIN: Duration = Duration::from_secs(10);
 /// A socket without any frame for this long is dead; clients ping every 10 s.
 const SILENCE: Duration = Duration::from_secs(35);
-/// Frames that wait for a slow client.
-const QUEUE: usize = 256;
+/// A client that reads again within this time learns why its socket is closed.
+const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 
 /// Serves a socket to its end.
 pub async fn serve(node: Arc<Node>, socket: WebSocket) {
@@ -47,14 +47,14 @@ async fn run(node: &Arc<Node>, socket: WebSocket) {
     let hello = match tokio::time::timeout(HELLO_WITHIN, next_frame(&mut reader)).await {
         Ok(Ok(frame)) => frame,
         Ok(Err(code)) => return close(&mut writer, code).await,
-        Err(_) => return close(&mut writer, Some(CloseCode::HelloTimeout)).await,
+        Err(_) => return close(&mut writer, Some(CloseCode::Timeout)).await,
     };
     let ClientMessage::Hello(hello) = hello.message else {
         return close(&mut writer, Some(CloseCode::BadMessage)).await;
     };
-    let (sender, outgoing) = mpsc::channel(QUEUE);
-    let sink = Sink { number: node.next_sink(), sender };
-    let number = sink.number;
+    let number = node.next_sink();
+    let (sink, mut outlet) = queue(number);
+    let overflow = outlet.overflow();
     let bound = match hello {
         Hello::Token(token) => join(node, &token, sink).await,
         Hello::Resume(resume) => resume_session(node, &resume, sink).await,
@@ -64,14 +64,19 @@ async fn run(node: &Arc<Node>, socket: WebSocket) {
         Err(code) => return close(&mut writer, Some(code)).await,
     };
     let why = tokio::select! {
-        () = write(&mut writer, outgoing) => None,
+        why = write(&mut writer, &mut outlet) => why,
         why = read(&bound, &mut reader) => why,
+        () = overflow.cancelled() => Some(CloseCode::Timeout),
     };
-    if let Some(code) = why {
-        close(&mut writer, Some(code)).await;
-    }
-    // A room that has ended has said good-bye already.
+    // The room learns of it first: the close of a client that does not read takes its time.
     let _ = bound.room.send(RoomMessage::Lost { session: bound.session, sink: number });
+    if let Some(code) = why {
+        let action = match code {
+            CloseCode::TooFast | CloseCode::Timeout => ByeAction::Resume,
+            _ => code.action(),
+        };
+        say_bye(&mut writer, code, action).await;
+    }
 }
 
 async fn join(node: &Arc<Node>, token: &str, sink: Sink) -> Result<Bound, CloseCode> {
@@ -114,7 +119,7 @@ async fn read(bound: &Bound, reader: &mut SplitStream<WebSocket>) -> Option<Clos
         let frame = match tokio::time::timeout(SILENCE, next_frame(reader)).await {
             Ok(Ok(frame)) => frame,
             Ok(Err(code)) => return code,
-            Err(_) => return Some(CloseCode::HelloTimeout),
+            Err(_) => return Some(CloseCode::Timeout),
         };
         let now = Instant::now();
         if limits.frame(now).is_err() {
@@ -159,26 +164,32 @@ async fn next_frame(reader: &mut SplitStream<WebSocket>) -> Result<ClientFrame, 
     }
 }
 
-/// Writes until the session lets the socket go or the client takes nothing.
-async fn write(writer: &mut SplitSink<WebSocket, Message>, mut outgoing: mpsc::Receiver<Outgoing>) {
-    while let Some(next) = outgoing.recv().await {
+/// Writes until the session lets the socket go, or the client takes nothing for 10 s.
+async fn write(writer: &mut SplitSink<WebSocket, Message>, outlet: &mut Outlet) -> Option<CloseCode> {
+    while let Some(next) = outlet.next().await {
         let (message, is_last) = match next {
-            Outgoing::Frame(text) => (Message::Text(text.into()), false),
+            Outgoing::Frame(text) => (Message::Text(text), false),
             Outgoing::Close { code, reason } => {
                 (Message::Close(Some(CloseFrame { code, reason: reason.into() })), true)
             }
         };
         match tokio::time::timeout(SEND_WITHIN, writer.send(message)).await {
             Ok(Ok(())) if !is_last => {}
-            _ => return,
+            Ok(_) => return None,
+            Err(_) => return Some(CloseCode::Timeout),
         }
     }
+    None
 }
 
 /// Says good-bye on a socket without a session.
 async fn close(writer: &mut SplitSink<WebSocket, Message>, code: Option<CloseCode>) {
-    let Some(code) = code else { return };
-    let action = if code == CloseCode::TooFast { ByeAction::Resume } else { code.action() };
+    if let Some(code) = code {
+        say_bye(writer, code, code.action()).await;
+    }
+}
+
+async fn say_bye(writer: &mut SplitSink<WebSocket, Message>, code: CloseCode, action: ByeAction) {
     let bye = ServerMessage::Bye { code: code.number(), action, retry_ms: 500 };
     let closing = async {
         if let Ok(text) = serde_json::to_string(&ServerFrame { re: None, seq: 0, message: bye }) {
@@ -187,5 +198,5 @@ async fn close(writer: &mut SplitSink<WebSocket, Message>, code: Option<CloseCod
         writer.send(Message::Close(Some(CloseFrame { code: code.number(), reason: "".into() }))).await
     };
     // The client may be gone already.
-    let _ = tokio::time::timeout(Duration::from_secs(1), closing).await;
+    let _ = tokio::time::timeout(CLOSE_WITHIN, closing).await;
 }

@@ -11,6 +11,8 @@ use super::node::{Node, NodeHandle, NodeParts};
 use super::reports::Reports;
 use crate::media::Engine;
 
+/// The kernel's queue of one socket; what exceeds it waits in ours, which is bounded and watched.
+const KERNEL_QUEUE_BYTES: usize = 128 << 10;
 /// Interval of the announcements of a node.
 const ANNOUNCE_INTERVAL: Duration = Duration::from_secs(1);
 
@@ -24,6 +26,7 @@ impl Node {
         let engine =
             Engine::start(parts.config.media, &parts.config.announce, parts.config.workers, &tasks, &stop)?;
         let address = listener.local_addr()?;
+        rustix::net::sockopt::set_socket_send_buffer_size(&listener, KERNEL_QUEUE_BYTES)?;
         let reports = Reports::start(Arc::clone(&parts.cluster), &tasks, &stop);
         let node = Arc::new(Self::new(parts, engine, reports, tasks, stop));
         node.cluster.announce(0, false, node.now()).await;
