@@ -1,5 +1,7 @@
 //! Every frame of the protocol with wrong types, in the wrong order, twice, too long, and with ids of another lesson room.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
 mod support;
 
 use std::collections::BTreeSet;

@@ -1,5 +1,7 @@
 //! Bad input on the media port and in session descriptions: garbage, forged and replayed checks, foreign candidates.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
 mod support;
 
 use std::net::SocketAddr;

@@ -142,7 +142,7 @@ async fn ice_restarts_on_both_sides_and_a_cut_socket_resumes() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_receiver_chooses_its_layer_and_loss_does_not_freeze() {
+async fn a_receiver_chooses_its_layer() {
     let Some(stage) = Stage::start().await else { return };
     let (teacher, student) = stage.pair_with(json!({"size": [960, 540]})).await;
     let track = student.track("camera");
@@ -159,20 +159,5 @@ async fn a_receiver_chooses_its_layer_and_loss_does_not_freeze() {
     assert_eq!(teacher.received(&student, "camera").await["packets"], packets);
     teacher.js(&format!("lesson.want([{{track: '{track}'}}])")).await;
     teacher.until(&format!("(await person.received('{track}')).width === 960")).await;
-
-    use std::sync::atomic::Ordering;
-    let before = teacher.received(&student, "camera").await;
-    let loss = stage.server.node().engine.loss();
-    loss.inbound.store(50, Ordering::Relaxed);
-    loss.outbound.store(50, Ordering::Relaxed);
-    tokio::time::sleep(Duration::from_secs(8)).await;
-    let after = teacher.received(&student, "camera").await;
-    let counters = stage.server.node().engine.counters().all();
-    eprintln!("5 % loss each way: {before} → {after}; {counters:?}");
-    let figure = |of: &Value, name: &str| of[name].as_f64().unwrap();
-    let freezes = figure(&after, "freezes") - figure(&before, "freezes");
-    let frozen = figure(&after, "freezeSeconds") - figure(&before, "freezeSeconds");
-    assert!(frozen < freezes.max(1.0), "frozen {freezes} times for {frozen} s together");
-    assert!(after["frames"].as_u64().unwrap() > before["frames"].as_u64().unwrap() + 80);
     stage.end().await;
 }

@@ -5,7 +5,7 @@ mod support;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use signaling::turn::TurnConfig;
 use support::browser::Browser;
 use support::nats::Broker;
@@ -152,5 +152,49 @@ async fn a_third_person_does_not_get_in_and_the_lesson_page_shows_three() {
     assert_eq!(again, 4403);
     teacher.until("document.querySelectorAll('.tile').length === 2").await;
     teacher.until("lesson.media.size === 2").await;
+    server.handle.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn five_percent_loss_each_way_freezes_no_picture_for_a_second() {
+    use std::sync::atomic::Ordering::Relaxed;
+
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::start().await;
+    let (lesson, page) = (id(), format!("{}?bare", server.page()));
+    let (teacher, student) = (browser.open(&page).await, browser.open(&page).await);
+    let detailed = json!({"size": [960, 540], "detail": 40});
+    teacher.joins(lesson, "teacher", "#ff0000", 440).await;
+    student.joins_with(lesson, "student", "#00ff00", 880, detailed).await;
+    student.js("person.publish()").await;
+    let track = student.track("camera");
+    teacher.sees(&student, "camera", "green").await;
+    teacher.until(&format!("(await person.received('{track}')).width === 960")).await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+
+    let loss = server.node().engine.loss();
+    loss.inbound.store(50, Relaxed);
+    loss.outbound.store(50, Relaxed);
+    let (sent, before) = (student.js("person.sent()").await, teacher.received(&student, "camera").await);
+    let counted = server.node().engine.counters().all();
+    teacher.js(&format!("person.watch('{track}')")).await;
+    tokio::time::sleep(Duration::from_secs(20)).await;
+    let seen = teacher.js("person.watched()").await;
+    let (sent_after, after) = (student.js("person.sent()").await, teacher.received(&student, "camera").await);
+    let counted_after = server.node().engine.counters().all();
+    let passed = |of: &Value, to: &Value, name: &str| to[name].as_f64().unwrap() - of[name].as_f64().unwrap();
+    let counter = |name: &str| {
+        let find = |all: &[(&str, u64)]| all.iter().find(|(found, _)| *found == name).unwrap().1;
+        (find(&counted_after) - find(&counted)) as f64
+    };
+    let up = passed(&sent, &sent_after, "again") / passed(&sent, &sent_after, "bytes");
+    let down = counter("repeated_bytes") / counter("bytes_out");
+    eprintln!("5 % loss each way: {seen}; sent again {up:.3} up, {down:.3} down; {before} → {after}");
+    let freezes: Vec<f64> =
+        seen["freezes"].as_array().unwrap().iter().map(|one| one.as_f64().unwrap()).collect();
+    assert!(freezes.iter().all(|seconds| *seconds < 1.0), "freezes of {freezes:?} s");
+    assert!(seen["pause"].as_f64().unwrap() < 1.0, "{seen}");
+    assert!(up < 0.1 && down < 0.1, "sent again: {up:.3} up, {down:.3} down");
+    assert!(passed(&before, &after, "frames") > 200.0);
     server.handle.kill().await;
 }

@@ -1,5 +1,7 @@
 //! A client that never reads, and a session that is taken up on a newer socket.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
 mod support;
 
 use std::time::{Duration, Instant};

@@ -30,6 +30,10 @@ counters! {
     nacks_out,
     plis_in,
     plis_out,
+    /// Packets that we sent again because a receiver lacks them.
+    repeated_out,
+    /// Bytes of these packets, without encryption and headers of lower layers.
+    repeated_bytes,
     layer_changes,
     connected,
     failed,

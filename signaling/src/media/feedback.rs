@@ -4,13 +4,14 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use rtc::interceptor::{Interceptor, Packet, StreamInfo, TaggedPacket};
+use rtc::interceptor::{Attribute, Interceptor, Packet, StreamInfo, TaggedPacket};
 use rtc::rtcp::payload_feedbacks::full_intra_request::FullIntraRequest;
 use rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
 use rtc::rtcp::receiver_report::ReceiverReport;
 use rtc::rtcp::transport_feedbacks::transport_layer_nack::TransportLayerNack;
 use rtc::sansio::Protocol;
 use rtc::shared::error::Error;
+use rtc::shared::marshal::MarshalSize;
 
 /// Feedback of a receiver about its packets.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,13 +22,22 @@ pub enum Feedback {
     Loss { ssrc: u32, fraction: f32 },
 }
 
+/// Counts of one connection.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct LegCounters {
+    pub nacks_in: u64,
+    pub nacks_out: u64,
+    pub plis_in: u64,
+    /// Packets that were sent again because the receiver lacks them, and their bytes.
+    pub repeated_out: u64,
+    pub repeated_bytes: u64,
+}
+
 /// Events and counters of one connection, shared between its chain and its leg.
 #[derive(Debug, Default)]
 pub struct Notes {
     pub events: Vec<Feedback>,
-    pub nacks_in: u64,
-    pub nacks_out: u64,
-    pub plis_in: u64,
+    pub counters: LegCounters,
 }
 
 /// Keeps nothing back; RTCP never reaches the application through the chain, so it is noted here.
@@ -48,7 +58,7 @@ impl FeedbackTap {
         let Ok(mut notes) = self.notes.lock() else { return };
         let packet = packet.as_any();
         if let Some(pli) = packet.downcast_ref::<PictureLossIndication>() {
-            notes.plis_in += 1;
+            notes.counters.plis_in += 1;
             notes.events.push(Feedback::KeyFrame { ssrc: pli.media_ssrc });
         } else if let Some(fir) = packet.downcast_ref::<FullIntraRequest>() {
             for entry in &fir.fir {
@@ -60,7 +70,7 @@ impl FeedbackTap {
                 notes.events.push(Feedback::Loss { ssrc: block.ssrc, fraction });
             }
         } else if let Some(nack) = packet.downcast_ref::<TransportLayerNack>() {
-            notes.nacks_in += nack.nacks.len() as u64;
+            notes.counters.nacks_in += nack.nacks.len() as u64;
         }
         // A client that floods feedback fills no memory.
         notes.events.truncate(64);
@@ -89,11 +99,20 @@ impl Protocol<TaggedPacket, TaggedPacket, ()> for FeedbackTap {
     }
 
     fn handle_write(&mut self, msg: TaggedPacket) -> Result<(), Self::Error> {
-        if let Packet::Rtcp(packets) = &msg.message.packet
-            && let Ok(mut notes) = self.notes.lock()
-        {
-            let nacks = packets.iter().filter(|packet| packet.as_any().is::<TransportLayerNack>());
-            notes.nacks_out += nacks.count() as u64;
+        match &msg.message.packet {
+            Packet::Rtcp(packets) => {
+                if let Ok(mut notes) = self.notes.lock() {
+                    let nacks = packets.iter().filter(|packet| packet.as_any().is::<TransportLayerNack>());
+                    notes.counters.nacks_out += nacks.count() as u64;
+                }
+            }
+            Packet::Rtp(packet) if msg.message.has(&Attribute::Retransmission) => {
+                if let Ok(mut notes) = self.notes.lock() {
+                    notes.counters.repeated_out += 1;
+                    notes.counters.repeated_bytes += packet.marshal_size() as u64;
+                }
+            }
+            _ => {}
         }
         self.written.push_back(msg);
         Ok(())

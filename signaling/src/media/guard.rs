@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use bytes::BytesMut;
 
+use super::feedback::LegCounters;
 use super::leg::{LegError, LegEvent, MediaLeg, MediaPacket, OutTrack};
 use super::sdp::SdpError;
 
@@ -104,7 +105,7 @@ impl MediaLeg for GuardedLeg {
         self.call(|leg| leg.poll_transmit()).flatten()
     }
 
-    fn take_counters(&mut self) -> (u64, u64, u64) {
+    fn take_counters(&mut self) -> LegCounters {
         self.call(|leg| leg.take_counters()).unwrap_or_default()
     }
 

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 
-use super::feedback::Feedback;
+use super::feedback::{Feedback, LegCounters};
 use super::sdp;
 use crate::protocol::Quality;
 
@@ -66,7 +66,7 @@ pub trait MediaLeg: Send {
     fn timeout(&mut self, now: Instant);
     fn poll(&mut self) -> Option<LegEvent>;
     fn poll_transmit(&mut self) -> Option<(SocketAddr, BytesMut)>;
-    /// Returns (NACKs received, NACKs sent, PLIs received) since the last call.
-    fn take_counters(&mut self) -> (u64, u64, u64);
+    /// Returns the counts since the last call.
+    fn take_counters(&mut self) -> LegCounters;
     fn close(&mut self, now: Instant);
 }

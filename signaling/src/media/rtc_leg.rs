@@ -31,7 +31,7 @@ use rtc::rtp_transceiver::{RTCRtpSenderId, RTCRtpTransceiverDirection};
 use rtc::sansio::Protocol;
 use rtc::shared::{TaggedBytesMut, TransportContext, TransportProtocol};
 
-use super::feedback::{FeedbackTap, Notes};
+use super::feedback::{FeedbackTap, LegCounters, Notes};
 use super::leg::{LegError, LegEvent, MediaLeg, MediaPacket, OutTrack};
 use super::sdp;
 use crate::protocol::Quality;
@@ -329,11 +329,8 @@ impl MediaLeg for RtcLeg {
         self.core.poll_write().map(|datagram| (datagram.transport.peer_addr, datagram.message))
     }
 
-    fn take_counters(&mut self) -> (u64, u64, u64) {
-        let Ok(mut notes) = self.notes.lock() else { return (0, 0, 0) };
-        let counters = (notes.nacks_in, notes.nacks_out, notes.plis_in);
-        (notes.nacks_in, notes.nacks_out, notes.plis_in) = (0, 0, 0);
-        counters
+    fn take_counters(&mut self) -> LegCounters {
+        self.notes.lock().map(|mut notes| std::mem::take(&mut notes.counters)).unwrap_or_default()
     }
 
     fn close(&mut self, _now: Instant) {

@@ -3,7 +3,7 @@ import('/rtc.js').then(({ Lesson }) => {
   const wait = ms => new Promise(done => setTimeout(done, ms))
 
   // A picture of one colour with a moving bar, so that every frame differs.
-  function picture(color, width = 640, height = 360) {
+  function picture(color, width = 640, height = 360, detail = 0) {
     const canvas = Object.assign(document.createElement('canvas'), { width, height })
     const context = canvas.getContext('2d')
     let frame = 0
@@ -12,6 +12,11 @@ import('/rtc.js').then(({ Lesson }) => {
       context.fillRect(0, 0, width, height)
       context.fillStyle = '#777'
       context.fillRect((frame++ * 7) % width, 0, 8, height / 8)
+      // Detail in the lower half makes frames of many packets.
+      for (let at = 0; at < detail; at++) {
+        context.fillStyle = `hsl(${Math.random() * 360} 80% 50%)`
+        context.fillRect(Math.random() * width, height * (0.7 + Math.random() * 0.3), 12, 12)
+      }
     }, 40)
     return canvas.captureStream(25).getVideoTracks()[0]
   }
@@ -84,7 +89,7 @@ import('/rtc.js').then(({ Lesson }) => {
     },
     async publish(sources = ['mic', 'camera']) {
       for (const source of sources) {
-        const track = source === 'mic' || source === 'screen_audio' ? tone(this.options.hertz) : picture(source === 'screen' ? '#ffff00' : this.options.color, ...(this.options.size ?? []))
+        const track = source === 'mic' || source === 'screen_audio' ? tone(this.options.hertz) : picture(source === 'screen' ? '#ffff00' : this.options.color, ...(this.options.size ?? [640, 360]), this.options.detail)
         await lesson.publish(source, track)
       }
     },
@@ -117,7 +122,39 @@ import('/rtc.js').then(({ Lesson }) => {
       const track = lesson.media.get(id)
       const stats = track && lesson.debug?.sub ? [...(await lesson.debug.sub.getStats(track)).values()] : []
       const one = stats.find(one => one.type === 'inbound-rtp') ?? {}
-      return { packets: one.packetsReceived ?? 0, frames: one.framesDecoded ?? 0, width: one.frameWidth ?? 0, lost: one.packetsLost ?? 0, freezes: one.freezeCount ?? 0, freezeSeconds: one.totalFreezesDuration ?? 0 }
+      return { packets: one.packetsReceived ?? 0, frames: one.framesDecoded ?? 0, width: one.frameWidth ?? 0, lost: one.packetsLost ?? 0, plis: one.pliCount ?? 0, nacks: one.nackCount ?? 0, keys: one.keyFramesDecoded ?? 0, freezes: one.freezeCount ?? 0, freezeSeconds: one.totalFreezesDuration ?? 0 }
+    },
+    /** Notes each freeze of a received picture, and its longest pause between decoded frames, until it is stopped. */
+    watch(id) {
+      const seen = { freezes: [], pause: 0, at: [], layers: [], going: true }
+      const run = async () => {
+        let last = await this.received(id), since = performance.now()
+        while (seen.going) {
+          await wait(30)
+          const now = await this.received(id), at = performance.now()
+          if (now.freezes > last.freezes) seen.freezes.push((now.freezeSeconds - last.freezeSeconds) / (now.freezes - last.freezes))
+          if (now.width !== last.width) seen.layers.push(now.width)
+          if (now.frames > last.frames) {
+            seen.pause = Math.max(seen.pause, (at - since) / 1_000)
+            since = at
+          }
+          last = now
+        }
+        seen.pause = Math.max(seen.pause, (performance.now() - since) / 1_000)
+      }
+      seen.ended = run()
+      this.seen = seen
+    },
+    async watched() {
+      this.seen.going = false
+      await this.seen.ended
+      return { freezes: this.seen.freezes, pause: this.seen.pause, layers: this.seen.layers }
+    },
+    /** Returns bytes sent by the publishing connection: all, and those sent again. */
+    async sent() {
+      const stats = [...(await lesson.debug.pub.getStats()).values()].filter(one => one.type === 'outbound-rtp')
+      const sum = name => stats.reduce((sum, one) => sum + (one[name] ?? 0), 0)
+      return { bytes: sum('bytesSent') + sum('headerBytesSent'), again: sum('retransmittedBytesSent'), packets: sum('packetsSent'), packetsAgain: sum('retransmittedPacketsSent'), plis: sum('pliCount'), nacks: sum('nackCount'), keys: sum('keyFramesEncoded') }
     },
     /** Returns what a failed test needs to know. */
     async describe() {

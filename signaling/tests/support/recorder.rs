@@ -48,14 +48,18 @@ impl Recorder {
                     }
                     checks.lock().unwrap().push(datagram.to_vec());
                 }
-                if !backs.contains_key(&from) {
-                    let back = Arc::new(UdpSocket::bind("127.0.0.1:0").await.unwrap());
-                    back.connect(target).await.unwrap();
-                    tokio::spawn(returns(Arc::clone(&back), Arc::clone(&front), from));
-                    backs.insert(from, back);
-                }
+                let back = match backs.get(&from) {
+                    Some(back) => Arc::clone(back),
+                    None => {
+                        let back = Arc::new(UdpSocket::bind("127.0.0.1:0").await.unwrap());
+                        back.connect(target).await.unwrap();
+                        tokio::spawn(returns(Arc::clone(&back), Arc::clone(&front), from));
+                        backs.insert(from, Arc::clone(&back));
+                        back
+                    }
+                };
                 // A server that has stopped is noticed by the test.
-                let _ = backs[&from].send(datagram).await;
+                let _ = back.send(datagram).await;
             }
         });
         recorder

@@ -221,10 +221,12 @@ impl Worker {
         let publishers = self.publishers.values_mut().map(|publisher| &mut publisher.leg);
         let subscribers = self.subscribers.values_mut().map(|subscriber| &mut subscriber.leg);
         for leg in publishers.chain(subscribers) {
-            let (nacks_in, nacks_out, plis_in) = leg.take_counters();
-            add(&counters.nacks_in, nacks_in);
-            add(&counters.nacks_out, nacks_out);
-            add(&counters.plis_in, plis_in);
+            let taken = leg.take_counters();
+            add(&counters.nacks_in, taken.nacks_in);
+            add(&counters.nacks_out, taken.nacks_out);
+            add(&counters.plis_in, taken.plis_in);
+            add(&counters.repeated_out, taken.repeated_out);
+            add(&counters.repeated_bytes, taken.repeated_bytes);
         }
     }
 

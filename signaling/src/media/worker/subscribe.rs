@@ -208,15 +208,15 @@ impl Worker {
         let Some(subscriber) = self.subscribers.get_mut(&leg) else { return };
         let found = subscriber.wanted.iter().find(|(_, wanted)| wanted.ssrc == ssrc);
         let Some(uid) = found.map(|(uid, _)| *uid) else { return };
-        if let Feedback::Loss { fraction, .. } = feedback {
-            subscriber.worst_loss = subscriber.worst_loss.max(fraction);
-        }
         let Some(route) = self.routes.get_mut(&uid) else { return };
         let origin = route.origin;
         let own = route.subscriptions.iter_mut().find(|subscription| subscription.leg == leg);
         let Some(subscription) = own else { return };
         match feedback {
-            Feedback::Loss { fraction, .. } => subscription.forward.loss(fraction, now),
+            Feedback::Loss { fraction, .. } => {
+                let down = subscription.forward.loss(fraction, now);
+                subscriber.worst_loss = subscriber.worst_loss.max(down);
+            }
             Feedback::KeyFrame { .. } => {
                 if let Some(layer) = subscription.forward.current() {
                     self.ask(origin, uid, layer);

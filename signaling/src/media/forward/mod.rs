@@ -1,10 +1,13 @@
 //! One subscription: which layer goes out, and the numbers that make it one steady stream. No I/O.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::leg::MediaPacket;
-use super::vp8::{self, Descriptor};
+use crate::media::leg::MediaPacket;
+use crate::media::vp8::{self, Descriptor};
 use crate::protocol::Quality;
 
 /// A layer that is this far behind the newest packet of its track is not there.
@@ -15,6 +18,8 @@ const HIGH_LOSS: f32 = 0.10;
 const LOW_LOSS: f32 = 0.02;
 const CALM_BEFORE_UP: Duration = Duration::from_secs(10);
 
+/// A packet this far behind one that was passed over belongs to an earlier round of sequence numbers.
+const LATE: u16 = 512;
 /// Removed packets remembered, for those that arrive late.
 const REMEMBERED: usize = 256;
 
@@ -78,10 +83,15 @@ pub struct Forward {
     first: Numbers,
     base: Numbers,
     highest: u16,
+    /// Newest packets that did not go out, by layer.
+    passed_over: [Option<u16>; 3],
     /// Numbers of packets without media that were taken out of this layer.
     removed: VecDeque<u16>,
     last: Numbers,
     last_at: Option<Instant>,
+    /// Packets sent since the last report, and the number before the first of them.
+    sent: u16,
+    reported: u16,
     smooth_loss: f32,
     calm_since: Option<Instant>,
     asked_at: Option<Instant>,
@@ -98,9 +108,12 @@ impl Forward {
             first: Numbers::default(),
             base: Numbers::default(),
             highest: 0,
+            passed_over: [None; 3],
             removed: VecDeque::new(),
             last: Numbers { sequence: 999, ..Numbers::default() },
             last_at: None,
+            sent: 0,
+            reported: 999,
             smooth_loss: 0.0,
             calm_since: None,
             asked_at: None,
@@ -129,10 +142,12 @@ impl Forward {
         }
     }
 
-    /// Notes the loss that the receiver reports, smoothed because a report may cover few packets.
+    /// Notes the loss that the receiver reports, smoothed because a report may cover few packets. Returns the
+    /// share that was lost on the way down: a receiver also misses what was lost on the way up.
     ///
     /// Lasting loss lowers the layer; ten calm seconds raise it.
-    pub fn loss(&mut self, fraction: f32, now: Instant) {
+    pub fn loss(&mut self, reported: f32, now: Instant) -> f32 {
+        let fraction = (reported - self.take_gap()).max(0.0);
         self.smooth_loss = self.smooth_loss * 0.75 + fraction * 0.25;
         if self.smooth_loss > HIGH_LOSS {
             self.calm_since = None;
@@ -150,6 +165,15 @@ impl Forward {
                 self.calm_since = Some(now);
             }
         }
+        fraction
+    }
+
+    /// Returns the share of numbers since the last report that had no packet when they went out.
+    fn take_gap(&mut self) -> f32 {
+        let numbers = self.last.sequence.wrapping_sub(self.reported);
+        let missing = numbers.saturating_sub(self.sent);
+        (self.reported, self.sent) = (self.last.sequence, 0);
+        if numbers == 0 { 0.0 } else { f32::from(missing) / f32::from(numbers) }
     }
 
     /// Returns the layer that needs a key frame now, at most every 500 ms.
@@ -187,7 +211,10 @@ impl Forward {
         if self.current != Some(layer) {
             let target = layers.choose(self.wanted.min(self.cap));
             let key_frame = descriptor.as_ref().is_none_or(|descriptor| descriptor.key_frame);
-            if target != Some(layer) || !key_frame {
+            // A key frame whose beginning comes late lacks what was passed over; its receiver could not repair
+            // that, and would wait 3 s before it asks for another one.
+            if target != Some(layer) || !key_frame || self.is_late(layer, packet.sequence) {
+                self.pass_over(layer, packet.sequence);
                 return None;
             }
             self.switch(packet, descriptor.as_ref(), layer, now);
@@ -201,6 +228,18 @@ impl Forward {
             self.highest = packet.sequence;
         }
         Some(self.rewrite(packet, descriptor.as_ref(), now))
+    }
+
+    /// Returns `true` if a newer packet of this layer was passed over.
+    fn is_late(&self, layer: Quality, sequence: u16) -> bool {
+        self.passed_over[layer as usize]
+            .is_some_and(|newest| (1..LATE).contains(&newest.wrapping_sub(sequence)))
+    }
+
+    fn pass_over(&mut self, layer: Quality, sequence: u16) {
+        if !self.is_late(layer, sequence) {
+            self.passed_over[layer as usize] = Some(sequence);
+        }
     }
 
     /// Closes the gap that a packet without media would leave. Gaps of lost packets before it stay.
@@ -236,6 +275,7 @@ impl Forward {
         self.asked_at = None;
         self.first = Numbers::of(packet, descriptor);
         self.highest = packet.sequence;
+        self.passed_over[layer as usize] = None;
         self.removed.clear();
         self.base = match self.last_at {
             None => Numbers { sequence: 1_000, ..self.first },
@@ -258,6 +298,7 @@ impl Forward {
         descriptor: Option<&Descriptor>,
         now: Instant,
     ) -> MediaPacket {
+        self.sent = self.sent.saturating_add(1);
         let here = Numbers::of(packet, descriptor);
         let shift = |value: u16, first: u16, base: u16| value.wrapping_sub(first).wrapping_add(base);
         let out = Numbers {
@@ -287,87 +328,5 @@ impl Forward {
             payload,
             level: None,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use bytes::Bytes;
-
-    use super::*;
-
-    fn video(sequence: u16, key: bool, picture: u8) -> MediaPacket {
-        let payload = Bytes::from(vec![0x90, 0x80, picture, u8::from(!key), 1]);
-        MediaPacket { sequence, timestamp: u32::from(sequence) * 3_000, marker: true, payload, level: None }
-    }
-
-    #[test]
-    fn a_stream_begins_with_a_key_frame_and_a_layer_change_leaves_no_gap() {
-        let now = Instant::now();
-        let mut layers = Layers::default();
-        layers.seen(Quality::High, now);
-        layers.seen(Quality::Low, now);
-        let mut forward = Forward::new(true, true, Quality::High);
-        assert_eq!(forward.wants_key_frame(&layers, now), Some(Quality::High));
-        assert_eq!(forward.wants_key_frame(&layers, now), None);
-        assert!(forward.forward(&video(10, false, 3), Quality::High, &layers, now).is_none());
-        let mut out = vec![forward.forward(&video(11, true, 4), Quality::High, &layers, now).unwrap()];
-        out.push(forward.forward(&video(12, false, 5), Quality::High, &layers, now).unwrap());
-        forward.set(true, Quality::Low);
-        assert!(forward.forward(&video(500, false, 90), Quality::Low, &layers, now).is_none());
-        out.push(forward.forward(&video(13, false, 6), Quality::High, &layers, now).unwrap());
-        out.push(forward.forward(&video(501, true, 91), Quality::Low, &layers, now).unwrap());
-        assert!(forward.forward(&video(14, false, 7), Quality::High, &layers, now).is_none());
-        out.push(forward.forward(&video(502, false, 92), Quality::Low, &layers, now).unwrap());
-        let sequences: Vec<u16> = out.iter().map(|packet| packet.sequence).collect();
-        assert_eq!(sequences, [1_000, 1_001, 1_002, 1_003, 1_004]);
-        let pictures: Vec<u8> = out.iter().map(|packet| packet.payload[2]).collect();
-        assert_eq!(pictures, [4, 5, 6, 7, 8]);
-        assert!(out.windows(2).all(|pair| pair[0].timestamp < pair[1].timestamp));
-    }
-
-    #[test]
-    fn padding_leaves_no_gap_and_late_packets_keep_their_place() {
-        let now = Instant::now();
-        let mut layers = Layers::default();
-        layers.seen(Quality::High, now);
-        let mut forward = Forward::new(true, true, Quality::High);
-        let mut number = |packet: &MediaPacket| {
-            forward.forward(packet, Quality::High, &layers, now).map(|packet| packet.sequence)
-        };
-        assert_eq!(number(&video(1, true, 1)), Some(1_000));
-        let padding = MediaPacket { payload: Bytes::new(), ..video(2, false, 0) };
-        assert_eq!(number(&padding), None);
-        assert_eq!(number(&video(4, false, 3)), Some(1_002));
-        assert_eq!(number(&video(3, false, 2)), Some(1_001));
-        // A lost packet (5) between media and padding keeps its place, also when it comes after all.
-        assert_eq!(number(&MediaPacket { payload: Bytes::new(), ..video(6, false, 0) }), None);
-        assert_eq!(number(&MediaPacket { payload: Bytes::new(), ..video(7, false, 0) }), None);
-        assert_eq!(number(&video(8, false, 5)), Some(1_004));
-        assert_eq!(number(&video(5, false, 4)), Some(1_003));
-    }
-
-    #[test]
-    fn loss_lowers_the_layer_and_calm_raises_it() {
-        let now = Instant::now();
-        let mut forward = Forward::new(true, true, Quality::High);
-        forward.loss(0.3, now);
-        assert_eq!(forward.cap, Quality::High, "one report is no trend");
-        forward.loss(0.3, now);
-        assert_eq!(forward.cap, Quality::Mid);
-        forward.loss(0.0, now);
-        forward.loss(0.0, now + CALM_BEFORE_UP);
-        assert_eq!(forward.cap, Quality::High);
-    }
-
-    #[test]
-    fn nothing_goes_out_while_it_is_off() {
-        let now = Instant::now();
-        let mut layers = Layers::default();
-        layers.seen(Quality::High, now);
-        let mut forward = Forward::new(false, false, Quality::High);
-        assert!(forward.forward(&video(1, true, 1), Quality::High, &layers, now).is_none());
-        forward.set(true, Quality::High);
-        assert!(forward.forward(&video(2, true, 1), Quality::High, &layers, now).is_some());
     }
 }
