@@ -3,6 +3,7 @@
 pub mod active_teacher;
 pub mod bookings;
 pub mod calendar;
+pub mod cancellation_terms;
 pub mod classes;
 pub mod export;
 pub mod holds;

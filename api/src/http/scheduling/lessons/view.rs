@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use domain::accounts::Locale;
 use domain::scheduling::{BookingStatus, LessonFormat, Party, Slot, SlotError};
 use domain::{
-    AccountId, BookingId, EventLog, Money, Personal, ProposalId, Receipt, RefusalError, SlotId, StreamId,
-    StreamVersion,
+    AccountId, BookingId, EventLog, Money, Personal, ProposalId, Receipt, RecordedEvent, RefusalError,
+    SlotId, StreamId, StreamVersion,
 };
 use jiff::{SignedDuration, Timestamp};
 use projections::accounts::pseudonym;
@@ -18,6 +18,7 @@ use crate::http::caller::Caller;
 use crate::http::freshness::{ETag, LogPosition};
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
+use crate::http::scheduling::cancellation_terms::CancellationTerms;
 use crate::http::scheduling::slots::view::SlotDetails;
 
 /// Time before the start from which the lesson room is open.
@@ -43,6 +44,9 @@ pub struct LessonView {
     bookings: Vec<BookingView>,
     /// Open proposal of another time.
     proposal: Option<ProposalView>,
+    /// Terms of the caller's own booking, as of the booking. Only in responses with one lesson, and only for a
+    /// student with a seat.
+    cancellation: Option<CancellationTerms>,
     /// Report of the teacher.
     report: Option<String>,
     teacher_absent: bool,
@@ -116,9 +120,12 @@ pub type LessonResponse<T> = (LogPosition, ETag, axum::Json<T>);
 /// # Errors
 /// [`Problem`] if the log is unavailable.
 pub async fn load_lesson(app: &App, id: SlotId) -> Result<Option<LessonRow>, Problem> {
+    Ok(build_lesson(id, &load_events(app, id).await?))
+}
+
+async fn load_events(app: &App, id: SlotId) -> Result<Vec<RecordedEvent>, Problem> {
     let sealed = app.bus.log().read_stream(&StreamId::of::<Slot>(id), StreamVersion::START).await?;
-    let events = app.bus.log().open(&sealed).await?;
-    Ok(build_lesson(id, &events))
+    Ok(app.bus.log().open(&sealed).await?)
 }
 
 /// Loads the view of a lesson for a person in it.
@@ -138,9 +145,15 @@ pub async fn load_row_and_view(
     id: SlotId,
     viewer: Viewer,
 ) -> Result<(LessonRow, LessonView), Problem> {
-    let row = load_lesson(app, id).await?.ok_or_else(lesson_not_found)?;
+    let events = load_events(app, id).await?;
+    let row = build_lesson(id, &events).ok_or_else(lesson_not_found)?;
     let names = load_names(app, &row).await?;
-    let view = LessonView::for_viewer(&row, viewer, &names).ok_or_else(lesson_not_found)?;
+    let mut view = LessonView::for_viewer(&row, viewer, &names).ok_or_else(lesson_not_found)?;
+    view.cancellation = row
+        .bookings
+        .iter()
+        .find(|seat| seat.student == viewer.person && seat.is_seated())
+        .and_then(|seat| CancellationTerms::of_booking(&events, seat, row.slot.starts_at));
     Ok((row, view))
 }
 
@@ -208,6 +221,7 @@ impl LessonView {
                 && now < slot.ends_at,
             bookings: row.bookings.iter().filter_map(seat).collect(),
             proposal: if is_inside { ProposalView::from_row(row) } else { None },
+            cancellation: None,
             report: slot.report.clone().filter(|_| is_inside),
             teacher_absent: slot.teacher_absent,
             started_at: slot.started_at,

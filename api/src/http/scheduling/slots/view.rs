@@ -1,10 +1,12 @@
 //! Slot as the API shows it.
 
-use domain::scheduling::{LessonFormat, LessonType, SlotAvailability};
+use domain::scheduling::{CANCELLATION_POLICY, LessonFormat, LessonType, SlotAvailability};
 use domain::{AccountId, ClassId, Money, SeriesId, SlotId, StreamVersion};
 use jiff::Timestamp;
 use projections::scheduling::SlotRow;
 use serde::Serialize;
+
+use crate::http::scheduling::cancellation_terms::CancellationTerms;
 
 /// Time, terms and price of a slot or a lesson.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -52,6 +54,8 @@ pub struct SlotView {
     /// `open`, `full`, `started`, `completed`, `withdrawn` or `cancelled`.
     #[schema(value_type = String)]
     pub status: SlotAvailability,
+    /// Terms that a booking made now would have.
+    pub cancellation: CancellationTerms,
 }
 
 impl SlotDetails {
@@ -88,10 +92,15 @@ impl SlotDetails {
 
 impl SlotView {
     pub fn for_participant(row: &SlotRow) -> Self {
-        Self { details: SlotDetails::for_participant(row), status: row.status() }
+        Self::from_details(SlotDetails::for_participant(row), row)
     }
 
     pub fn for_public(row: &SlotRow) -> Self {
-        Self { details: SlotDetails::for_public(row), status: row.status() }
+        Self::from_details(SlotDetails::for_public(row), row)
+    }
+
+    fn from_details(details: SlotDetails, row: &SlotRow) -> Self {
+        let cancellation = CancellationTerms::new(CANCELLATION_POLICY, row.starts_at, row.money());
+        Self { details, status: row.status(), cancellation }
     }
 }
