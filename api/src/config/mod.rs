@@ -42,6 +42,7 @@ pub struct Config {
     pub tools_dir: PathBuf,
     pub shutdown_grace_ms: u64,
     pub listen: Listen,
+    pub web: Web,
     pub log: Log,
     pub postgres: Postgres,
     pub nats: Nats,
@@ -61,6 +62,12 @@ pub struct Config {
 #[serde(deny_unknown_fields)]
 pub struct Listen {
     pub api: SocketAddr,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Web {
+    pub dir: PathBuf,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -33,6 +33,7 @@ mod routes;
 pub mod scheduling;
 pub mod settings;
 pub mod support;
+mod web;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -41,7 +42,6 @@ use tower::util::MapRequest;
 
 use crate::app::AppState;
 use crate::http::guard::authorize;
-use problem::Problem;
 
 /// Path prefix of the API.
 pub const BASE: &str = "/api/v1";
@@ -58,7 +58,7 @@ pub fn router(app: &AppState) -> Router {
         .merge(api)
         .merge(health::routes())
         .merge(docs::reference_page(document))
-        .fallback(async || Problem::not_found())
+        .fallback(web::serve)
         .layer(DefaultBodyLimit::max(app.settings.body_limit_bytes))
         .layer(origin::cors(&app.settings.allowed_origins))
         .layer(from_fn_with_state(app.clone(), middleware::handle_request))

@@ -1,6 +1,7 @@
 //! Validated settings of the HTTP layer.
 
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -18,6 +19,8 @@ pub struct HttpSettings {
     pub upload_limit_bytes: usize,
     pub request_timeout: Duration,
     pub min_position_wait: Duration,
+    /// Folder of the built web client.
+    pub web_dir: PathBuf,
     pub limits: Limits,
     pub session_lifetime: Duration,
     pub idempotency_keep: Duration,
@@ -51,6 +54,7 @@ impl HttpSettings {
             upload_limit_bytes: http.upload_limit_bytes,
             request_timeout: Duration::from_millis(http.request_timeout_ms),
             min_position_wait: Duration::from_millis(http.min_position_wait_ms),
+            web_dir: config.web.dir.clone(),
             limits: http.limits.clone(),
             session_lifetime: Duration::from_secs(u64::from(config.session.lifetime_days) * 86_400),
             idempotency_keep: Duration::from_secs(u64::from(config.idempotency.keep_hours) * 3_600),

@@ -1,0 +1,100 @@
+//! Web client: its built files, and `index.html` for every address of a page.
+
+use std::convert::Infallible;
+use std::path::Path;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use tower::util::ServiceExt;
+use tower_http::services::{ServeDir, ServeFile};
+
+use super::problem::Problem;
+use crate::app::AppState;
+
+/// Names of files in this folder contain a hash of their content.
+const HASHED: &str = "/assets/";
+
+const HOW_TO_BUILD: &str = "The web client is not built. Run `make client` and reload this page.\n\
+                            The API is at /api/v1, its reference at /api/docs.\n";
+
+/// Serves a GET that no route of the API matches. Other methods and unknown paths of the API are 404.
+pub async fn serve(State(app): State<AppState>, request: Request) -> Response {
+    let path = request.uri().path().to_owned();
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    if !is_read || path == "/api" || path.starts_with("/api/") {
+        return Problem::not_found().into_response();
+    }
+    let dir = &app.settings.web_dir;
+    if !dir.join("index.html").is_file() {
+        return explain_missing_build(&path);
+    }
+    let headers = request.headers().clone();
+    match find_file(dir, request).await {
+        Some(response) => response,
+        None if is_file_name(&path) => Problem::not_found().into_response(),
+        None => serve_index(dir, headers).await,
+    }
+}
+
+fn explain_missing_build(path: &str) -> Response {
+    if path == "/" {
+        ([(CONTENT_TYPE, "text/plain; charset=utf-8")], HOW_TO_BUILD).into_response()
+    } else {
+        Problem::not_found().into_response()
+    }
+}
+
+/// Returns the response with a file, or `None` if there is no such file.
+async fn find_file(dir: &Path, request: Request) -> Option<Response> {
+    let is_hashed = request.uri().path().starts_with(HASHED);
+    let files =
+        ServeDir::new(dir).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
+    let response = to_response(files.oneshot(request).await);
+    if matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED) {
+        return None;
+    }
+    Some(with_caching(response, if is_hashed { "public, max-age=31536000, immutable" } else { "no-cache" }))
+}
+
+async fn serve_index(dir: &Path, headers: HeaderMap) -> Response {
+    let file = ServeFile::new(dir.join("index.html")).precompressed_br().precompressed_gzip();
+    let mut request = Request::new(Body::empty());
+    *request.headers_mut() = headers;
+    with_caching(to_response(file.oneshot(request).await), "no-cache")
+}
+
+fn to_response<B>(result: Result<axum::http::Response<B>, Infallible>) -> Response
+where
+    axum::http::Response<B>: IntoResponse,
+{
+    match result {
+        Ok(response) => response.into_response(),
+        Err(never) => match never {},
+    }
+}
+
+fn with_caching(mut response: Response, value: &'static str) -> Response {
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(value));
+    response
+}
+
+/// Returns whether the last segment of the path has an ending. Addresses of pages have none.
+fn is_file_name(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|segment| segment.contains('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_of_a_page_is_not_the_name_of_a_file() {
+        assert!(is_file_name("/assets/index-4f2a.js"));
+        assert!(is_file_name("/favicon.svg"));
+        assert!(!is_file_name("/teachers/01a22a12-2561-7415-ba4c-eb08b0cc80f7"));
+        assert!(!is_file_name("/"));
+    }
+}
