@@ -1,0 +1,29 @@
+import { IconCalendarOff, IconReceipt, IconVideo } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import styles from './Door.module.css';
+
+/** What a newcomer can count on, beside the form. */
+export function DoorSide() {
+  const { t } = useTranslation('accounts');
+  return (
+    <aside className={styles.side} aria-label={t('side.label')}>
+      <ul>
+        <li>
+          <IconReceipt size={24} stroke={1.6} aria-hidden />
+          <b>{t('side.price')}</b>
+          <span>{t('side.priceText')}</span>
+        </li>
+        <li>
+          <IconCalendarOff size={24} stroke={1.6} aria-hidden />
+          <b>{t('side.cancel')}</b>
+          <span>{t('side.cancelText')}</span>
+        </li>
+        <li>
+          <IconVideo size={24} stroke={1.6} aria-hidden />
+          <b>{t('side.zone')}</b>
+          <span>{t('side.zoneText')}</span>
+        </li>
+      </ul>
+    </aside>
+  );
+}

@@ -1,0 +1,50 @@
+import { useMutation } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { cache, keys } from '~/api/cache';
+import { api, read } from '~/api/client';
+import { useIntention } from '~/api/intention';
+import { line } from '~/api/live';
+import type { components } from '~/api/schema';
+import { type Account, rememberSession } from './queries';
+
+export type Registration = components['schemas']['RegisterRequest'];
+export type SignIn = components['schemas']['SignInRequest'];
+
+/** What others see belongs to no one's cache but theirs. */
+function begin(account: Account) {
+  rememberSession(true);
+  cache.removeQueries({ queryKey: keys.lessons });
+  cache.setQueryData(keys.account, account);
+}
+
+export function useRegister() {
+  const intention = useIntention();
+  return useMutation({
+    mutationFn: (body: Registration) =>
+      read(api.POST('/api/v1/accounts', { body, headers: intention.headers() })),
+    onSuccess: ({ account }) => begin(account),
+    // A refused body is answered again under its key: what is sent next is another intention.
+    onError: () => intention.renew(),
+  });
+}
+
+export function useSignIn() {
+  return useMutation({
+    mutationFn: (body: SignIn) => read(api.POST('/api/v1/session', { body })),
+    onSuccess: ({ account }) => begin(account),
+  });
+}
+
+export function useSignOut() {
+  const router = useRouter();
+  return useMutation({
+    mutationFn: () => read(api.DELETE('/api/v1/session')),
+    onSuccess: async () => {
+      rememberSession(false);
+      line.close();
+      cache.setQueryData(keys.account, null);
+      cache.removeQueries({ queryKey: keys.lessons });
+      await router.navigate({ to: '/' });
+    },
+  });
+}

@@ -1,0 +1,12 @@
+import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { rootRoute } from './root';
+
+/** `/lessons/{id}`: the people of the lesson. */
+export const lessonRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/lessons/$id',
+  beforeLoad: ({ context, location }) => {
+    if (!context.account) throw redirect({ to: '/login', search: { next: location.href } });
+  },
+  component: lazyRouteComponent(() => import('./LessonView'), 'LessonView'),
+});

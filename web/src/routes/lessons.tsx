@@ -1,0 +1,20 @@
+import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { hasLessons } from '~/ui/frame/places';
+import { rootRoute } from './root';
+
+const TABS = ['scheduled', 'completed', 'cancelled'] as const;
+
+/** `/lessons`: students and teachers. */
+export const lessonsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/lessons',
+  validateSearch: (raw: Record<string, unknown>): { tab?: (typeof TABS)[number] } => {
+    const tab = TABS.find((name) => name === raw.tab);
+    return tab ? { tab } : {};
+  },
+  beforeLoad: ({ context, location }) => {
+    if (!context.account) throw redirect({ to: '/login', search: { next: location.href } });
+    if (!hasLessons(context.account)) throw redirect({ to: '/' });
+  },
+  component: lazyRouteComponent(() => import('./LessonsView'), 'LessonsView'),
+});

@@ -1,0 +1,15 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext } from '@tanstack/react-router';
+import { accountQuery } from '~/features/accounts/queries';
+import { Frame } from '~/ui/frame/Frame';
+import { NotFound } from '~/ui/NotFound';
+
+/** The frame of all pages. Who is here is known before the first page is drawn. */
+export const rootRoute = createRootRouteWithContext<{ cache: QueryClient }>()({
+  beforeLoad: async ({ context }) => {
+    const account = await context.cache.ensureQueryData(accountQuery).catch(() => null);
+    return { account };
+  },
+  component: Frame,
+  notFoundComponent: NotFound,
+});

@@ -1,0 +1,79 @@
+import { useTranslation } from 'react-i18next';
+import type { Money } from '~/api/shapes';
+import { dayOf, offsetLabel } from './zones';
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function dates(language: string, zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${language}|${zone}|${JSON.stringify(options)}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'ru-RU', { timeZone: zone, ...options });
+    formats.set(key, format);
+  }
+  return format;
+}
+
+export function formatMoney({ amount, currency }: Money, language: string): string {
+  const digits =
+    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  const value = amount / 10 ** digits;
+  const text = new Intl.NumberFormat(language === 'en' ? 'en-GB' : 'ru-RU', {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: Number.isInteger(value) ? 0 : digits,
+  }).format(value);
+  // A price never breaks.
+  return text.replaceAll(/\s/g, '\u00a0');
+}
+
+/** Formats for people: everything in one language and one zone. */
+export function formatsFor(language: string, zone: string) {
+  const at = (instant: string | Date) => new Date(instant);
+  const write = (options: Intl.DateTimeFormatOptions) => (instant: string | Date) =>
+    dates(language, zone, options).format(at(instant));
+  const time = write({ hour: '2-digit', minute: '2-digit' });
+  return {
+    time,
+    timeRange: (from: string | Date, to: string | Date) => `${time(from)}–${time(to)}`,
+    /** Thursday, 3 December */
+    longDay: write({ weekday: 'long', day: 'numeric', month: 'long' }),
+    /** Thu, 3 Dec */
+    shortDay: (instant: string | Date) =>
+      dates(language, zone, { weekday: 'short', day: 'numeric', month: 'short' })
+        .format(at(instant))
+        .replaceAll('.', ''),
+    date: write({ day: 'numeric', month: 'long', year: 'numeric' }),
+    dayAndMonth: write({ day: 'numeric', month: 'long' }),
+    weekday: write({ weekday: 'short' }),
+    dayNumber: write({ day: 'numeric' }),
+    dayKey: (instant: string | Date) => dayOf(at(instant), zone),
+    offset: (instant: string | Date = new Date()) => offsetLabel(at(instant), zone),
+    money: (money: Money) => formatMoney(money, language),
+    number: (value: number, digits = 0) =>
+      new Intl.NumberFormat(language === 'en' ? 'en-GB' : 'ru-RU', {
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      }).format(value),
+  };
+}
+
+export type Formats = ReturnType<typeof formatsFor>;
+
+/** Name of a place for a zone: the city of its IANA name in the language of the page where Intl knows it. */
+export function zoneName(zone: string, language: string): string {
+  try {
+    const named = new Intl.DateTimeFormat(language, { timeZone: zone, timeZoneName: 'longGeneric' })
+      .formatToParts(new Date())
+      .find((part) => part.type === 'timeZoneName')?.value;
+    if (named && !/GMT|UTC/.test(named)) return named;
+  } catch {
+    // An unknown zone shows its own name.
+  }
+  return zone.split('/').pop()?.replaceAll('_', ' ') ?? zone;
+}
+
+export function useLanguage(): string {
+  return useTranslation().i18n.language;
+}

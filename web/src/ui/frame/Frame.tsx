@@ -1,0 +1,57 @@
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { line } from '~/api/live';
+import { useAccount } from '~/features/accounts/queries';
+import { Toasts } from '../toasts';
+import { useOnline } from '../useLine';
+import { BottomBar } from './BottomBar';
+import styles from './Frame.module.css';
+import { OfflineBar } from './OfflineBar';
+import { StrangerBar } from './StrangerBar';
+
+const Rail = lazy(() => import('./known').then(({ Rail }) => ({ default: Rail })));
+const TopBar = lazy(() => import('./known').then(({ TopBar }) => ({ default: TopBar })));
+
+/** What surrounds every page: rail and top bar for people of the school, one bar for strangers. */
+export function Frame() {
+  const { t } = useTranslation();
+  const account = useAccount();
+  const online = useOnline();
+  const main = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
+  const seen = useRef(path);
+
+  const id = account?.id ?? null;
+  useEffect(() => {
+    if (id === null) return;
+    line.open();
+    return () => line.close();
+  }, [id]);
+
+  // A new page takes the focus, as a new document would.
+  useEffect(() => {
+    if (seen.current !== undefined && seen.current !== path) main.current?.focus({ preventScroll: true });
+    seen.current = path;
+  }, [path]);
+
+  return (
+    <div className={styles.frame} data-person={account ? 'known' : 'stranger'}>
+      <a className={styles.skip} href="#main">
+        {t('skip')}
+      </a>
+      <Suspense>{account && <Rail account={account} />}</Suspense>
+      <div className={styles.column}>
+        <Suspense fallback={<div className={styles.topPlace} />}>
+          {account ? <TopBar account={account} /> : <StrangerBar />}
+        </Suspense>
+        {!online && <OfflineBar />}
+        <main id="main" ref={main} tabIndex={-1} className={styles.main}>
+          <Outlet />
+        </main>
+      </div>
+      <BottomBar account={account} />
+      <Toasts />
+    </div>
+  );
+}

@@ -1,0 +1,21 @@
+import type { Account } from '~/features/accounts/queries';
+import { Mark } from '../Mark';
+import { AccountMenu } from './AccountMenu';
+import { ConnectionDot } from './ConnectionDot';
+import { FindField } from './FindField';
+import styles from './TopBar.module.css';
+
+export function TopBar({ account }: { account: Account }) {
+  return (
+    <header className={styles.bar}>
+      <div className={styles.mark}>
+        <Mark />
+      </div>
+      <FindField />
+      <div className={styles.side}>
+        <ConnectionDot />
+        <AccountMenu account={account} />
+      </div>
+    </header>
+  );
+}

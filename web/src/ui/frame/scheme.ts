@@ -1,0 +1,25 @@
+import {
+  type MantineColorScheme,
+  type MantineColorSchemeManager,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { store, stored } from '../stored';
+
+/** Where the chosen theme is kept: the place that before-paint.js reads. */
+export const schemeStore: MantineColorSchemeManager = {
+  get: (fallback) => {
+    const scheme = stored('scheme');
+    return scheme === 'dark' || scheme === 'light' ? scheme : fallback;
+  },
+  set: (scheme: MantineColorScheme) => store('scheme', scheme === 'auto' ? null : scheme),
+  subscribe: () => {},
+  unsubscribe: () => {},
+  clear: () => store('scheme', null),
+};
+
+export function useScheme() {
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
+  return { scheme, toggle: () => setColorScheme(scheme === 'dark' ? 'light' : 'dark') };
+}

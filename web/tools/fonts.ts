@@ -1,0 +1,41 @@
+// Makes the font files of src/theme/fonts from the Inter package: only the signs that pages use, weights 400 to 600.
+// Fails if a sign of the texts in src/i18n is in none of the files.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import subsetFont from 'subset-font';
+
+const source = 'node_modules/@fontsource-variable/inter/files';
+const target = 'src/theme/fonts';
+
+const range = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => String.fromCodePoint(from + index)).join('');
+
+const parts = [
+  { name: 'latin', text: range(0x20, 0x7e) + range(0xa0, 0xff) + '–—‘’“”„…‹›−×²·•↑↓\u202f' },
+  { name: 'cyrillic', text: range(0x401, 0x401) + range(0x410, 0x44f) + 'ё№ІіЇїЄєҐґ' },
+  { name: 'latin-ext', text: '₽€₸₴₺' },
+];
+
+for (const { name, text } of parts) {
+  const whole = readFileSync(`${source}/inter-${name}-opsz-normal.woff2`);
+  const font = await subsetFont(whole, text, {
+    targetFormat: 'woff2',
+    variationAxes: { wght: { min: 400, max: 600 }, opsz: { min: 14, max: 32 } },
+  });
+  writeFileSync(`${target}/inter-${name}.woff2`, font);
+  console.log(`${name}: ${(font.length / 1024).toFixed(1)} KiB`);
+}
+
+const known = new Set(parts.map((part) => part.text).join(''));
+const missing = new Set<string>();
+for (const language of ['ru', 'en']) {
+  for (const file of readdirSync(`src/i18n/${language}`)) {
+    if (!file.endsWith('.json')) continue;
+    for (const sign of JSON.stringify(JSON.parse(readFileSync(`src/i18n/${language}/${file}`, 'utf8')))) {
+      if (!known.has(sign)) missing.add(sign);
+    }
+  }
+}
+if (missing.size > 0) {
+  console.error(`no font file has these signs: ${[...missing].join(' ')}`);
+  process.exit(1);
+}
