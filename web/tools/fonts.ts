@@ -10,8 +10,8 @@ const range = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => String.fromCodePoint(from + index)).join('');
 
 const parts = [
-  { name: 'latin', text: range(0x20, 0x7e) + range(0xa0, 0xff) + '–—‘’“”„…‹›−×²·•↑↓\u202f' },
-  { name: 'cyrillic', text: range(0x401, 0x401) + range(0x410, 0x44f) + 'ё№ІіЇїЄєҐґ' },
+  { name: 'latin', text: `${range(0x20, 0x7e)}${range(0xa0, 0xff)}–—‘’“”„…‹›−×²·•↑↓\u202f` },
+  { name: 'cyrillic', text: `${range(0x410, 0x44f)}Ёё№ІіЇїЄєҐґ` },
   { name: 'latin-ext', text: '₽€₸₴₺' },
 ];
 

@@ -3,7 +3,9 @@ import { ProblemError } from './problem';
 
 export const cache = new QueryClient({
   defaultOptions: {
+    // Without a network a request fails at once and says so; nothing is sent later behind one's back.
     queries: {
+      networkMode: 'always',
       staleTime: 30_000,
       refetchOnWindowFocus: true,
       retry: (failures, error) => error instanceof ProblemError && error.isPassing && failures < 2,
@@ -12,7 +14,7 @@ export const cache = new QueryClient({
         return Math.min(asked === null ? 400 * 2 ** failures : asked * 1000, 5_000);
       },
     },
-    mutations: { retry: false },
+    mutations: { networkMode: 'always', retry: false },
   },
 });
 

@@ -26,6 +26,15 @@ export const theme = createTheme({
   lineHeights: { xs: '16px', sm: '20px', md: '24px', lg: '24px', xl: '32px' },
   cursorType: 'pointer',
   respectReducedMotion: true,
+  // The looks are in mantine.css.
+  components: {
+    Input: { classNames: { wrapper: 'k-field', input: 'k-input' } },
+    InputWrapper: { classNames: { label: 'k-label', description: 'k-help', error: 'k-error' } },
+    Combobox: { classNames: { dropdown: 'k-float', option: 'k-option' } },
+    Menu: { classNames: { dropdown: 'k-float', item: 'k-option' } },
+    Drawer: { classNames: { content: 'k-sheet', header: 'k-sheet-head', title: 'k-title' } },
+    Modal: { classNames: { content: 'k-dialog', header: 'k-dialog', title: 'k-title' } },
+  },
 });
 
 /** Points Mantine's own colour variables to our tokens, so that its parts follow both themes. */

@@ -15,16 +15,17 @@ function dates(language: string, zone: string, options: Intl.DateTimeFormatOptio
 }
 
 export function formatMoney({ amount, currency }: Money, language: string): string {
-  const digits =
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  const locale = language === 'en' ? 'en-GB' : 'ru-RU';
+  const style = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const;
+  const digits = new Intl.NumberFormat('en', style).resolvedOptions().maximumFractionDigits ?? 2;
   const value = amount / 10 ** digits;
-  const text = new Intl.NumberFormat(language === 'en' ? 'en-GB' : 'ru-RU', {
-    style: 'currency',
-    currency,
-    currencyDisplay: 'narrowSymbol',
-    minimumFractionDigits: Number.isInteger(value) ? 0 : digits,
-  }).format(value);
-  // A price never breaks.
+  const minimumFractionDigits = Number.isInteger(value) ? 0 : digits;
+  const format = new Intl.NumberFormat(locale, { ...style, minimumFractionDigits });
+  // The rouble stands behind the amount, in English too; and a price never breaks.
+  const text =
+    currency === 'RUB'
+      ? `${new Intl.NumberFormat(locale, { minimumFractionDigits }).format(value)} ₽`
+      : format.format(value);
   return text.replaceAll(/\s/g, '\u00a0');
 }
 
@@ -36,7 +37,7 @@ export function formatsFor(language: string, zone: string) {
   const time = write({ hour: '2-digit', minute: '2-digit' });
   return {
     time,
-    timeRange: (from: string | Date, to: string | Date) => `${time(from)}–${time(to)}`,
+    timeRange: (from: string | Date, to: string | Date) => `${time(from)}\u2060–\u2060${time(to)}`,
     /** Thursday, 3 December */
     longDay: write({ weekday: 'long', day: 'numeric', month: 'long' }),
     /** Thu, 3 Dec */
@@ -61,17 +62,18 @@ export function formatsFor(language: string, zone: string) {
 
 export type Formats = ReturnType<typeof formatsFor>;
 
-/** Name of a place for a zone: the city of its IANA name in the language of the page where Intl knows it. */
+/** Name of the place of a zone, in the language of the page where Intl knows it: "Самара", "Moscow". */
 export function zoneName(zone: string, language: string): string {
+  const city = zone.split('/').pop()?.replaceAll('_', ' ') ?? zone;
   try {
-    const named = new Intl.DateTimeFormat(language, { timeZone: zone, timeZoneName: 'longGeneric' })
+    const named = new Intl.DateTimeFormat(language, { timeZone: zone, timeZoneName: 'shortGeneric' })
       .formatToParts(new Date())
-      .find((part) => part.type === 'timeZoneName')?.value;
-    if (named && !/GMT|UTC/.test(named)) return named;
+      .find((part) => part.type === 'timeZoneName')
+      ?.value.replace(/ Time$/, '');
+    return named && named.length > 3 && !/GMT|UTC/.test(named) ? named : city;
   } catch {
-    // An unknown zone shows its own name.
+    return city;
   }
-  return zone.split('/').pop()?.replaceAll('_', ' ') ?? zone;
 }
 
 export function useLanguage(): string {

@@ -36,6 +36,7 @@ export function DataStep({ role, next, back }: Props) {
     label: t(`fields.${name}`),
     value: values[name],
     error: errors.of(name),
+    'aria-invalid': errors.of(name) !== undefined,
     onChange: (event: { currentTarget: { value: string } }) => {
       const { value } = event.currentTarget;
       errors.clear(name);

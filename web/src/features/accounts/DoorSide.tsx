@@ -1,4 +1,4 @@
-import { IconCalendarOff, IconReceipt, IconVideo } from '@tabler/icons-react';
+import { IconCalendarOff, IconReceipt, IconWorld } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import styles from './Door.module.css';
 
@@ -19,7 +19,7 @@ export function DoorSide() {
           <span>{t('side.cancelText')}</span>
         </li>
         <li>
-          <IconVideo size={24} stroke={1.6} aria-hidden />
+          <IconWorld size={24} stroke={1.6} aria-hidden />
           <b>{t('side.zone')}</b>
           <span>{t('side.zoneText')}</span>
         </li>

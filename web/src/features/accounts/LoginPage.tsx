@@ -23,6 +23,7 @@ export function LoginPage({ next }: { next: string | undefined }) {
     label: t(`fields.${name}`),
     value: values[name],
     error: errors.of(name),
+    'aria-invalid': errors.of(name) !== undefined,
     onChange: (event: { currentTarget: { value: string } }) => {
       const { value } = event.currentTarget;
       errors.clear(name);

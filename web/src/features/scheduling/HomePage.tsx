@@ -9,6 +9,7 @@ import { useLanguage, zoneName } from '~/ui/format';
 import { CalendarPicture } from '~/ui/pictures';
 import { Bone } from '~/ui/Skeleton';
 import { useFormats, useZone } from '~/ui/zone';
+import { FindCard } from './FindCard';
 import styles from './HomePage.module.css';
 import { NextLesson } from './NextLesson';
 import { ProposalCard } from './ProposalCard';
@@ -66,6 +67,7 @@ export function HomePage({ account }: { account: Account }) {
         </div>
         <div className={styles.side}>
           <WayCard account={account} />
+          {account.roles.includes('student') && <FindCard account={account} />}
         </div>
       </div>
     </div>

@@ -14,8 +14,16 @@ export function TeacherAbout({ teacher }: { teacher: TeacherCard }) {
   const education = readEducation(teacher.education);
   const list = (dictionary: string, codes: readonly string[]) =>
     codes.map((code) => label(dictionary, code)).join(', ');
+  const gradesInWords = (codes: readonly string[]) => {
+    const years = codes.map(Number).filter(Number.isInteger);
+    const [from, to] = [Math.min(...years), Math.max(...years)];
+    const isRun = years.length > 2 && to - from === years.length - 1;
+    if (!isRun) return list('grades', codes);
+    const others = codes.filter((code) => !/^\d+$/.test(code));
+    return [t('teacher.gradeRun', { from, to }), ...others.map((code) => label('grades', code))].join(', ');
+  };
   const facts: [name: string, value: string][] = [
-    ['grades', list('grades', teacher.grades)],
+    ['grades', gradesInWords(teacher.grades)],
     ['formats', list('formats', teacher.formats)],
     ['durations', list('durations', teacher.durations.map(String))],
     ['level', teacher.experience ? label('teacher_experience', teacher.experience) : ''],

@@ -29,18 +29,20 @@ export function FindField() {
   };
 
   return (
-    <form role="search" className={styles.find} onSubmit={find}>
-      <IconSearch size={18} stroke={1.8} aria-hidden />
-      <input
-        ref={field}
-        type="search"
-        name="q"
-        placeholder={t('find.placeholder')}
-        aria-label={t('find.label')}
-        aria-keyshortcuts="/"
-        maxLength={100}
-      />
-      <kbd aria-hidden>/</kbd>
-    </form>
+    <search className={styles.find}>
+      <form onSubmit={find}>
+        <IconSearch size={18} stroke={1.8} aria-hidden />
+        <input
+          ref={field}
+          type="search"
+          name="q"
+          placeholder={t('find.placeholder')}
+          aria-label={t('find.label')}
+          aria-keyshortcuts="/"
+          maxLength={100}
+        />
+        <kbd aria-hidden>/</kbd>
+      </form>
+    </search>
   );
 }

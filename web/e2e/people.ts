@@ -1,0 +1,77 @@
+import { expect, type Page, request, test } from '@playwright/test';
+
+let count = 0;
+const run = Date.now().toString(36);
+
+export interface Person {
+  name: string;
+  nickname: string;
+  email: string;
+  password: string;
+}
+
+/** A new invented person, alike in no other test. */
+export function newPerson(name = 'Лиза Северная'): Person {
+  count += 1;
+  const nickname = `t${run}${process.env.TEST_WORKER_INDEX ?? 0}n${count}`;
+  return { name, nickname, email: `${nickname}@example.test`, password: 'correct horse battery' };
+}
+
+/** Registers by the API; the cookie is then in the page's context. */
+export async function join(page: Page, person: Person, role: 'student' | 'teacher' = 'student') {
+  const data = { ...person, role, time_zone: 'Europe/Moscow', locale: 'ru' };
+  const answer = await page.request.post('/api/v1/accounts', { data });
+  expect(answer.status()).toBe(201);
+  await page.addInitScript(() => localStorage.setItem('kafedra.session', 'open'));
+}
+
+export interface Offer {
+  teacherId: string;
+  teacher: string;
+  slotId: string;
+  /** As the teacher, for what the other side does. */
+  token: string;
+}
+
+/** A new teacher with one free hour, some days away. Each call makes another. */
+export async function newOffer(days = 3): Promise<Offer> {
+  const school = await request.newContext({ baseURL: test.info().project.use.baseURL });
+  const person = newPerson('Марк Ольховский');
+  const joined = await school.post('/api/v1/accounts', {
+    data: { ...person, role: 'teacher', locale: 'ru' },
+  });
+  expect(joined.status()).toBe(201);
+  const { account, token } = await joined.json();
+  const headers = { authorization: `Bearer ${token}` };
+  const profile = {
+    subjects: ['mathematics'],
+    goals: ['ege'],
+    formats: ['online'],
+    bio: 'Объясняю по шагам.',
+  };
+  expect((await school.patch('/api/v1/me/profile', { headers, data: profile })).status()).toBe(200);
+  const slot = {
+    starts_at: new Date(Date.now() + days * 86_400_000).toISOString(),
+    duration_minutes: 60,
+    subject: 'mathematics',
+    lesson_type: 'regular',
+    format: 'online',
+    price: { amount: 180_000, currency: 'RUB' },
+  };
+  const opened = await school.post('/api/v1/slots', { headers, data: slot });
+  expect(opened.status()).toBe(201);
+  const { id } = await opened.json();
+  // Waits until the catalogue has it.
+  const position = opened.headers()['x-log-position'] as string;
+  await school.get(`/api/v1/teachers/${account.id}/slots`, { headers: { 'min-log-position': position } });
+  await school.dispose();
+  return { teacherId: account.id, teacher: person.name, slotId: id, token };
+}
+
+/** Books by the API; returns the id of the lesson. */
+export async function bookSome(page: Page): Promise<string> {
+  const { slotId } = await newOffer();
+  const answer = await page.request.post(`/api/v1/slots/${slotId}/bookings`, { data: {} });
+  expect(answer.status()).toBe(201);
+  return slotId;
+}

@@ -1,0 +1,81 @@
+import { expect, test } from '@playwright/test';
+import { bookSome, join, newOffer, newPerson } from './people';
+import { expectAccessible, expectWhole, watch } from './watch';
+
+const LOOKS = (['ru', 'en'] as const).flatMap((language) =>
+  (['light', 'dark'] as const).flatMap((scheme) => [390, 1280].map((width) => ({ language, scheme, width }))),
+);
+
+for (const { language, scheme, width } of LOOKS) {
+  test(`every page in ${language}, ${scheme}, ${width}`, async ({ page }) => {
+    test.slow();
+    const faults = watch(page);
+    await page.setViewportSize({ width, height: width < 700 ? 844 : 900 });
+    await page.addInitScript(
+      ([name, theme]) => {
+        localStorage.setItem('kafedra.language', name as string);
+        localStorage.setItem('kafedra.scheme', theme as string);
+      },
+      [language, scheme],
+    );
+    const offer = await newOffer();
+    const look = async (name: string, path: string) => {
+      await page.goto(path);
+      await page.waitForLoadState('networkidle');
+      await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
+      const place = `${name} (${language}, ${scheme}, ${width})`;
+      await expectWhole(page, place);
+      await expectAccessible(page, place);
+      expect(faults, place).toEqual([]);
+      await page.screenshot({
+        path: `e2e/results/walk/${name}-${language}-${scheme}-${width}.png`,
+        fullPage: true,
+      });
+    };
+
+    await look('start', '/');
+    await look('start-found', '/?subject=mathematics&days=week&price=3000');
+    await look('register', '/register');
+    await look('login', '/login');
+    await look('teachers', '/teachers');
+    await look('teachers-none', '/teachers?q=nobodyisnamedlikethis');
+    await look('teacher', `/teachers/${offer.teacherId}`);
+    await look('teacher-chosen', `/teachers/${offer.teacherId}?slot=${offer.slotId}`);
+    await look('nowhere', '/no-such-page');
+
+    await join(page, newPerson());
+    await look('home-empty', '/');
+    await look('lessons-empty', '/lessons');
+    const lesson = await bookSome(page);
+    await look('home', '/');
+    await look('lessons', '/lessons');
+    await look('lesson', `/lessons/${lesson}`);
+    await look('teacher-booking', `/teachers/${offer.teacherId}?slot=${offer.slotId}`);
+    await page.request.post(`/api/v1/lessons/${lesson}/cancel`, { data: { reason: 'болею' } });
+    await look('lesson-cancelled', `/lessons/${lesson}`);
+
+    await page.context().clearCookies();
+    await join(page, newPerson('Борис Тихий'), 'teacher');
+    await look('home-teacher', '/');
+  });
+}
+
+for (const width of [320, 768, 1920, 2560]) {
+  test(`no sideways scrolling at ${width}`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    const offer = await newOffer();
+    await join(page, newPerson());
+    for (const path of ['/', '/teachers', `/teachers/${offer.teacherId}?slot=${offer.slotId}`, '/lessons']) {
+      await page.goto(path);
+      await page.waitForLoadState('networkidle');
+      await expectWhole(page, `${path} at ${width}`);
+    }
+    await page.context().clearCookies();
+    await page.addInitScript(() => localStorage.removeItem('kafedra.session'));
+    for (const path of ['/', '/register', '/login']) {
+      await page.goto(path);
+      await page.waitForLoadState('networkidle');
+      await expectWhole(page, `${path} at ${width}`);
+    }
+  });
+}

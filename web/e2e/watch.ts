@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { expect, type Page } from '@playwright/test';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Collects what must not happen on a page: errors in the console, broken scripts, requests to other origins. */
+export function watch(page: Page): string[] {
+  const faults: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') faults.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
+  page.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url());
+    const own = new URL(page.url() === 'about:blank' ? request.url() : page.url()).origin;
+    if (protocol.startsWith('http') && origin !== own) faults.push(`foreign request: ${request.url()}`);
+  });
+  return faults;
+}
+
+interface AxeResult {
+  violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
+}
+
+/** Checks with axe; serious and critical findings fail. */
+export async function expectAccessible(page: Page, place: string) {
+  // Evaluated, not added as a script: the policy of the page forbids the latter.
+  await page.evaluate(axeSource);
+  const result = (await page.evaluate('axe.run({ resultTypes: ["violations"] })')) as AxeResult;
+  const found = result.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
+  expect(found, `axe on ${place}`).toEqual([]);
+}
+
+/** No sideways scrolling, no key of a text in place of the text. */
+export async function expectWhole(page: Page, place: string) {
+  const over = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(over, `sideways scrolling on ${place}`).toBeLessThanOrEqual(0);
+  const text = await page.evaluate(() => document.body.innerText);
+  expect(text, `raw keys on ${place}`).not.toMatch(
+    /\b(common|accounts|scheduling|problems)[.:]\w|\b[a-z]+\.[a-z]+\.[a-z]+\b|\{\{/,
+  );
+  await expect(page.locator('main')).toHaveCount(1);
+  await expect(page.locator('h1, h2').first()).toBeVisible();
+}

@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import document from '../../api/openapi.json';
+import { LOCAL_CODES } from '../src/api/problem';
+
+type Tree = { [key: string]: string | Tree };
+
+const read = (language: string, file: string): Tree =>
+  JSON.parse(readFileSync(`src/i18n/${language}/${file}`, 'utf8'));
+const files = readdirSync('src/i18n/ru').filter((name) => name.endsWith('.json'));
+
+/** Keys without the endings of plurals, which differ between languages. */
+function keysOf(tree: Tree, before = ''): string[] {
+  return Object.entries(tree).flatMap(([key, value]) =>
+    typeof value === 'string'
+      ? [before + key.replace(/_(one|few|many|other)$/, '')]
+      : keysOf(value, `${before}${key}.`),
+  );
+}
+const sorted = (tree: Tree) => [...new Set(keysOf(tree))].sort();
+
+const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();
+
+describe.each(files)('%s', (file) => {
+  it('has the same keys in both languages', () => {
+    expect(sorted(read('en', file))).toEqual(sorted(read('ru', file)));
+  });
+
+  it('has every plural of its language', () => {
+    for (const [language, endings] of [
+      ['ru', ['one', 'few', 'many', 'other']],
+      ['en', ['one', 'other']],
+    ] as const) {
+      const raw = JSON.stringify(read(language, file));
+      for (const [, name] of raw.matchAll(/"(\w+)_one":/g)) {
+        for (const ending of endings) expect(raw, `${language} ${name}`).toContain(`"${name}_${ending}":`);
+      }
+    }
+  });
+
+  it('puts the same values into both languages', () => {
+    const [ru, en] = [read('ru', file), read('en', file)];
+    const walk = (left: Tree, right: Tree) => {
+      for (const [key, value] of Object.entries(left)) {
+        const other = right[key];
+        if (typeof value === 'string') {
+          if (typeof other === 'string') expect(placeholders(other), key).toEqual(placeholders(value));
+        } else if (typeof other === 'object') walk(value, other);
+      }
+    };
+    walk(ru, en);
+  });
+});
+
+describe('problems.json', () => {
+  const { codes, fields } = read('ru', 'problems.json') as { codes: Tree; fields: Tree };
+
+  it('has a sentence for every refusal that the API document names', () => {
+    const named = new Set<string>();
+    for (const path of Object.values(document.paths)) {
+      for (const operation of Object.values(path) as { description?: string }[]) {
+        const refusals = operation.description?.split('\n\n').find((part) => part.startsWith('Refusals'));
+        // Only what a status is said of is a code: "409 `slot_taken`, `own_slot`".
+        for (const part of refusals?.replaceAll('\n', ' ').split(';') ?? []) {
+          const [, list] = /\b[45]\d\d ((?:`\w+`(?:, | and | or )?)+)/.exec(part) ?? [];
+          for (const [, code] of list?.matchAll(/`(\w+)`/g) ?? []) if (code) named.add(code);
+        }
+      }
+    }
+    expect(named.size).toBeGreaterThan(60);
+    expect([...named].filter((code) => !(code in codes) && !(code in fields))).toEqual([]);
+  });
+
+  it('has a sentence for what the client itself finds out', () => {
+    expect(LOCAL_CODES.filter((code) => !(code in codes))).toEqual([]);
+  });
+
+  it('says nothing that only a programmer understands', () => {
+    for (const language of ['ru', 'en']) {
+      const text = JSON.stringify(read(language, 'problems.json').codes);
+      expect(text).not.toMatch(
+        /trace_id|Retry-After|Idempotency-Key|If-Match|ETag|\breasons\b|current_password|JSON/,
+      );
+    }
+  });
+});
