@@ -1,23 +1,44 @@
 # Commands of the repository. Each line can be typed as it is.
 target := $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: help setup run test check sqlx bench
+.PHONY: help setup run client web test test-rust test-web check sqlx bench
 
 help: ## print this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
 setup: ## install what is missing: servers, and the external validators of the tests
 	.ci/setup
 
 run: ## start a demo installation: http://localhost:3000; Ctrl-C ends it
 	.ci/setup servers
+	$(MAKE) client
 	cargo build --workspace --bins
 	exec setpriv --pdeathsig TERM -- .ci/up
 
+client: ## build the web client into web/dist, which the app serves
+	.ci/setup node
+	.ci/node npm run --silent build
+
+web: ## start the web client with reload, http://localhost:5173, against an app that `make run` started
+	.ci/setup node
+	.ci/node npm run dev
+
 test: ## run all tests on private servers; tests that involve NATS also on the newest nats-server
 	.ci/setup
+	$(MAKE) client
 	cargo build --workspace --all-targets
 	.ci/test
+
+test-rust: ## run all tests but those of the web client
+	.ci/setup
+	cargo build --workspace --all-targets
+	.ci/test rust
+
+test-web: ## run the tests of the web client alone: units, weight, journeys in Chromium
+	.ci/setup servers
+	$(MAKE) client
+	cargo build --workspace --bins
+	.ci/web
 
 check: ## check format, lints, licences and generated files (all but the tests)
 	cargo fmt --all --check
@@ -25,6 +46,8 @@ check: ## check format, lints, licences and generated files (all but the tests)
 	cargo build --workspace --bins
 	$(target)/debug/kafedra exec --throwaway -- .ci/sqlx --check
 	$(target)/debug/kafedra openapi | diff api/openapi.json -
+	.ci/setup node
+	.ci/node npm run --silent check
 	if cargo deny --version >/dev/null 2>&1; then cargo deny check bans licenses sources; fi
 
 sqlx: ## regenerate .sqlx after a change of a query or a migration

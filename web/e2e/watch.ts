@@ -31,7 +31,7 @@ export async function expectAccessible(page: Page, place: string) {
   const found = result.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
-  expect(found, `axe on ${place}`).toEqual([]);
+  expect.soft(found, `axe on ${place}`).toEqual([]);
 }
 
 /** No sideways scrolling, no key of a text in place of the text. */
@@ -39,11 +39,18 @@ export async function expectWhole(page: Page, place: string) {
   const over = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
-  expect(over, `sideways scrolling on ${place}`).toBeLessThanOrEqual(0);
+  expect.soft(over, `sideways scrolling on ${place}`).toBeLessThanOrEqual(0);
   const text = await page.evaluate(() => document.body.innerText);
-  expect(text, `raw keys on ${place}`).not.toMatch(
-    /\b(common|accounts|scheduling|problems)[.:]\w|\b[a-z]+\.[a-z]+\.[a-z]+\b|\{\{/,
-  );
+  expect
+    .soft(text, `raw keys on ${place}`)
+    .not.toMatch(/\b(common|accounts|scheduling|problems)[.:]\w|\b[a-z]+\.[a-z]+\.[a-z]+\b|\{\{/);
   await expect(page.locator('main')).toHaveCount(1);
   await expect(page.locator('h1, h2').first()).toBeVisible();
+}
+
+/** Waits until the page has what it loads: no skeleton, the fonts there. */
+export async function expectLoaded(page: Page) {
+  await expect(page.locator('main').locator('h1, h2').first()).toBeVisible();
+  await expect(page.locator('[aria-busy="true"], [class*="_bone_"]')).toHaveCount(0);
+  await page.evaluate(() => document.fonts.ready.then(() => {}));
 }

@@ -1,7 +1,6 @@
 // Makes the font files of src/theme/fonts from the Inter package: only the signs that pages use, weights 400 to 600.
-// Fails if a sign of the texts in src/i18n is in none of the files.
+// Fails if a sign of the texts in src/i18n is in none of the files; with --check it does only that.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import subsetFont from 'subset-font';
 
 const source = 'node_modules/@fontsource-variable/inter/files';
 const target = 'src/theme/fonts';
@@ -15,8 +14,10 @@ const parts = [
   { name: 'latin-ext', text: '₽€₸₴₺' },
 ];
 
-for (const { name, text } of parts) {
+const onlyCheck = process.argv.includes('--check');
+for (const { name, text } of onlyCheck ? [] : parts) {
   const whole = readFileSync(`${source}/inter-${name}-opsz-normal.woff2`);
+  const { default: subsetFont } = await import('subset-font');
   const font = await subsetFont(whole, text, {
     targetFormat: 'woff2',
     variationAxes: { wght: { min: 400, max: 600 }, opsz: { min: 14, max: 32 } },

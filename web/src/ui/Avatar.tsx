@@ -30,8 +30,14 @@ interface Props {
 export function Avatar({ id, name, url, size }: Props) {
   const style = { '--size': `${size}px`, '--hue': hueOf(id) } as CSSProperties;
   return (
-    <span className={styles.avatar} style={style} aria-hidden>
-      {url ? <img src={url} alt="" width={size} height={size} loading="lazy" /> : initialsOf(name ?? '')}
+    // Drawn by the style: the initials are a picture, not text.
+    <span
+      className={styles.avatar}
+      style={style}
+      data-initials={url ? '' : initialsOf(name ?? '')}
+      aria-hidden
+    >
+      {url && <img src={url} alt="" width={size} height={size} loading="lazy" />}
     </span>
   );
 }

@@ -13,7 +13,7 @@ export function LanguageSwitch() {
       type="button"
       className={styles.switch}
       lang={next}
-      aria-label={t('language.switch')}
+      aria-label={`${next.toUpperCase()}: ${t('language.switch')}`}
       onClick={() => void changeLanguage(next)}
     >
       <IconWorld size={20} stroke={1.6} aria-hidden />
