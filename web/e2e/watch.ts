@@ -40,6 +40,7 @@ export async function expectWhole(page: Page, place: string) {
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
   expect.soft(over, `sideways scrolling on ${place}`).toBeLessThanOrEqual(0);
+  // biome-ignore lint/performance/useDomNodeTextContent: only what is seen counts
   const text = await page.evaluate(() => document.body.innerText);
   expect
     .soft(text, `raw keys on ${place}`)

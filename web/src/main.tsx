@@ -21,7 +21,8 @@ function Pages() {
   );
 }
 
-await startLanguage();
+// The texts and the code of the page are fetched side by side.
+await Promise.all([startLanguage(), router.load()]);
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 createRoot(root).render(

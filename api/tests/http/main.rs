@@ -12,4 +12,5 @@ mod lessons;
 mod registration;
 mod sessions;
 mod stopping;
+mod web;
 mod world;

@@ -65,16 +65,21 @@ export type Formats = ReturnType<typeof formatsFor>;
 /** Name of the place of a zone, in the language of the page where Intl knows it: "Самара", "Moscow". */
 export function zoneName(zone: string, language: string): string {
   const city = zone.split('/').pop()?.replaceAll('_', ' ') ?? zone;
-  try {
-    const named = new Intl.DateTimeFormat(language, { timeZone: zone, timeZoneName: 'shortGeneric' })
+  const named = (timeZoneName: 'shortGeneric' | 'longGeneric') =>
+    new Intl.DateTimeFormat(language, { timeZone: zone, timeZoneName })
       .formatToParts(new Date())
-      .find((part) => part.type === 'timeZoneName')
-      ?.value.replace(/ Time$/, '');
-    return named && named.length > 3 && !/GMT|UTC/.test(named) ? named : city;
+      .find((part) => part.type === 'timeZoneName')?.value ?? '';
+  try {
+    // Not every browser knows the short name. In English the city of the zone is as good as the long one.
+    const names = [named('shortGeneric'), language === 'en' ? '' : named('longGeneric')];
+    return names.find(isPlace)?.replace(NOT_THE_PLACE, '') ?? city;
   } catch {
     return city;
   }
 }
+
+const NOT_THE_PLACE = /,? стандартное время$|( Standard)? Time$/;
+const isPlace = (name: string) => name.length > 3 && !/GMT|UTC/.test(name);
 
 export function useLanguage(): string {
   return useTranslation().i18n.language;

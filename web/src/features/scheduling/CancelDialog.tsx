@@ -65,7 +65,7 @@ export function CancelDialog({ lesson, close }: { lesson: Lesson; close: () => v
         />
         <FormAlert error={cancel.error} />
         <div className={styles.buttons}>
-          <Button size="large" onClick={close}>
+          <Button size="large" data-autofocus onClick={close}>
             {t('cancel.keep')}
           </Button>
           <Button

@@ -53,8 +53,9 @@ function Seat({ seat, lesson }: { seat: Booking; lesson: Lesson }) {
     <div className={styles.seat}>
       {lesson.my_role === 'teacher' && <b>{seat.student_name ?? t('person.unnamed')}</b>}
       <p>
-        {t(`lesson.seat.${seat.status}`)}
-        {seat.cancelled_by && `: ${t(`lesson.by.${seat.cancelled_by}`)}`}
+        {seat.cancelled_by
+          ? t(`lesson.by.${seat.cancelled_by === lesson.my_role ? 'you' : seat.cancelled_by}`)
+          : t(`lesson.seat.${seat.status}`)}
         {seat.status === 'cancelled' &&
           `. ${fee && fee.amount > 0 ? t('lesson.fee', { fee: formats.money(fee) }) : t('lesson.noFee')}`}
       </p>
