@@ -18,6 +18,22 @@ export default defineConfig({
     assetsInlineLimit: 0,
     manifest: true,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // What every page needs comes in three files, not in thirty.
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: 'icons', test: /node_modules\/@tabler\// },
+            {
+              name: 'vendor',
+              test: /node_modules\/(react|react-dom|scheduler|@tanstack|i18next|react-i18next|openapi-fetch)\//,
+            },
+            { name: 'shared', test: /src\/(api|theme|ui)\/(?!.*(mantine|ZoneSelect|formErrors|frame))/ },
+          ],
+        },
+      },
+    },
   },
   test: { include: ['src/**/*.test.ts', 'tests/**/*.test.ts'], environment: 'node' },
 });

@@ -21,21 +21,25 @@ function Pages() {
   );
 }
 
-// The texts and the code of the page are fetched side by side.
-await Promise.all([startLanguage(), router.load()]);
-const root = document.getElementById('root');
-if (!root) throw new Error('index.html has no #root');
-createRoot(root).render(
-  <StrictMode>
-    <MantineProvider
-      theme={theme}
-      cssVariablesResolver={resolver}
-      colorSchemeManager={schemeStore}
-      defaultColorScheme="auto"
-    >
-      <QueryClientProvider client={cache}>
-        <Pages />
-      </QueryClientProvider>
-    </MantineProvider>
-  </StrictMode>,
-);
+async function start() {
+  // The texts and the code of the page are fetched side by side.
+  await Promise.all([startLanguage(), router.load()]);
+  const root = document.getElementById('root');
+  if (!root) throw new Error('index.html has no #root');
+  createRoot(root).render(
+    <StrictMode>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={resolver}
+        colorSchemeManager={schemeStore}
+        defaultColorScheme="auto"
+      >
+        <QueryClientProvider client={cache}>
+          <Pages />
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  );
+}
+
+void start();

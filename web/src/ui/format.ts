@@ -14,18 +14,29 @@ function dates(language: string, zone: string, options: Intl.DateTimeFormatOptio
   return format;
 }
 
+const numbers = new Map<string, Intl.NumberFormat>();
+
+/** Making a format costs more than using it. */
+function numberFormat(language: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${language}|${JSON.stringify(options)}`;
+  let format = numbers.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(language === 'en' ? 'en-GB' : 'ru-RU', options);
+    numbers.set(key, format);
+  }
+  return format;
+}
+
 export function formatMoney({ amount, currency }: Money, language: string): string {
-  const locale = language === 'en' ? 'en-GB' : 'ru-RU';
   const style = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const;
-  const digits = new Intl.NumberFormat('en', style).resolvedOptions().maximumFractionDigits ?? 2;
+  const digits = numberFormat('en', style).resolvedOptions().maximumFractionDigits ?? 2;
   const value = amount / 10 ** digits;
   const minimumFractionDigits = Number.isInteger(value) ? 0 : digits;
-  const format = new Intl.NumberFormat(locale, { ...style, minimumFractionDigits });
   // The rouble stands behind the amount, in English too; and a price never breaks.
   const text =
     currency === 'RUB'
-      ? `${new Intl.NumberFormat(locale, { minimumFractionDigits }).format(value)} ₽`
-      : format.format(value);
+      ? `${numberFormat(language, { minimumFractionDigits }).format(value)} ₽`
+      : numberFormat(language, { ...style, minimumFractionDigits }).format(value);
   return text.replaceAll(/\s/g, '\u00a0');
 }
 
@@ -53,10 +64,7 @@ export function formatsFor(language: string, zone: string) {
     offset: (instant: string | Date = new Date()) => offsetLabel(at(instant), zone),
     money: (money: Money) => formatMoney(money, language),
     number: (value: number, digits = 0) =>
-      new Intl.NumberFormat(language === 'en' ? 'en-GB' : 'ru-RU', {
-        minimumFractionDigits: digits,
-        maximumFractionDigits: digits,
-      }).format(value),
+      numberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value),
   };
 }
 
@@ -64,6 +72,15 @@ export type Formats = ReturnType<typeof formatsFor>;
 
 /** Name of the place of a zone, in the language of the page where Intl knows it: "Самара", "Moscow". */
 export function zoneName(zone: string, language: string): string {
+  const key = `${zone}|${language}`;
+  const name = zoneNames.get(key) ?? findZoneName(zone, language);
+  zoneNames.set(key, name);
+  return name;
+}
+
+const zoneNames = new Map<string, string>();
+
+function findZoneName(zone: string, language: string): string {
   const city = zone.split('/').pop()?.replaceAll('_', ' ') ?? zone;
   const named = (timeZoneName: 'shortGeneric' | 'longGeneric') =>
     new Intl.DateTimeFormat(language, { timeZone: zone, timeZoneName })

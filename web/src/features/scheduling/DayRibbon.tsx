@@ -4,14 +4,17 @@ import { useTranslation } from 'react-i18next';
 import { Avatar } from '~/ui/Avatar';
 import { useDictionaries } from '~/ui/dictionaries';
 import { useLanguage, zoneName } from '~/ui/format';
+import { Bone } from '~/ui/Skeleton';
 import { subjectLook } from '~/ui/subjects';
 import { useFormats, useZone } from '~/ui/zone';
 import styles from './DayRibbon.module.css';
 import { useDayWord } from './dayWord';
 import type { TeacherCard } from './queries';
-import { buildRibbon } from './ribbon';
+import { buildRibbon, MOST_LANES } from './ribbon';
 
 const LANE = 56;
+/** The same for few and many times, so that what follows does not move. */
+const HEIGHT = MOST_LANES * LANE + 44;
 
 /** The next day with free times, on its hours. Each is one press from its booking. */
 export function DayRibbon({ teachers }: { teachers: readonly TeacherCard[] }) {
@@ -24,7 +27,7 @@ export function DayRibbon({ teachers }: { teachers: readonly TeacherCard[] }) {
   const ribbon = buildRibbon(teachers, zone);
   const first = ribbon?.items[0];
   if (!ribbon || !first) return null;
-  const { fromHour, toHour, lanes, items } = ribbon;
+  const { fromHour, toHour, items } = ribbon;
   const span = (toHour - fromHour) * 60;
   const place = (minute: number) => `${(((minute - fromHour * 60) / span) * 100).toFixed(3)}%`;
   const hours = Array.from({ length: toHour - fromHour + 1 }, (_, index) => fromHour + index);
@@ -41,7 +44,7 @@ export function DayRibbon({ teachers }: { teachers: readonly TeacherCard[] }) {
           <IconChevronRight size={16} stroke={2} aria-hidden />
         </Link>
       </header>
-      <div className={styles.hours} style={{ height: lanes * LANE + 44 }}>
+      <div className={styles.hours} style={{ height: HEIGHT }}>
         {hours.map((hour) => (
           <span key={hour} className={styles.hour} style={{ left: place(hour * 60) }} aria-hidden>
             {hour < toHour && `${String(hour % 24).padStart(2, '0')}:00`}
@@ -69,5 +72,17 @@ export function DayRibbon({ teachers }: { teachers: readonly TeacherCard[] }) {
         </ul>
       </div>
     </section>
+  );
+}
+
+/** The place of the ribbon while it is loaded. */
+export function DayRibbonSkeleton() {
+  return (
+    <div className={styles.ribbon} aria-hidden>
+      <div className={styles.head}>
+        <Bone width={220} height={24} />
+      </div>
+      <div style={{ height: HEIGHT }} />
+    </div>
   );
 }

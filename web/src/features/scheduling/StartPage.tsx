@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { ButtonLink } from '~/ui/Button';
 import { useNarrow } from '~/ui/useNarrow';
 import { useZone } from '~/ui/zone';
-import { DayRibbon } from './DayRibbon';
+import { DayRibbon, DayRibbonSkeleton } from './DayRibbon';
 import { teachersQuery } from './queries';
 import { SearchBar } from './SearchBar';
 import { SearchRow } from './SearchRow';
@@ -44,7 +44,7 @@ export function StartPage({ search }: { search: TeacherSearch }) {
         <Search search={search} change={change} total={total} />
         <SubjectRow search={search} change={change} />
       </div>
-      {page && <DayRibbon teachers={page.data} />}
+      {page ? <DayRibbon teachers={page.data} /> : !found.error && <DayRibbonSkeleton />}
       <section aria-labelledby="found">
         <header className={styles.head}>
           <h2 id="found" aria-live="polite">

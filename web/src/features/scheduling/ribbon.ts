@@ -13,11 +13,10 @@ export interface Ribbon {
   day: string;
   fromHour: number;
   toHour: number;
-  lanes: number;
   items: RibbonItem[];
 }
 
-const MOST_LANES = 4;
+export const MOST_LANES = 3;
 /** Width of an item in minutes of the axis: what its words need. */
 const ITEM_MINUTES = 62;
 
@@ -45,5 +44,5 @@ export function buildRibbon(teachers: readonly TeacherCard[], zone: string): Rib
   const last = items.at(-1)?.minute ?? 0;
   const fromHour = Math.floor((items[0]?.minute ?? 0) / 60);
   const toHour = Math.max(Math.ceil((last + ITEM_MINUTES) / 60), fromHour + 6);
-  return { day, fromHour, toHour, lanes: ends.length, items };
+  return { day, fromHour, toHour, items };
 }
