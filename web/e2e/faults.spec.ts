@@ -149,3 +149,15 @@ test('an ended session leads to the sign-in and back', async ({ page }) => {
   await page.goto('/lessons');
   await expect(page).toHaveURL(/\/login\?next=%2Flessons/);
 });
+
+test('a session that ends in the middle is noticed at the next step', async ({ page }) => {
+  await join(page, newPerson());
+  const { teacherId, slotId } = await newOffer();
+  await page.goto(`/teachers/${teacherId}?slot=${slotId}`);
+  const book = page.getByRole('button', { name: 'Забронировать' });
+  await expect(book).toBeVisible();
+  await page.context().clearCookies();
+  await book.click();
+  await expect(page.locator('aside').getByRole('link', { name: 'Войти' })).toBeVisible();
+  await expect(page.getByText('вход истёк')).toBeVisible();
+});

@@ -1,7 +1,18 @@
-import { QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ProblemError } from './problem';
+import { rememberSession } from './session';
 
-export const cache = new QueryClient({
+/** An ended session makes a stranger of the person, wherever it is found out. */
+function noticeEnd(error: unknown) {
+  const ended = error instanceof ProblemError && error.code === 'unauthenticated';
+  if (!ended) return;
+  rememberSession(false);
+  cache.setQueryData(keys.account, null);
+}
+
+export const cache: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: noticeEnd }),
+  mutationCache: new MutationCache({ onError: noticeEnd }),
   defaultOptions: {
     // Without a network a request fails at once and says so; nothing is sent later behind one's back.
     queries: {

@@ -1,18 +1,24 @@
 import { useRef } from 'react';
+import { problemFromFailure } from './problem';
 
 /**
- * Returns the `Idempotency-Key` of one intention. It stays the same over all tries of it; `renew` begins the next
- * one, after success or when the person changes what they ask for.
+ * The `Idempotency-Key` of one intention. It stays the same while the same is asked for and no answer has come; a
+ * changed request, an answer or a refusal begins the next intention.
  */
 export function useIntention() {
-  const key = useRef<string | null>(null);
+  const current = useRef<{ key: string; asked: string } | null>(null);
   return {
-    headers: () => {
-      key.current ??= crypto.randomUUID();
-      return { 'Idempotency-Key': key.current };
+    headers: (request: unknown) => {
+      const asked = JSON.stringify(request);
+      if (current.current?.asked !== asked) current.current = { key: crypto.randomUUID(), asked };
+      return { 'Idempotency-Key': current.current.key };
     },
-    renew: () => {
-      key.current = null;
+    answered: () => {
+      current.current = null;
+    },
+    /** After a lost answer the same request goes out under the same key. */
+    failed: (error: unknown) => {
+      if (!problemFromFailure(error).isPassing) current.current = null;
     },
   };
 }

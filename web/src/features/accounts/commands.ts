@@ -5,7 +5,8 @@ import { api, read } from '~/api/client';
 import { useIntention } from '~/api/intention';
 import { line } from '~/api/live';
 import type { components } from '~/api/schema';
-import { type Account, rememberSession } from './queries';
+import { rememberSession } from '~/api/session';
+import type { Account } from './queries';
 
 export type Registration = components['schemas']['RegisterRequest'];
 export type SignIn = components['schemas']['SignInRequest'];
@@ -21,10 +22,12 @@ export function useRegister() {
   const intention = useIntention();
   return useMutation({
     mutationFn: (body: Registration) =>
-      read(api.POST('/api/v1/accounts', { body, headers: intention.headers() })),
-    onSuccess: ({ account }) => begin(account),
-    // A refused body is answered again under its key: what is sent next is another intention.
-    onError: () => intention.renew(),
+      read(api.POST('/api/v1/accounts', { body, headers: intention.headers(body) })),
+    onSuccess: ({ account }) => {
+      intention.answered();
+      begin(account);
+    },
+    onError: intention.failed,
   });
 }
 

@@ -3,20 +3,15 @@ import { keys } from '~/api/cache';
 import { api, read } from '~/api/client';
 import { ProblemError } from '~/api/problem';
 import type { components } from '~/api/schema';
-import { store, stored } from '~/ui/stored';
+import { hadSession, rememberSession } from '~/api/session';
 
 export type Account = components['schemas']['Account'];
-
-/** The cookie cannot be read here. This says whether asking for the account makes sense at all. */
-export function rememberSession(open: boolean) {
-  store('session', open ? 'open' : null);
-}
 
 export const accountQuery = queryOptions({
   queryKey: keys.account,
   staleTime: 60_000,
   queryFn: async (): Promise<Account | null> => {
-    if (stored('session') === null) return null;
+    if (!hadSession()) return null;
     try {
       return await read(api.GET('/api/v1/me'));
     } catch (error) {

@@ -1,5 +1,6 @@
 import { IconMapPin } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Account } from '~/features/accounts/queries';
 import { ButtonLink } from '~/ui/Button';
@@ -17,16 +18,23 @@ import { lessonsQuery } from './queries';
 import { WayCard } from './WayCard';
 import { WeekCard } from './WeekCard';
 
+const HOUR_MS = 3_600_000;
+const LONGEST_LESSON_MS = 4 * HOUR_MS;
+
 /** The home of a student or teacher: the next lesson, what waits for an answer, the week, the way so far. */
 export function HomePage({ account }: { account: Account }) {
   const { t } = useTranslation('scheduling');
   const formats = useFormats();
   const { zone } = useZone();
   const language = useLanguage();
-  const lessons = useInfiniteQuery(lessonsQuery({ status: 'scheduled' }));
+  const [now] = useState(() => Date.now());
+  // From a full hour on, so that coming back finds the list in the cache.
+  const from = new Date(Math.floor(now / HOUR_MS) * HOUR_MS - LONGEST_LESSON_MS).toISOString();
+  const lessons = useInfiniteQuery(lessonsQuery({ from }));
   const scheduled = lessons.data?.pages[0]?.data;
-  const now = Date.now();
-  const coming = scheduled?.filter((lesson) => Date.parse(lesson.ends_at) > now);
+  const coming = scheduled?.filter(
+    ({ status, ends_at }) => (status === 'scheduled' || status === 'started') && Date.parse(ends_at) > now,
+  );
   const next = coming?.[0];
   const proposals = coming?.filter(({ proposal, my_role }) => proposal && proposal.by !== my_role) ?? [];
   return (

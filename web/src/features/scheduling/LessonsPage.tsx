@@ -43,7 +43,13 @@ function LessonList({ status }: { status: LessonStatus }) {
   const { t } = useTranslation('scheduling');
   const account = useAccount();
   const lessons = useInfiniteQuery(lessonsQuery({ status }));
-  const all = lessons.data?.pages.flatMap((page) => page.data);
+  const running = useInfiniteQuery({
+    ...lessonsQuery({ status: 'started' }),
+    enabled: status === 'scheduled',
+  });
+  const listed = lessons.data?.pages.flatMap((page) => page.data);
+  const now = running.data?.pages[0]?.data ?? [];
+  const all = listed && [...now, ...listed];
   // The API lists by time, the oldest first; what was is read from its end.
   const shown = status === 'scheduled' ? all : all?.toReversed();
   if (lessons.error && !all) {

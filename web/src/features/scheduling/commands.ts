@@ -19,16 +19,15 @@ export function useBook() {
         api.POST('/api/v1/slots/{id}/bookings', {
           params: { path: { id: slotId } },
           body: note.trim() === '' ? {} : { note: note.trim() },
-          headers: intention.headers(),
+          headers: intention.headers([slotId, note]),
         }),
       ),
     onSuccess: (lesson) => {
-      intention.renew();
+      intention.answered();
       keep(lesson);
     },
     onError: (error) => {
-      // Refused for good: another try is another intention. A lost answer is asked for again under its key.
-      if (!('isPassing' in error && error.isPassing)) intention.renew();
+      intention.failed(error);
       void cache.invalidateQueries({ queryKey: keys.teachers });
     },
   });
@@ -42,14 +41,17 @@ export function useCancelLesson(id: string) {
         api.POST('/api/v1/lessons/{id}/cancel', {
           params: { path: { id } },
           body: reason.trim() === '' ? {} : { reason: reason.trim() },
-          headers: intention.headers(),
+          headers: intention.headers(reason),
         }),
       ),
     onSuccess: (lesson) => {
-      intention.renew();
+      intention.answered();
       keep(lesson);
     },
-    onError: () => void cache.invalidateQueries({ queryKey: keys.lessons }),
+    onError: (error) => {
+      intention.failed(error);
+      void cache.invalidateQueries({ queryKey: keys.lessons });
+    },
   });
 }
 
@@ -61,14 +63,17 @@ export function useAnswerProposal(id: string) {
       read(
         api.POST(`/api/v1/lessons/{id}/reschedule/${answer}`, {
           params: { path: { id } },
-          headers: intention.headers(),
+          headers: intention.headers(answer),
         }),
       ),
     onSuccess: (lesson) => {
-      intention.renew();
+      intention.answered();
       keep(lesson);
     },
-    onError: () => void cache.invalidateQueries({ queryKey: keys.lessons }),
+    onError: (error) => {
+      intention.failed(error);
+      void cache.invalidateQueries({ queryKey: keys.lessons });
+    },
   });
 }
 
@@ -80,13 +85,13 @@ export function useReview(id: string) {
         api.POST('/api/v1/lessons/{id}/review', {
           params: { path: { id } },
           body: text.trim() === '' ? { rating } : { rating, text: text.trim() },
-          headers: intention.headers(),
+          headers: intention.headers([rating, text]),
         }),
       ),
     onSuccess: (lesson) => {
-      intention.renew();
+      intention.answered();
       keep(lesson);
     },
-    onError: () => intention.renew(),
+    onError: intention.failed,
   });
 }
