@@ -29,7 +29,7 @@ export default defineConfig({
               name: 'vendor',
               test: /node_modules\/(react|react-dom|scheduler|@tanstack|i18next|react-i18next|openapi-fetch)\//,
             },
-            { name: 'shared', test: /src\/(api|theme|ui)\/(?!.*(mantine|ZoneSelect|formErrors|frame))/ },
+            { name: 'shared', test: /src\/(api|ui)\/(?!.*(mantine|ZoneSelect|formErrors|frame))/ },
           ],
         },
       },

@@ -45,6 +45,17 @@ export async function expectWhole(page: Page, place: string) {
   expect
     .soft(text, `raw keys on ${place}`)
     .not.toMatch(/\b(common|accounts|scheduling|problems)[.:]\w|\b[a-z]+\.[a-z]+\.[a-z]+\b|\{\{/);
+  // The order of the styles decides whether the page has its own ground.
+  const [ground, canvas] = await page.evaluate(() => {
+    const style = getComputedStyle(document.body);
+    const probe = document.createElement('i');
+    probe.style.color = style.getPropertyValue('--canvas');
+    document.body.append(probe);
+    const { color } = getComputedStyle(probe);
+    probe.remove();
+    return [style.backgroundColor, color];
+  });
+  expect.soft(ground, `ground of ${place}`).toBe(canvas);
   await expect(page.locator('main')).toHaveCount(1);
   await expect(page.locator('h1, h2').first()).toBeVisible();
 }

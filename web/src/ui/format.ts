@@ -87,15 +87,16 @@ function findZoneName(zone: string, language: string): string {
       .formatToParts(new Date())
       .find((part) => part.type === 'timeZoneName')?.value ?? '';
   try {
-    // Not every browser knows the short name. In English the city of the zone is as good as the long one.
-    const names = [named('shortGeneric'), language === 'en' ? '' : named('longGeneric')];
-    return names.find(isPlace)?.replace(NOT_THE_PLACE, '') ?? city;
+    // Not every browser knows the short name in Russian. In English the city is as good as the long one.
+    const names = language === 'en' ? [named('shortGeneric')] : [named('shortGeneric'), named('longGeneric')];
+    const found = names.find((name) => isPlace(name) && (language === 'en' || /[а-яё]/i.test(name)));
+    return found?.replace(NOT_THE_PLACE, '').replace('стандартное ', '') ?? city;
   } catch {
     return city;
   }
 }
 
-const NOT_THE_PLACE = /,? стандартное время$|( Standard)? Time$/;
+const NOT_THE_PLACE = /, стандартное время$|( Standard)? Time$/;
 const isPlace = (name: string) => name.length > 3 && !/GMT|UTC/.test(name);
 
 export function useLanguage(): string {
