@@ -1,28 +1,34 @@
 //! Figures of the forwarding unit, with Janus' videoroom in the same run where it is installed.
 //!
 //! `cargo build --release -p signaling && cargo run --release -p signaling --example bench_video [PEOPLE] [SECONDS] [FRAMES]`
+//!
+//! `--rounds N` sets the number of interleaved rounds; `--json` prints one object, which `kafedra bench video` reads.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_macros, reason = "a bench prints, and fails loudly")]
 
 #[path = "../../tests/support/mod.rs"]
 mod support;
 
+mod arguments;
 mod janus;
+mod joins;
 mod process;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use arguments::Arguments;
 use process::Server;
+use serde::Serialize;
 use serde_json::{Value, json};
 use support::media::Media;
 use support::{Person, id};
 
-const ROUNDS: usize = 3;
 /// Frames that each person sends in a second.
 static RATE: AtomicU32 = AtomicU32::new(50);
 
-/// Measurements of one run of one server.
+/// Measurements of one run of one server, or medians of several.
+#[derive(Debug, Clone, Serialize)]
 struct Figures {
     us_per_packet: f64,
     cpu_share: f64,
@@ -34,50 +40,78 @@ struct Figures {
 
 #[tokio::main]
 async fn main() {
-    let mut arguments = std::env::args().skip(1);
-    let people: usize = arguments.next().map_or(12, |text| text.parse().unwrap());
-    let seconds: u64 = arguments.next().map_or(8, |text| text.parse().unwrap());
-    let rate: u32 = arguments.next().map_or(50, |text| text.parse().unwrap());
+    let Arguments { people, seconds, rate, rounds, json } = Arguments::read();
     RATE.store(rate, Ordering::Relaxed);
     let bind = process::address();
-    println!(
-        "{people} people, microphone and camera each ({rate} + {rate} packets/s), {seconds} s a round, medians of {ROUNDS}"
-    );
-    let mut table: Vec<(&str, Vec<Figures>)> = vec![("signaling", Vec::new())];
+    let mut servers: Vec<(&str, Vec<Figures>)> = vec![("signaling", Vec::new())];
     if janus::is_installed() {
-        table.push(("janus", Vec::new()));
+        servers.push(("janus", Vec::new()));
     }
-    for _ in 0..ROUNDS {
-        for (name, rounds) in &mut table {
+    for _ in 0..rounds {
+        for (name, taken) in &mut servers {
             let figures = match *name {
                 "janus" => janus::run(&bind, people, seconds).await,
                 _ => run(&bind, people, seconds).await,
             };
             eprintln!("{name}: {:.1} µs, arrived {:.1} %", figures.us_per_packet, figures.arrived * 100.0);
-            rounds.push(figures);
+            taken.push(figures);
         }
     }
+    let medians: Vec<(&str, Figures)> =
+        servers.iter().map(|(name, taken)| (*name, Figures::medians(taken))).collect();
+    let joins = joins::measure(&bind).await;
+    if json {
+        let servers: Vec<Value> =
+            medians.iter().map(|(name, figures)| json!({"name": name, "figures": figures})).collect();
+        println!("{}", json!({"people": people, "servers": servers, "joins": joins}));
+        return;
+    }
+    println!(
+        "{people} people, microphone and camera each ({rate} + {rate} packets/s), {seconds} s a round, medians of {rounds}"
+    );
     println!(
         "{:>10} {:>14} {:>8} {:>9} {:>10} {:>10} {:>9}",
         "", "µs CPU/packet", "cores", "RSS MiB", "p50 ms", "p99 ms", "arrived"
     );
-    for (name, rounds) in &table {
-        let median = |of: fn(&Figures) -> f64| {
+    for (name, figures) in &medians {
+        println!(
+            "{name:>10} {:>14.1} {:>8.2} {:>9.1} {:>10.2} {:>10.2} {:>8.2}%",
+            figures.us_per_packet,
+            figures.cpu_share,
+            figures.rss_mib,
+            figures.delay_p50_ms,
+            figures.delay_p99_ms,
+            figures.arrived * 100.0,
+        );
+    }
+    println!(
+        "join: connected {:.0} ms, first packet {:.0} ms (medians); {} joins and leaves: RSS {:.1} → {:.1} MiB, handles {} → {}",
+        joins.connected_ms,
+        joins.first_packet_ms,
+        joins.count,
+        joins.rss_before_mib,
+        joins.rss_after_mib,
+        joins.handles_before,
+        joins.handles_after,
+    );
+}
+
+impl Figures {
+    fn medians(rounds: &[Self]) -> Self {
+        let median = |of: fn(&Self) -> f64| {
             let mut values: Vec<f64> = rounds.iter().map(of).collect();
             values.sort_by(f64::total_cmp);
             values[values.len() / 2]
         };
-        println!(
-            "{name:>10} {:>14.1} {:>8.2} {:>9.1} {:>10.2} {:>10.2} {:>8.2}%",
-            median(|f| f.us_per_packet),
-            median(|f| f.cpu_share),
-            median(|f| f.rss_mib),
-            median(|f| f.delay_p50_ms),
-            median(|f| f.delay_p99_ms),
-            median(|f| f.arrived * 100.0),
-        );
+        Self {
+            us_per_packet: median(|figures| figures.us_per_packet),
+            cpu_share: median(|figures| figures.cpu_share),
+            rss_mib: median(|figures| figures.rss_mib),
+            delay_p50_ms: median(|figures| figures.delay_p50_ms),
+            delay_p99_ms: median(|figures| figures.delay_p99_ms),
+            arrived: median(|figures| figures.arrived),
+        }
     }
-    joins(&bind).await;
 }
 
 /// Sends for a while and measures the server meanwhile.
@@ -154,54 +188,4 @@ async fn enter(server: &Server, lesson: uuid::Uuid, role: &str) -> Person {
         server.post(&format!("/dev/token?lesson={lesson}&participant={who}&role={role}&name=Bench")).await;
     let hello = json!({"t": "hello", "d": {"token": ticket["token"]}});
     Person::says_hello(ticket["url"].as_str().unwrap(), hello, lesson, who).await
-}
-
-/// A thousand joins and leaves, with memory and handles before and after; times of a join.
-async fn joins(bind: &str) {
-    let server = Server::signaling(bind).await;
-    let lesson = id();
-    let mut teacher = enter(&server, lesson, "teacher").await;
-    let mut of_teacher = Media::new_at(1, bind).await;
-    of_teacher.publishes(&mut teacher).await;
-    let mut connected = Vec::new();
-    let mut first = Vec::new();
-    let mut before = (0.0, 0);
-    for round in 0..1_000 {
-        let began = Instant::now();
-        let mut student = enter(&server, lesson, "student").await;
-        if round % 50 == 0 {
-            let mut own = Media::new_at(2, bind).await;
-            own.receives(&mut student, 2).await;
-            let track = format!("{}:camera", teacher.id);
-            while own.packets_of(&track) == 0 && began.elapsed() < Duration::from_secs(5) {
-                of_teacher.sends_frame().await;
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-            first.push(began.elapsed());
-            let at = own.receiving_connected.lock().unwrap().map(|at| at.duration_since(began));
-            connected.extend(at);
-            own.close().await;
-        } else {
-            student.wait("sub.offer").await;
-        }
-        student.asks_ok("leave", Value::Null).await;
-        teacher.inbox.clear();
-        teacher.listens(Duration::from_millis(1)).await;
-        if round == 100 {
-            before = (server.rss_mib(), server.handles());
-        }
-    }
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    connected.sort_unstable();
-    first.sort_unstable();
-    println!(
-        "join: connected {:?}, first packet {:?} (medians); 900 joins and leaves: RSS {:.1} → {:.1} MiB, handles {} → {}",
-        connected.get(connected.len() / 2),
-        first.get(first.len() / 2),
-        before.0,
-        server.rss_mib(),
-        before.1,
-        server.handles(),
-    );
-    of_teacher.close().await;
 }
