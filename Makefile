@@ -55,4 +55,5 @@ sqlx: ## regenerate .sqlx after a change of a query or a migration
 
 bench: ## print all figures, each with its peer, from an optimised build
 	cargo build --release --workspace --bins
+	cargo build --release --package signaling --example bench_video
 	$(target)/release/kafedra bench all

@@ -24,6 +24,7 @@ mod stock_view;
 mod target;
 mod teachers;
 mod tickets;
+mod video;
 
 pub use error::BenchError;
 pub use result_line::ResultLine;

@@ -4,7 +4,7 @@ use crate::error::BenchError;
 use crate::result_line::ResultLine;
 use crate::target::{Options, Target};
 use crate::{
-    analytics, append, booking, catch_up, conversation, growth, latency, live, memory, relay, teachers,
+    analytics, append, booking, catch_up, conversation, growth, latency, live, memory, relay, teachers, video,
 };
 
 /// Length of the log if all benches run without a given length; a bench's own default may take hours.
@@ -27,6 +27,7 @@ pub fn names() -> &'static [&'static str] {
         "live",
         "analytics",
         "rebuild",
+        "video",
     ]
 }
 
@@ -48,6 +49,7 @@ pub async fn run(name: &str, target: Target, options: Options) -> Result<Vec<Res
         "rebuild" => analytics::run_rebuild(&target, options).await,
         "live" => live::run(&target, options).await,
         "teachers" => teachers::run(&target, options).await,
+        "video" => video::run(&target, options).await,
         other => Err(BenchError::UnknownName(other.to_owned())),
     }
 }

@@ -1,0 +1,124 @@
+//! Media of a lesson: the forwarding unit beside Janus' videoroom, by the bench program of `signaling`.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use tokio::process::Command;
+
+use crate::error::BenchError;
+use crate::result_line::ResultLine;
+use crate::target::{Options, Target};
+
+const PEER: &str = "Janus' videoroom";
+/// People with microphone and camera, and seconds of each round.
+const EXTENT: [&str; 2] = ["12", "5"];
+
+/// Output of the bench program.
+#[derive(Debug, Deserialize)]
+struct Report {
+    servers: Vec<Server>,
+    joins: Joins,
+}
+
+#[derive(Debug, Deserialize)]
+struct Server {
+    name: String,
+    figures: Figures,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+struct Figures {
+    us_per_packet: f64,
+    rss_mib: f64,
+    delay_p50_ms: f64,
+    delay_p99_ms: f64,
+    /// Share of the packets that arrived, 0…1.
+    arrived: f64,
+}
+
+#[derive(Debug, Deserialize)]
+struct Joins {
+    connected_ms: f64,
+    first_packet_ms: f64,
+    rss_before_mib: f64,
+    rss_after_mib: f64,
+    handles_before: u32,
+    handles_after: u32,
+}
+
+/// Runs 12 × 12 people and 1,000 joins and leaves against the program `signaling`, and against Janus if it is
+/// installed.
+pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<ResultLine>, BenchError> {
+    let up = target.up.as_ref().ok_or(BenchError::Missing("the path of the program"))?;
+    let program = bench_program(&up.program).ok_or(BenchError::Missing(
+        "its own program: `cargo build --release --package signaling --bins --examples`",
+    ))?;
+    let output = Command::new(program)
+        .args(["--json", "--rounds", &options.rounds.to_string()])
+        .args(EXTENT)
+        .kill_on_drop(true)
+        .output()
+        .await?;
+    if !output.status.success() {
+        return Err(BenchError::Wrong(String::from_utf8_lossy(&output.stderr).trim().to_owned()));
+    }
+    let report: Report =
+        serde_json::from_slice(&output.stdout).map_err(|error| BenchError::Wrong(error.to_string()))?;
+    lines(&report)
+}
+
+/// Returns the bench program in the folder of this program.
+fn bench_program(own: &Path) -> Option<PathBuf> {
+    let program = own.parent()?.join("examples").join("bench_video");
+    program.is_file().then_some(program)
+}
+
+fn lines(report: &Report) -> Result<Vec<ResultLine>, BenchError> {
+    let of =
+        |name: &str| report.servers.iter().find(|server| server.name == name).map(|server| server.figures);
+    let own = of("signaling").ok_or_else(|| BenchError::Wrong("no figures of signaling".to_owned()))?;
+    let peer = of("janus");
+    let line = |name: &str, unit: &'static str, goal: &'static str, figure: fn(&Figures) -> f64| {
+        let line = ResultLine::new(name, figure(&own), unit).goal(goal);
+        match &peer {
+            Some(peer) => line.beside(PEER, figure(peer)),
+            None => line,
+        }
+    };
+    let joins = &report.joins;
+    let after = "1,000 joins and leaves: ";
+    let before = "before them";
+    Ok(vec![
+        line("12 × 12: CPU per forwarded packet", "µs", "≤ 20", |figures| figures.us_per_packet),
+        line("12 × 12: memory", "MiB", "≤ 64", |figures| figures.rss_mib),
+        line("12 × 12: added latency, p50", "ms", "", |figures| figures.delay_p50_ms),
+        line("12 × 12: added latency, p99", "ms", "< 10", |figures| figures.delay_p99_ms),
+        line("12 × 12: packets that arrived", "%", "100", |figures| figures.arrived * 100.0),
+        ResultLine::new("join: media connected, p50", joins.connected_ms, "ms").goal("< 150"),
+        ResultLine::new("join: first packet, p50", joins.first_packet_ms, "ms")
+            .goal("< 700 to the first frame"),
+        ResultLine::new(format!("{after}memory"), joins.rss_after_mib, "MiB")
+            .beside(before, joins.rss_before_mib)
+            .goal("flat"),
+        ResultLine::new(format!("{after}handles"), f64::from(joins.handles_after), "handles")
+            .beside(before, f64::from(joins.handles_before))
+            .goal("flat"),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_without_a_peer_has_all_lines_and_no_ratio_to_it() {
+        let text = r#"{"people": 12, "servers": [{"name": "signaling", "figures": {"us_per_packet": 10.8,
+            "cpu_share": 0.1, "rss_mib": 59.5, "delay_p50_ms": 0.5, "delay_p99_ms": 3.6, "arrived": 1.0}}],
+            "joins": {"count": 1000, "connected_ms": 59.0, "first_packet_ms": 122.0, "rss_before_mib": 12.7,
+            "rss_after_mib": 13.4, "handles_before": 14, "handles_after": 13}}"#;
+        let lines = lines(&serde_json::from_str(text).expect("a report")).expect("lines");
+        assert_eq!(lines.len(), 9);
+        assert_eq!((lines[0].figure, lines[0].ratio.clone(), lines[0].goal), (10.8, None, "≤ 20"));
+        assert_eq!(lines[8].ratio, Some((13.0 / 14.0, "before them".to_owned())));
+    }
+}
