@@ -1,7 +1,6 @@
 //! Contracts: rules of the repository for its developers, and rules of the API for its clients.
 #![expect(clippy::unwrap_used, reason = "a test that cannot continue has failed")]
 
-mod aggregates;
 mod bad_input;
 mod calendars;
 mod circles;
@@ -13,4 +12,5 @@ mod limits;
 mod module_graph;
 mod names;
 mod permissions;
+mod shapes;
 mod surface;

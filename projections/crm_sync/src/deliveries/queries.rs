@@ -7,8 +7,8 @@ use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::DeliveryRows;
 use super::delivery::{DeliveryRow, DeliveryState};
+use super::model::DeliveryRows;
 
 /// A delivery as admins see it, without personal data.
 #[derive(Clone, Debug, PartialEq, Serialize)]
