@@ -35,6 +35,10 @@ for (const { language, scheme, width } of LOOKS) {
     await look('start', '/');
     await look('start-found', '/?subject=mathematics&days=week&price=3000');
     await look('register', '/register');
+    await page.locator('main').getByRole('button').last().click();
+    await expect(page.locator('input[name="email"]')).toBeVisible();
+    await expectWhole(page, `register-data (${language}, ${scheme}, ${width})`);
+    await expectAccessible(page, `register-data (${language}, ${scheme}, ${width})`);
     await look('login', '/login');
     await look('teachers', '/teachers');
     await look('teachers-none', '/teachers?q=nobodyisnamedlikethis');

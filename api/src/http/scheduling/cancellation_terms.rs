@@ -38,3 +38,19 @@ impl CancellationTerms {
         Some(Self::new(policy, starts_at, booking.money()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::Currency;
+
+    use super::*;
+
+    #[test]
+    fn the_terms_follow_the_policy() {
+        let policy = CancellationPolicy { version: 3, window_hours: 36, late_fee_percent: 25 };
+        let price = Money { amount: 180_003, currency: Currency::RUB };
+        let terms = CancellationTerms::new(policy, "2026-12-03T09:30:00Z".parse().unwrap(), price);
+        assert_eq!(terms.free_until.to_string(), "2026-12-01T21:30:00Z");
+        assert_eq!(terms.late_fee, Money { amount: 45_000, ..price });
+    }
+}
