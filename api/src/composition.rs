@@ -19,12 +19,13 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgPool;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgConnectOptions;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, AppState};
 use crate::auth::{DerivedKeys, Passwords};
 use crate::config::{Config, MasterKeyError};
+use crate::database_pool::pool_options;
 use crate::http::limits::RateLimits;
 use crate::http::settings::{HttpSettings, SettingsError};
 use crate::live::{LiveDeps, LiveSettings, LiveSockets};
@@ -85,8 +86,7 @@ pub struct Addresses<'a> {
 /// # Errors
 /// [`StartupError::Database`] if the database is unavailable, [`StartupError::Migration`] if a migration fails.
 pub async fn migrate(database_url: &str) -> Result<(), StartupError> {
-    let pool = PgPoolOptions::new()
-        .max_connections(1)
+    let pool = pool_options(1, Duration::from_secs(30))
         // A migration changes the search path of the database. With it sqlx would create its migration table
         // in another schema and run all migrations again.
         .connect_with(connect_options(database_url)?.options([("search_path", "public")]))
@@ -110,9 +110,8 @@ impl Services {
     ) -> Result<Self, StartupError> {
         // Queries of lists name their tables without a schema, so that a snapshot as of an instant can replace them.
         let database = connect_options(addresses.database_url)?.options([("search_path", "app,crm,public")]);
-        let pool = PgPoolOptions::new()
-            .max_connections(config.postgres.max_connections)
-            .acquire_timeout(Duration::from_millis(config.postgres.acquire_timeout_ms))
+        let timeout = Duration::from_millis(config.postgres.acquire_timeout_ms);
+        let pool = pool_options(config.postgres.max_connections, timeout)
             .connect_with(database.clone())
             .await
             .map_err(StartupError::Database)?;

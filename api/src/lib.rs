@@ -5,6 +5,7 @@ pub mod auth;
 pub mod cli;
 pub mod composition;
 pub mod config;
+pub mod database_pool;
 pub mod http;
 pub mod lifecycle;
 pub mod live;

@@ -9,13 +9,14 @@ use domain::{Clock, LogError, RandomIds, SystemClock};
 use embedded_servers::{Durability, Servers};
 use secrecy::ExposeSecret;
 use sqlx::PgPool;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgConnectOptions;
 
 use super::print_message;
 use crate::auth::DerivedKeys;
 use crate::auth::registration::RegistrationService;
 use crate::composition::{connect_options, migrate, require_migrated};
 use crate::config::Config;
+use crate::database_pool::pool_options;
 
 /// An open log and its database; [`OfflineServices::close`] it, so that appends in flight are committed.
 pub struct OfflineServices {
@@ -86,9 +87,8 @@ impl OfflineServices {
 
 /// Half of the connections; the log has the other half.
 async fn connect(config: &Config, options: PgConnectOptions) -> anyhow::Result<PgPool> {
-    PgPoolOptions::new()
-        .max_connections(config.postgres.max_connections.div_ceil(2))
-        .acquire_timeout(Duration::from_millis(config.postgres.acquire_timeout_ms))
+    let timeout = Duration::from_millis(config.postgres.acquire_timeout_ms);
+    pool_options(config.postgres.max_connections.div_ceil(2), timeout)
         .connect_with(options)
         .await
         .context("the database cannot be reached")

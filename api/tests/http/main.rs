@@ -7,6 +7,7 @@ mod avatar;
 mod bad_input;
 mod catalogue;
 mod crm;
+mod dropped_transactions;
 mod idempotency;
 mod lessons;
 mod registration;

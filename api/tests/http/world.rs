@@ -9,6 +9,7 @@ use api::app::{App, AppState};
 use api::auth::session::{self, StoredSession, Token};
 use api::auth::{DerivedKeys, Passwords};
 use api::config::Config;
+use api::database_pool::pool_options;
 use api::http::limits::RateLimits;
 use api::http::router;
 use api::http::settings::HttpSettings;
@@ -31,7 +32,6 @@ use projection_runtime::{Components, ProjectionRuntime, Roles, RuntimeSettings};
 use projections::read_models;
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use sqlx::postgres::PgPoolOptions;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tower::ServiceExt;
 
@@ -89,7 +89,7 @@ impl World {
 
     async fn start(change: impl FnOnce(&mut HttpSettings), roles: Roles) -> Self {
         let TestDatabase { options, pool } =
-            TestDatabase::create_with(PgPoolOptions::new().max_connections(8)).await;
+            TestDatabase::create_with(pool_options(8, Duration::from_secs(30))).await;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let master = master_key();
         let bus = Bus::start(options, &master, clock.clone(), LogSettings::default());
