@@ -16,11 +16,10 @@ export interface paths {
         /**
          * Registers a student or a teacher and signs them in.
          * @description A repetition with the same `Idempotency-Key` returns the same account and a valid token.
-         *     Refusals: 409 `email_taken`, `nickname_taken`; 422 per field; 429 `too_many_attempts`.
          *
          *     Permitted: Anyone.
          */
-        post: operations["register"];
+        post: operations["registerAccount"];
         delete?: never;
         options?: never;
         head?: never;
@@ -38,7 +37,7 @@ export interface paths {
          * Lists all accounts with their roles.
          * @description Permitted: Roles: admin.
          */
-        get: operations["admin_accounts"];
+        get: operations["listAccounts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -59,11 +58,10 @@ export interface paths {
         /**
          * Grants or revokes a role.
          * @description The change takes effect with the next request in every OS process.
-         *     Refusals: 404 for an unknown account; 409 `role_not_held`, `last_role`.
          *
          *     Permitted: Roles: admin.
          */
-        post: operations["change_role"];
+        post: operations["changeRole"];
         delete?: never;
         options?: never;
         head?: never;
@@ -83,7 +81,7 @@ export interface paths {
          *
          *     Permitted: Roles: admin.
          */
-        get: operations["attempts"];
+        get: operations["listCrmAttempts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -105,7 +103,7 @@ export interface paths {
          *
          *     Permitted: Roles: admin.
          */
-        get: operations["deliveries"];
+        get: operations["listCrmDeliveries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -125,11 +123,9 @@ export interface paths {
         put?: never;
         /**
          * Requests several deliveries again.
-         * @description Refusals: 409 `crm_not_configured`.
-         *
-         *     Permitted: Roles: admin.
+         * @description Permitted: Roles: admin.
          */
-        post: operations["retry_all"];
+        post: operations["retryCrmDeliveries"];
         delete?: never;
         options?: never;
         head?: never;
@@ -148,11 +144,10 @@ export interface paths {
         /**
          * Requests a delivery again, in any state.
          * @description It runs in the queue of its account.
-         *     Refusals: 404; 409 `crm_not_configured`.
          *
          *     Permitted: Roles: admin.
          */
-        post: operations["retry"];
+        post: operations["retryCrmDelivery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -170,11 +165,10 @@ export interface paths {
          * Returns the status of the link to the external CRM.
          * @description The figures come from real calls and deliveries: status of the last call, backlog, oldest age, counts,
          *     latency percentiles in milliseconds, and state of the circuit breaker.
-         *     Refusals: 409 `crm_not_configured`.
          *
          *     Permitted: Roles: admin.
          */
-        get: operations["integration"];
+        get: operations["getCrmIntegration"];
         put?: never;
         post?: never;
         delete?: never;
@@ -195,11 +189,10 @@ export interface paths {
         /**
          * Compares the external CRM with the log.
          * @description The comparison covers all users and welcome tickets.
-         *     Refusals: 409 `crm_not_configured`; 503 `crm_unavailable` if the CRM cannot be read completely.
          *
          *     Permitted: Roles: admin.
          */
-        post: operations["reconcile"];
+        post: operations["reconcileCrm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -218,11 +211,10 @@ export interface paths {
         /**
          * Delivers all missing records to the external CRM.
          * @description It compares the whole log with the external CRM, and requests a delivery for each missing record.
-         *     Refusals: 409 `crm_not_configured`; 503 `crm_unavailable` if the CRM cannot be read completely.
          *
          *     Permitted: Roles: admin.
          */
-        post: operations["sync"];
+        post: operations["syncCrm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -241,11 +233,10 @@ export interface paths {
         /**
          * Tests the connection to the external CRM.
          * @description The test creates, reads and deletes a marked user with real calls.
-         *     Refusals: 409 `crm_not_configured`.
          *
          *     Permitted: Roles: admin.
          */
-        post: operations["test"];
+        post: operations["testCrmConnection"];
         delete?: never;
         options?: never;
         head?: never;
@@ -265,7 +256,7 @@ export interface paths {
          *
          *     Permitted: Roles: admin.
          */
-        get: operations["projections"];
+        get: operations["getProjections"];
         put?: never;
         post?: never;
         delete?: never;
@@ -287,11 +278,10 @@ export interface paths {
          * Starts a rebuild of a read model.
          * @description New tables are filled beside the live ones, and replace them at the end.
          *     `GET /admin/projections` shows the progress.
-         *     Refusals: 404 for an unknown read model.
          *
          *     Permitted: Roles: admin.
          */
-        post: operations["rebuild"];
+        post: operations["rebuildReadModel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -310,11 +300,10 @@ export interface paths {
         /**
          * Retries the event at which an event handler stopped.
          * @description An event handler is a read model or a process manager.
-         *     Refusals: 404 if no event handler of this name is stopped.
          *
          *     Permitted: Roles: admin.
          */
-        post: operations["retry"];
+        post: operations["retryEvent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -333,11 +322,10 @@ export interface paths {
         /**
          * Skips the event at which an event handler stopped.
          * @description An event handler is a read model or a process manager. Actor and reason are recorded.
-         *     Refusals: 404 if the event handler is not stopped at this position; 422 `/reason`.
          *
          *     Permitted: Roles: admin.
          */
-        post: operations["skip"];
+        post: operations["skipEvent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -356,11 +344,10 @@ export interface paths {
         /**
          * Restores the tables from before the last rebuild.
          * @description They are first brought up to date with the log.
-         *     Refusals: 404 for an unknown read model.
          *
          *     Permitted: Roles: admin.
          */
-        post: operations["switch_back"];
+        post: operations["switchBackReadModel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -378,7 +365,7 @@ export interface paths {
          * Returns the version of the program and the status of its servers.
          * @description Permitted: Roles: admin.
          */
-        get: operations["system"];
+        get: operations["getSystem"];
         put?: never;
         post?: never;
         delete?: never;
@@ -403,12 +390,9 @@ export interface paths {
          *
          *     Images are encoded again without camera metadata. A file that is not sent within a day is deleted.
          *
-         *     Refusals: 409 `too_many_uploads`; 413 `body_too_large`; 415 `unsupported_file`; 422 `unreadable_image`,
-         *     `image_too_large`; 422 if the body is empty.
-         *
          *     Permitted: Any session.
          */
-        post: operations["upload_attachment"];
+        post: operations["uploadAttachment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -427,11 +411,9 @@ export interface paths {
          * @description The uploader and the people who can read its message may download it. The response is always a file to
          *     save, never a page to display.
          *
-         *     Refusals: 404 `not_found`.
-         *
          *     Permitted: Any session.
          */
-        get: operations["attachment"];
+        get: operations["downloadAttachment"];
         put?: never;
         post?: never;
         delete?: never;
@@ -453,7 +435,7 @@ export interface paths {
          *
          *     Permitted: Roles: auditor.
          */
-        get: operations["audit_events"];
+        get: operations["listEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -475,7 +457,7 @@ export interface paths {
          *
          *     Permitted: Anyone.
          */
-        get: operations["avatar"];
+        get: operations["getAvatar"];
         put?: never;
         post?: never;
         delete?: never;
@@ -499,7 +481,7 @@ export interface paths {
          *
          *     Permitted: Roles: student, teacher.
          */
-        post: operations["rotate_calendar_feed"];
+        post: operations["rotateCalendarFeed"];
         delete?: never;
         options?: never;
         head?: never;
@@ -518,11 +500,9 @@ export interface paths {
          * @description The calendar has the lessons of the last 90 days and all future lessons. Times are in UTC, texts in the
          *     person's language. Cancelled lessons stay with `STATUS:CANCELLED`; `SEQUENCE` counts their changes.
          *
-         *     Refusals: 404 if the address is unknown or was replaced.
-         *
          *     Permitted: Anyone.
          */
-        get: operations["get_calendar"];
+        get: operations["getCalendar"];
         put?: never;
         post?: never;
         delete?: never;
@@ -544,15 +524,13 @@ export interface paths {
          *
          *     Permitted: Roles: student, teacher.
          */
-        get: operations["classes"];
+        get: operations["listClasses"];
         put?: never;
         /**
          * Creates a class of the caller.
-         * @description Refusals: 422 per field.
-         *
-         *     Permitted: Roles: teacher.
+         * @description Permitted: Roles: teacher.
          */
-        post: operations["create_class"];
+        post: operations["createClass"];
         delete?: never;
         options?: never;
         head?: never;
@@ -570,34 +548,27 @@ export interface paths {
          * Returns a class to its teacher or students.
          * @description The teacher also gets the students without a seat in a future lesson, with the reason.
          *
-         *     Refusals: 404 `class_not_found`, also for all other people.
-         *
          *     Permitted: Roles: student, teacher.
          */
-        get: operations["class"];
+        get: operations["getClass"];
         put?: never;
         post?: never;
         /**
          * Closes a class permanently.
          * @description The bookings of its students in its future lessons are cancelled without a fee.
          *
-         *     Refusals: 404 `class_not_found`; 412 `stale_version`.
-         *
          *     Permitted: Roles: teacher.
          */
-        delete: operations["close_class"];
+        delete: operations["closeClass"];
         options?: never;
         head?: never;
         /**
          * Changes a class.
          * @description `If-Match` is required.
          *
-         *     Refusals: 404 `class_not_found`; 409 `class_closed`, `class_too_small`; 412 `stale_version`;
-         *     422 per field; 428 `if_match_required`.
-         *
          *     Permitted: Roles: teacher.
          */
-        patch: operations["change_class"];
+        patch: operations["changeClass"];
         trace?: never;
     };
     "/api/v1/classes/{id}/students": {
@@ -614,12 +585,9 @@ export interface paths {
          * @description The student gets a seat in every future lesson of the class that has a free one. `GET /classes/{id}` lists
          *     the lessons without a seat for the student.
          *
-         *     Refusals: 403 `not_your_student` if the student has no lesson with the teacher and is in none of their
-         *     classes; 404 `class_not_found`; 409 `class_full`, `class_closed`, `own_class`.
-         *
          *     Permitted: Roles: teacher.
          */
-        post: operations["add_student_to_class"];
+        post: operations["addStudentToClass"];
         delete?: never;
         options?: never;
         head?: never;
@@ -641,11 +609,9 @@ export interface paths {
          * @description The teacher and the student may do this. The student's bookings in future lessons of the class are
          *     cancelled without a fee.
          *
-         *     Refusals: 404 `class_not_found`, `not_a_member`; 409 `class_closed`.
-         *
          *     Permitted: Roles: student, teacher.
          */
-        delete: operations["remove_student_from_class"];
+        delete: operations["removeStudentFromClass"];
         options?: never;
         head?: never;
         patch?: never;
@@ -664,17 +630,15 @@ export interface paths {
          *
          *     Permitted: Any session.
          */
-        get: operations["conversations"];
+        get: operations["listConversations"];
         put?: never;
         /**
          * Opens a direct conversation with another person.
          * @description The status is 201 for a new conversation, and 200 if either person has opened it before.
          *
-         *     Refusals: 404 `not_found`; 422 `bad_participants` if the other participant is the caller.
-         *
          *     Permitted: Any session.
          */
-        post: operations["open_conversation"];
+        post: operations["openConversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -690,11 +654,9 @@ export interface paths {
         };
         /**
          * Returns a conversation of the caller.
-         * @description Refusals: 404 `conversation_not_found`, also if the caller is not a participant.
-         *
-         *     Permitted: Any session.
+         * @description Permitted: Any session.
          */
-        get: operations["conversation"];
+        get: operations["getConversation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -716,11 +678,9 @@ export interface paths {
          * Archives a conversation for the caller.
          * @description It stays archived when messages arrive.
          *
-         *     Refusals: 404 `conversation_not_found`.
-         *
          *     Permitted: Any session.
          */
-        post: operations["archive_conversation"];
+        post: operations["archiveConversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -740,11 +700,9 @@ export interface paths {
          * Blocks the other participant of a direct conversation.
          * @description A blocked participant cannot send or edit messages in the conversation.
          *
-         *     Refusals: 404 `conversation_not_found`; 409 `not_a_direct_conversation`.
-         *
          *     Permitted: Any session.
          */
-        post: operations["block_conversation"];
+        post: operations["blockConversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -764,11 +722,9 @@ export interface paths {
          * Clears a conversation for the caller.
          * @description The other participants keep the messages.
          *
-         *     Refusals: 404 `conversation_not_found`.
-         *
          *     Permitted: Any session.
          */
-        post: operations["clear_conversation"];
+        post: operations["clearConversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -786,11 +742,9 @@ export interface paths {
         put?: never;
         /**
          * Hides a conversation until its next message.
-         * @description Refusals: 404 `conversation_not_found`.
-         *
-         *     Permitted: Any session.
+         * @description Permitted: Any session.
          */
-        post: operations["hide_conversation"];
+        post: operations["hideConversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -809,21 +763,17 @@ export interface paths {
          * @description Without a filter the page has the latest messages. Messages that the caller has cleared are left out;
          *     deleted messages have no text.
          *
-         *     Refusals: 404 `conversation_not_found`.
-         *
          *     Permitted: Any session.
          */
-        get: operations["messages"];
+        get: operations["listMessages"];
         put?: never;
         /**
          * Sends a message to a conversation.
          * @description A repeated `client_id` returns the first message with status 200.
          *
-         *     Refusals: 403 `blocked`; 404 `conversation_not_found`; 422 per field.
-         *
          *     Permitted: Any session.
          */
-        post: operations["send_message"];
+        post: operations["sendMessage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -843,11 +793,9 @@ export interface paths {
          * Marks messages of a conversation as read.
          * @description The read position never goes back; a smaller number changes nothing.
          *
-         *     Refusals: 404 `conversation_not_found`.
-         *
          *     Permitted: Any session.
          */
-        post: operations["read_conversation"];
+        post: operations["readConversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -865,11 +813,9 @@ export interface paths {
         put?: never;
         /**
          * Removes a conversation from the caller's archive.
-         * @description Refusals: 404 `conversation_not_found`.
-         *
-         *     Permitted: Any session.
+         * @description Permitted: Any session.
          */
-        post: operations["unarchive_conversation"];
+        post: operations["unarchiveConversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -887,11 +833,9 @@ export interface paths {
         put?: never;
         /**
          * Unblocks the other participant of a direct conversation.
-         * @description Refusals: 404 `conversation_not_found`; 409 `not_a_direct_conversation`.
-         *
-         *     Permitted: Any session.
+         * @description Permitted: Any session.
          */
-        post: operations["unblock_conversation"];
+        post: operations["unblockConversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -914,7 +858,7 @@ export interface paths {
          *
          *     Permitted: Roles: admin, analyst.
          */
-        get: operations["crm_report"];
+        get: operations["getReport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -937,7 +881,7 @@ export interface paths {
          *
          *     Permitted: Roles: admin, analyst.
          */
-        get: operations["crm_report_drilldown"];
+        get: operations["listReportFacts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -957,15 +901,13 @@ export interface paths {
          * Lists the canned replies by title.
          * @description Permitted: Roles: admin, support.
          */
-        get: operations["canned_replies"];
+        get: operations["listCannedReplies"];
         put?: never;
         /**
          * Creates a canned reply.
-         * @description Refusals: 422 per field; `/body` `unknown` for an unknown variable.
-         *
-         *     Permitted: Roles: admin, support.
+         * @description Permitted: Roles: admin, support.
          */
-        post: operations["keep_canned_reply"];
+        post: operations["createCannedReply"];
         delete?: never;
         options?: never;
         head?: never;
@@ -982,11 +924,9 @@ export interface paths {
         get?: never;
         /**
          * Replaces a canned reply.
-         * @description Refusals: 404; 422 per field.
-         *
-         *     Permitted: Roles: admin, support.
+         * @description Permitted: Roles: admin, support.
          */
-        put: operations["change_canned_reply"];
+        put: operations["changeCannedReply"];
         post?: never;
         /**
          * Deletes a canned reply.
@@ -994,7 +934,7 @@ export interface paths {
          *
          *     Permitted: Roles: admin, support.
          */
-        delete: operations["drop_canned_reply"];
+        delete: operations["deleteCannedReply"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1010,11 +950,10 @@ export interface paths {
         /**
          * Returns a canned reply, filled in for a ticket.
          * @description The caller is the agent in the text.
-         *     Refusals: 404, also `ticket_not_found`.
          *
          *     Permitted: Roles: admin, support.
          */
-        get: operations["canned_reply_text"];
+        get: operations["fillInCannedReply"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1037,7 +976,7 @@ export interface paths {
          *
          *     Permitted: Roles: admin, support, analyst.
          */
-        get: operations["crm_dashboard"];
+        get: operations["getDashboard"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1060,7 +999,7 @@ export interface paths {
          *
          *     Permitted: Roles: support.
          */
-        get: operations["crm_reports"];
+        get: operations["listMessageReports"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1082,15 +1021,13 @@ export interface paths {
          *
          *     Permitted: Roles: admin, support, analyst.
          */
-        get: operations["crm_tickets"];
+        get: operations["listTickets"];
         put?: never;
         /**
          * Opens a ticket on behalf of a person.
-         * @description Refusals: 422 `title_missing`, and per field; `/requester_id` for an unknown account.
-         *
-         *     Permitted: Roles: admin, support.
+         * @description Permitted: Roles: admin, support.
          */
-        post: operations["crm_open_ticket"];
+        post: operations["openTicketForRequester"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1110,11 +1047,10 @@ export interface paths {
          * Applies one action to several tickets.
          * @description Each ticket gets its own command under a common correlation id. A refusal of one ticket does not stop the
          *     others.
-         *     Refusals: 422 per field; refusals of single tickets are in their results.
          *
          *     Permitted: Roles: admin, support.
          */
-        post: operations["crm_bulk_tickets"];
+        post: operations["changeTicketsInBulk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1131,11 +1067,10 @@ export interface paths {
         /**
          * Returns a ticket with its replies and notes.
          * @description Contact data in its texts is masked for analysts.
-         *     Refusals: 404 `ticket_not_found`.
          *
          *     Permitted: Roles: admin, support, analyst.
          */
-        get: operations["crm_ticket"];
+        get: operations["getTicket"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1144,12 +1079,10 @@ export interface paths {
         /**
          * Changes priority, category and tags of a ticket.
          * @description All changes succeed, or none. `If-Match` is required.
-         *     Refusals: 404 `ticket_not_found`; 409 `ticket_closed`, `ticket_merged`; 412 `stale_version`;
-         *     422 per field; 428 `if_match_required`.
          *
          *     Permitted: Roles: admin, support.
          */
-        patch: operations["crm_change_ticket"];
+        patch: operations["changeTicket"];
         trace?: never;
     };
     "/api/v1/crm/tickets/{id}/assign": {
@@ -1164,12 +1097,10 @@ export interface paths {
         /**
          * Assigns a ticket to an agent.
          * @description With `auto`, the event records all candidates with their load.
-         *     Refusals: 404 `ticket_not_found`; 409 `ticket_closed`, `ticket_merged`, `no_agent_available`;
-         *     412 `stale_version`; 422 `/agent_id` for an account that is no agent; 503 `projection_behind`.
          *
          *     Permitted: Roles: admin, support.
          */
-        post: operations["crm_assign_ticket"];
+        post: operations["assignTicket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1187,11 +1118,9 @@ export interface paths {
         put?: never;
         /**
          * Changes the category of a ticket.
-         * @description Refusals: 404 `ticket_not_found`; 409 `ticket_merged`; 412 `stale_version`; 422 per field.
-         *
-         *     Permitted: Roles: admin, support.
+         * @description Permitted: Roles: admin, support.
          */
-        post: operations["crm_categorise_ticket"];
+        post: operations["changeTicketCategory"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1211,11 +1140,10 @@ export interface paths {
          * Merges a ticket into another.
          * @description A merged ticket is shown as closed, keeps its texts, and can be unmerged. Each requester still sees only
          *     their own ticket.
-         *     Refusals: 404 `ticket_not_found` of either; 409 `ticket_merged`, `merge_into_itself`; 412 `stale_version`.
          *
          *     Permitted: Roles: admin, support.
          */
-        post: operations["crm_merge_ticket"];
+        post: operations["mergeTicket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1234,11 +1162,10 @@ export interface paths {
         /**
          * Adds an internal note to a ticket.
          * @description The requester never sees it. Closed and merged tickets also accept notes.
-         *     Refusals: 404 `ticket_not_found`; 412 `stale_version`; 422 per field.
          *
          *     Permitted: Roles: admin, support.
          */
-        post: operations["crm_note"];
+        post: operations["addTicketNote"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1256,11 +1183,9 @@ export interface paths {
         put?: never;
         /**
          * Changes the priority of a ticket.
-         * @description Refusals: 404 `ticket_not_found`; 409 `ticket_closed`, `ticket_merged`; 412 `stale_version`.
-         *
-         *     Permitted: Roles: admin, support.
+         * @description Permitted: Roles: admin, support.
          */
-        post: operations["crm_prioritise_ticket"];
+        post: operations["changeTicketPriority"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1278,12 +1203,9 @@ export interface paths {
         put?: never;
         /**
          * Replies to the requester.
-         * @description Refusals: 404 `ticket_not_found`; 409 `ticket_closed`, `ticket_merged`; 412 `stale_version`;
-         *     422 per field.
-         *
-         *     Permitted: Roles: admin, support.
+         * @description Permitted: Roles: admin, support.
          */
-        post: operations["crm_reply"];
+        post: operations["replyToTicket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1302,11 +1224,10 @@ export interface paths {
         /**
          * Changes the status of a ticket.
          * @description `open` reopens a resolved or closed ticket.
-         *     Refusals: 404 `ticket_not_found`; 409 `status_out_of_order`, `ticket_merged`; 412 `stale_version`.
          *
          *     Permitted: Roles: admin, support.
          */
-        post: operations["crm_move_ticket"];
+        post: operations["changeTicketStatus"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1324,11 +1245,9 @@ export interface paths {
         put?: never;
         /**
          * Replaces the tags of a ticket.
-         * @description Refusals: 404 `ticket_not_found`; 409 `ticket_merged`; 412 `stale_version`; 422 per field.
-         *
-         *     Permitted: Roles: admin, support.
+         * @description Permitted: Roles: admin, support.
          */
-        post: operations["crm_tag_ticket"];
+        post: operations["changeTicketTags"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1347,11 +1266,10 @@ export interface paths {
         /**
          * Undoes the merge of a ticket.
          * @description The ticket has its former state again.
-         *     Refusals: 404 `ticket_not_found`; 409 `ticket_not_merged`; 412 `stale_version`.
          *
          *     Permitted: Roles: admin, support.
          */
-        post: operations["crm_unmerge_ticket"];
+        post: operations["unmergeTicket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1371,7 +1289,7 @@ export interface paths {
          *
          *     Permitted: Roles: admin, support, analyst.
          */
-        get: operations["crm_users"];
+        get: operations["listUsers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1391,19 +1309,17 @@ export interface paths {
          * Returns a person.
          * @description Permitted: Roles: admin, support, analyst.
          */
-        get: operations["crm_user"];
+        get: operations["getUser"];
         put?: never;
         post?: never;
         /**
          * Erases the account of another person.
          * @description The effect is that of `DELETE /me`. It cannot be undone.
          *     Idempotent: if the account is already erased, returns 204 and changes nothing.
-         *     Refusals: 403 `forbidden` for the caller's own account, because `DELETE /me` requires the password;
-         *     404 `account_not_found`.
          *
          *     Permitted: Roles: admin.
          */
-        delete: operations["crm_erase_user"];
+        delete: operations["eraseUser"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1420,12 +1336,9 @@ export interface paths {
         put?: never;
         /**
          * Ends the suspension of an account.
-         * @description Refusals: 403 `forbidden` if support reinstates a member of staff; 404 `account_not_found`;
-         *     409 `account_not_suspended`, `account_erased`.
-         *
-         *     Permitted: Roles: admin, support.
+         * @description Permitted: Roles: admin, support.
          */
-        post: operations["crm_reinstate_user"];
+        post: operations["reinstateUser"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1445,12 +1358,10 @@ export interface paths {
          * Suspends an account.
          * @description The suspension takes effect with the next request. It ends all sessions and revokes the calendar feed.
          *     Idempotent: if the account is already suspended, returns 200 and keeps the first reason.
-         *     Refusals: 403 `forbidden` if support suspends a member of staff; 404 `account_not_found`;
-         *     409 `account_erased`.
          *
          *     Permitted: Roles: admin, support.
          */
-        post: operations["crm_suspend_user"];
+        post: operations["suspendUser"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1470,7 +1381,7 @@ export interface paths {
          *
          *     Permitted: Roles: admin, support, analyst.
          */
-        get: operations["crm_user_tickets"];
+        get: operations["listUserTickets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1493,7 +1404,7 @@ export interface paths {
          *
          *     Permitted: Roles: admin, support, analyst.
          */
-        get: operations["crm_user_timeline"];
+        get: operations["listUserTimeline"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1513,15 +1424,13 @@ export interface paths {
          * Lists the caller's and the shared views by name.
          * @description Permitted: Roles: admin, support.
          */
-        get: operations["views"];
+        get: operations["listSavedViews"];
         put?: never;
         /**
          * Saves a view of the list of tickets.
-         * @description Refusals: 422 per field; `/query` if the list of tickets does not accept it.
-         *
-         *     Permitted: Roles: admin, support.
+         * @description Permitted: Roles: admin, support.
          */
-        post: operations["save_view"];
+        post: operations["createSavedView"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1538,11 +1447,9 @@ export interface paths {
         get?: never;
         /**
          * Replaces a saved view of the caller.
-         * @description Refusals: 404, also for views of other agents; 422 per field.
-         *
-         *     Permitted: Roles: admin, support.
+         * @description Permitted: Roles: admin, support.
          */
-        put: operations["change_view"];
+        put: operations["changeSavedView"];
         post?: never;
         /**
          * Deletes a saved view of the caller.
@@ -1550,7 +1457,7 @@ export interface paths {
          *
          *     Permitted: Roles: admin, support.
          */
-        delete: operations["drop_view"];
+        delete: operations["deleteSavedView"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1569,7 +1476,7 @@ export interface paths {
          *
          *     Permitted: Anyone.
          */
-        get: operations["dictionaries"];
+        get: operations["getDictionaries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1590,11 +1497,9 @@ export interface paths {
         post?: never;
         /**
          * Releases a hold of the caller.
-         * @description Refusals: 404 `hold_not_found` if the caller has no such hold, or it has ended.
-         *
-         *     Permitted: Roles: student.
+         * @description Permitted: Roles: student.
          */
-        delete: operations["release"];
+        delete: operations["releaseHold"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1613,19 +1518,16 @@ export interface paths {
          *
          *     Permitted: Roles: student, teacher.
          */
-        get: operations["lesson_requests"];
+        get: operations["listLessonRequests"];
         put?: never;
         /**
          * Opens a lesson request of the caller.
          * @description Matching teachers get an offer at once. The first teacher who accepts has the lesson; the request expires
          *     five hours before its start.
          *
-         *     Refusals: 409 `request_too_late`; 409 `request_overlaps` if another open request has an overlapping time;
-         *     409 `too_many_requests_open`, with the limit in `reasons`; 422 per field.
-         *
          *     Permitted: Roles: student.
          */
-        post: operations["make_lesson_request"];
+        post: operations["openLessonRequest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1643,11 +1545,9 @@ export interface paths {
          * Returns a lesson request.
          * @description Its student also gets a summary of the search. A teacher with an offer gets the reasons of the offer.
          *
-         *     Refusals: 404 `request_not_found` for all other people.
-         *
          *     Permitted: Roles: student, teacher.
          */
-        get: operations["lesson_request"];
+        get: operations["getLessonRequest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1670,14 +1570,9 @@ export interface paths {
          * @description The first teacher who accepts has the lesson. The acceptance, the lesson and its booking are stored
          *     together or not at all.
          *
-         *     Refusals: 404 `request_not_found` if the request was not offered to the caller; 409 `request_taken`,
-         *     `request_expired`, `request_cancelled`, `request_declined`, `price_above_maximum`; 409 `time_conflict` if
-         *     the teacher or the student has another lesson at that time; 422 `required` at `/price` if there is no
-         *     price.
-         *
          *     Permitted: Roles: teacher.
          */
-        post: operations["accept_lesson_request"];
+        post: operations["acceptLessonRequest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1697,11 +1592,9 @@ export interface paths {
          * Cancels an open lesson request of the caller.
          * @description Teachers can no longer accept it.
          *
-         *     Refusals: 404 `request_not_found`; 409 `request_taken`, `request_expired`.
-         *
          *     Permitted: Roles: student.
          */
-        post: operations["cancel_lesson_request"];
+        post: operations["cancelLessonRequest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1721,12 +1614,9 @@ export interface paths {
          * Declines a lesson request.
          * @description The request is no longer listed for the teacher.
          *
-         *     Refusals: 404 `request_not_found` if it was not offered to the caller; 409 `request_taken`,
-         *     `request_expired`, `request_cancelled`.
-         *
          *     Permitted: Roles: teacher.
          */
-        post: operations["decline_lesson_request"];
+        post: operations["declineLessonRequest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1744,11 +1634,9 @@ export interface paths {
          * Explains the search for teachers of a request.
          * @description For each teacher it lists the rules that they meet or do not meet. Only staff may read it.
          *
-         *     Refusals: 404 `request_not_found`.
-         *
          *     Permitted: Roles: admin, support.
          */
-        get: operations["lesson_request_matching"];
+        get: operations["explainLessonRequestMatching"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1770,7 +1658,7 @@ export interface paths {
          *
          *     Permitted: Roles: student, teacher.
          */
-        get: operations["lessons"];
+        get: operations["listLessons"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1790,11 +1678,9 @@ export interface paths {
          * Returns a lesson of the caller.
          * @description It is read from the log and is always up to date.
          *
-         *     Refusals: 404 `slot_not_found`, also if the caller is not in the lesson.
-         *
          *     Permitted: Roles: student, teacher.
          */
-        get: operations["lesson"];
+        get: operations["getLesson"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1815,11 +1701,9 @@ export interface paths {
          * @description The address `/lessons/{id}.ics` returns the same file. Only the teacher and the students with a present or
          *     cancelled booking may read it.
          *
-         *     Refusals: 404 for all other people.
-         *
          *     Permitted: Roles: student, teacher.
          */
-        get: operations["get_lesson_calendar"];
+        get: operations["getLessonCalendar"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1841,11 +1725,9 @@ export interface paths {
          * Cancels a booking or a lesson.
          * @description A student cancels their own booking. The teacher cancels one booking or the whole lesson.
          *
-         *     Refusals: 404 `slot_not_found`, `booking_not_found`; 409 `slot_in_past`, `slot_closed`.
-         *
          *     Permitted: Roles: student, teacher.
          */
-        post: operations["cancel"];
+        post: operations["cancelLesson"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1865,12 +1747,9 @@ export interface paths {
          * Completes a lesson after its start.
          * @description Only its teacher may do this, once.
          *
-         *     Refusals: 404 `slot_not_found`; 404 `booking_not_found` if no student is booked; 409 `too_early`,
-         *     `lesson_already_completed`, `lesson_not_held`, `slot_closed`.
-         *
          *     Permitted: Roles: teacher.
          */
-        post: operations["complete"];
+        post: operations["completeLesson"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1890,12 +1769,9 @@ export interface paths {
          * Records that a student or the teacher did not come.
          * @description The teacher records an absent student; a student records the absent teacher.
          *
-         *     Refusals: 404 `slot_not_found`, `booking_not_found`; 409 `too_early`, `slot_closed`,
-         *     `lesson_already_completed`, `already_reviewed`; 422 `required` at `/booking_id` if several are booked.
-         *
          *     Permitted: Roles: student, teacher.
          */
-        post: operations["no_show"];
+        post: operations["recordNoShow"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1915,11 +1791,9 @@ export interface paths {
          * Writes the report of a lesson.
          * @description Only its teacher may do this. A later report replaces the earlier one.
          *
-         *     Refusals: 404 `slot_not_found`; 409 `lesson_not_held`; 422 per field.
-         *
          *     Permitted: Roles: teacher.
          */
-        post: operations["report"];
+        post: operations["writeLessonReport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1940,13 +1814,9 @@ export interface paths {
          * @description With `starts_at` the caller proposes another time. With `slot_id` a student moves their booking to another
          *     slot; the response is the lesson in that slot.
          *
-         *     Refusals: 404 `slot_not_found`, `booking_not_found`; 409 `already_proposed`, `not_alone`, `late_move`,
-         *     `another_teacher`, `slot_taken`, `time_conflict`, `slot_in_past`, `slot_closed`, `proposal_expired`;
-         *     422 per field.
-         *
          *     Permitted: Roles: student, teacher.
          */
-        post: operations["reschedule"];
+        post: operations["rescheduleLesson"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1966,12 +1836,9 @@ export interface paths {
          * Accepts the open proposal of another time.
          * @description The lesson moves when all parties have accepted.
          *
-         *     Refusals: 404 `slot_not_found`; 409 `proposal_not_found`, `own_proposal`, `proposal_expired`,
-         *     `time_conflict`.
-         *
          *     Permitted: Roles: student, teacher.
          */
-        post: operations["accept"];
+        post: operations["acceptReschedule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1991,11 +1858,9 @@ export interface paths {
          * Declines the open proposal of another time.
          * @description The proposal ends and the lesson keeps its time.
          *
-         *     Refusals: 404 `slot_not_found`; 409 `proposal_not_found`, `own_proposal`, `proposal_expired`.
-         *
          *     Permitted: Roles: student, teacher.
          */
-        post: operations["decline"];
+        post: operations["declineReschedule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2015,12 +1880,9 @@ export interface paths {
          * Reviews a lesson that took place.
          * @description A student who attended may do this, once.
          *
-         *     Refusals: 404 `slot_not_found`; 409 `lesson_not_held`, `not_attended`, `already_reviewed`;
-         *     422 per field.
-         *
          *     Permitted: Roles: student.
          */
-        post: operations["review"];
+        post: operations["reviewLesson"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2040,12 +1902,9 @@ export interface paths {
          * Starts a lesson.
          * @description Only its teacher may do this, from 15 minutes before its start until its end.
          *
-         *     Refusals: 404 `slot_not_found`; 404 `booking_not_found` if no student is booked; 409 `too_early`,
-         *     `lesson_over`, `lesson_already_completed`, `slot_closed`.
-         *
          *     Permitted: Roles: teacher.
          */
-        post: operations["start"];
+        post: operations["startLesson"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2070,12 +1929,9 @@ export interface paths {
          *     Close codes: 1001 the server stops; 1003 binary frame; 1009 frame too large; 4401 the session has ended;
          *     4408 the client is too slow; 4429 frames are too frequent; 4503 the database is unavailable.
          *
-         *     Refusals: 400 if the log has not reached the position; 403 `origin_not_allowed`; 426 `upgrade_required`;
-         *     429 `too_many_sockets`; 503 `busy`.
-         *
          *     Permitted: Any session.
          */
-        get: operations["live"];
+        get: operations["connectLive"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2097,7 +1953,7 @@ export interface paths {
          *
          *     Permitted: Any session, also of a suspended account.
          */
-        get: operations["me"];
+        get: operations["getMe"];
         put?: never;
         post?: never;
         /**
@@ -2105,11 +1961,10 @@ export interface paths {
          * @description Its subject key is destroyed. Personal data in the log, its copies and its backups becomes unreadable.
          *     Credentials, sessions and pictures are deleted. The e-mail address and the nickname become free.
          *     This cannot be undone.
-         *     Refusals: 403 `wrong_password`; 429 `too_many_attempts`.
          *
          *     Permitted: Any session, also of a suspended account.
          */
-        delete: operations["erase"];
+        delete: operations["eraseMe"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2126,11 +1981,10 @@ export interface paths {
         /**
          * Replaces the picture of the caller.
          * @description The body is a PNG, JPEG or WebP picture of at most 10 MiB and 40 megapixels.
-         *     Refusals: 413 `body_too_large`; 422 `unreadable_image`, `image_too_large`.
          *
          *     Permitted: Any session.
          */
-        put: operations["put_avatar"];
+        put: operations["putAvatar"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2149,11 +2003,9 @@ export interface paths {
         put?: never;
         /**
          * Changes the e-mail address.
-         * @description Refusals: 403 `password_required`, `wrong_password`; 409 `email_taken`; 422 for a malformed address.
-         *
-         *     Permitted: Any session.
+         * @description Permitted: Any session.
          */
-        post: operations["change_email"];
+        post: operations["changeEmail"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2173,7 +2025,7 @@ export interface paths {
          *
          *     Permitted: Any session, also of a suspended account.
          */
-        get: operations["export"];
+        get: operations["exportMe"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2193,11 +2045,9 @@ export interface paths {
         put?: never;
         /**
          * Changes the password and ends all other sessions.
-         * @description Refusals: 403 `wrong_password`; 422 for a weak password; 429 `too_many_attempts`.
-         *
-         *     Permitted: Any session.
+         * @description Permitted: Any session.
          */
-        post: operations["change_password"];
+        post: operations["changePassword"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2215,11 +2065,9 @@ export interface paths {
         put?: never;
         /**
          * Changes or removes the phone number.
-         * @description Refusals: 422 for a malformed number.
-         *
-         *     Permitted: Any session.
+         * @description Permitted: Any session.
          */
-        post: operations["change_phone"];
+        post: operations["changePhone"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2243,11 +2091,10 @@ export interface paths {
          * Changes fields of the profile.
          * @description The body is flat: the fields of `profile` in the account, and `name`, `nickname`, `locale`, `time_zone`.
          *     An absent field stays as it is. `null` or an empty list empties a field.
-         *     Refusals: 409 `nickname_taken`; 412 `stale_version`; 422 per field, also for unknown fields.
          *
          *     Permitted: Any session.
          */
-        patch: operations["patch_profile"];
+        patch: operations["changeProfile"];
         trace?: never;
     };
     "/api/v1/messages/search": {
@@ -2261,7 +2108,7 @@ export interface paths {
          * Searches the caller's conversations for messages, newest first.
          * @description Permitted: Any session.
          */
-        get: operations["search_messages"];
+        get: operations["searchMessages"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2284,22 +2131,18 @@ export interface paths {
          * Deletes a message of the caller.
          * @description Its text, former texts and attachments are deleted. The message stays in the conversation as deleted.
          *
-         *     Refusals: 403 `not_the_author`; 404 `message_not_found`.
-         *
          *     Permitted: Any session.
          */
-        delete: operations["delete_message"];
+        delete: operations["deleteMessage"];
         options?: never;
         head?: never;
         /**
          * Edits a message of the caller.
          * @description The participants see that it was edited, and its former texts.
          *
-         *     Refusals: 403 `not_the_author`, `blocked`; 404 `message_not_found`; 409 `message_deleted`; 422 per field.
-         *
          *     Permitted: Any session.
          */
-        patch: operations["edit_message"];
+        patch: operations["editMessage"];
         trace?: never;
     };
     "/api/v1/messages/{id}/history": {
@@ -2313,11 +2156,9 @@ export interface paths {
          * Returns all texts of a message, oldest first.
          * @description Only participants of the conversation may read it.
          *
-         *     Refusals: 404 `message_not_found`.
-         *
          *     Permitted: Any session.
          */
-        get: operations["message_history"];
+        get: operations["getMessageHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2339,11 +2180,9 @@ export interface paths {
          * Reports a message of another participant to support.
          * @description The report keeps the present text of the message.
          *
-         *     Refusals: 404 `message_not_found`; 409 `own_message`; 422 per field.
-         *
          *     Permitted: Any session.
          */
-        post: operations["report_message"];
+        post: operations["reportMessage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2363,16 +2202,14 @@ export interface paths {
          *
          *     Permitted: Any session.
          */
-        get: operations["preferences"];
+        get: operations["getNotificationPreferences"];
         /**
          * Switches kinds of notifications on or off.
          * @description Combinations of kind and channel that are not in the list stay unchanged.
          *
-         *     Refusals: 409 `critical_kind` if a kind cannot be switched off; 422 per field.
-         *
          *     Permitted: Any session.
          */
-        put: operations["change"];
+        put: operations["changeNotificationPreferences"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2391,14 +2228,12 @@ export interface paths {
          * Returns the caller's quiet hours; null if not set.
          * @description Permitted: Any session.
          */
-        get: operations["quiet_hours"];
+        get: operations["getQuietHours"];
         /**
          * Sets the caller's quiet hours; null removes them.
-         * @description Refusals: 422 per field.
-         *
-         *     Permitted: Any session.
+         * @description Permitted: Any session.
          */
-        put: operations["change"];
+        put: operations["changeQuietHours"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2419,7 +2254,7 @@ export interface paths {
          *
          *     Permitted: Any session.
          */
-        get: operations["notifications"];
+        get: operations["listNotifications"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2439,11 +2274,9 @@ export interface paths {
         put?: never;
         /**
          * Marks notifications of the caller as read.
-         * @description Refusals: 404 `notification_not_found`.
-         *
-         *     Permitted: Any session.
+         * @description Permitted: Any session.
          */
-        post: operations["read"];
+        post: operations["markNotificationsRead"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2461,7 +2294,7 @@ export interface paths {
          * Counts the caller's unread notifications.
          * @description Permitted: Any session.
          */
-        get: operations["unread_count"];
+        get: operations["countUnreadNotifications"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2482,11 +2315,9 @@ export interface paths {
         post?: never;
         /**
          * Removes a notification from the caller's inbox.
-         * @description Refusals: 404 `notification_not_found`.
-         *
-         *     Permitted: Any session.
+         * @description Permitted: Any session.
          */
-        delete: operations["dismiss"];
+        delete: operations["dismissNotification"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2501,11 +2332,9 @@ export interface paths {
         };
         /**
          * Lists the deliveries of a notification of the caller.
-         * @description Refusals: 404 `notification_not_found`.
-         *
-         *     Permitted: Any session.
+         * @description Permitted: Any session.
          */
-        get: operations["list"];
+        get: operations["listNotificationDeliveries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2525,7 +2354,7 @@ export interface paths {
          * Lists the caller's series, newest first.
          * @description Permitted: Roles: teacher.
          */
-        get: operations["list_series"];
+        get: operations["listSeries"];
         put?: never;
         /**
          * Defines a series of the caller.
@@ -2535,11 +2364,9 @@ export interface paths {
          *     A local time in a clock gap moves forward by the length of the gap (02:30 becomes 03:30). A local time
          *     that occurs twice is the first of the two.
          *
-         *     Refusals: 422 per field.
-         *
          *     Permitted: Roles: teacher.
          */
-        post: operations["define_series"];
+        post: operations["defineSeries"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2559,11 +2386,9 @@ export interface paths {
          * Previews the slots of a series.
          * @description The response has the slots of the first eight weeks, at most 500, with their conflicts. Nothing is stored.
          *
-         *     Refusals: 422 per field, as for `POST /series`.
-         *
          *     Permitted: Roles: teacher.
          */
-        post: operations["preview_series"];
+        post: operations["previewSeries"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2579,11 +2404,9 @@ export interface paths {
         };
         /**
          * Returns a series of the caller.
-         * @description Refusals: 404 `series_not_found`.
-         *
-         *     Permitted: Roles: teacher.
+         * @description Permitted: Roles: teacher.
          */
-        get: operations["get_series"];
+        get: operations["getSeries"];
         put?: never;
         post?: never;
         /**
@@ -2591,11 +2414,9 @@ export interface paths {
          * @description Slots without bookings are withdrawn. Booked lessons stay, but lessons in which only the class is booked
          *     are cancelled. The response lists both.
          *
-         *     Refusals: 404 `series_not_found`; 422 for a date in the past.
-         *
          *     Permitted: Roles: teacher.
          */
-        delete: operations["end_series"];
+        delete: operations["endSeries"];
         options?: never;
         head?: never;
         /**
@@ -2604,11 +2425,9 @@ export interface paths {
          *     lessons stay and can be moved or cancelled one by one. Lessons in which only the class is booked are
          *     cancelled without a fee; the members get seats in the new ones. The response lists both.
          *
-         *     Refusals: 404 `series_not_found`; 409 `series_ended`; 412 `stale_version`; 422 per field.
-         *
          *     Permitted: Roles: teacher.
          */
-        patch: operations["change_series"];
+        patch: operations["changeSeries"];
         trace?: never;
     };
     "/api/v1/series/{id}/exceptions": {
@@ -2625,11 +2444,9 @@ export interface paths {
          * @description A slot of that date without bookings is withdrawn. A booked lesson stays, but a lesson in which only the
          *     class is booked is cancelled. The response lists both.
          *
-         *     Refusals: 404 `series_not_found`; 409 `series_ended`; 422 if the series has no slot on that date.
-         *
          *     Permitted: Roles: teacher.
          */
-        post: operations["add_series_exception"];
+        post: operations["addSeriesException"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2647,19 +2464,16 @@ export interface paths {
         put?: never;
         /**
          * Signs in and starts a session.
-         * @description Refusals: 401 `invalid_credentials`, both for an unknown address and for a wrong password;
-         *     403 `account_suspended`; 429 `too_many_attempts`.
-         *
-         *     Permitted: Anyone.
+         * @description Permitted: Anyone.
          */
-        post: operations["sign_in"];
+        post: operations["signIn"];
         /**
          * Signs out.
          * @description The session ends and its token becomes invalid.
          *
          *     Permitted: Any session, also of a suspended account.
          */
-        delete: operations["sign_out"];
+        delete: operations["signOut"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2676,7 +2490,7 @@ export interface paths {
          * Lists the active sessions of the caller, newest first.
          * @description Permitted: Any session.
          */
-        get: operations["sessions"];
+        get: operations["listSessions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2697,11 +2511,9 @@ export interface paths {
         post?: never;
         /**
          * Ends a session of the caller.
-         * @description Refusals: 404 if the caller has no such session.
-         *
-         *     Permitted: Any session.
+         * @description Permitted: Any session.
          */
-        delete: operations["revoke"];
+        delete: operations["revokeSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2718,15 +2530,13 @@ export interface paths {
          * Lists the caller's slots, in order of time.
          * @description Permitted: Roles: teacher.
          */
-        get: operations["slots"];
+        get: operations["listSlots"];
         put?: never;
         /**
          * Opens a slot of the caller.
-         * @description Refusals: 404 `class_not_found`; 409 `time_conflict`, `slot_in_past`, `class_closed`; 422 per field.
-         *
-         *     Permitted: Roles: teacher.
+         * @description Permitted: Roles: teacher.
          */
-        post: operations["open"];
+        post: operations["openSlot"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2745,33 +2555,25 @@ export interface paths {
          * @description The teacher and students with a seat see all fields. Other people see only future slots that can be booked
          *     or that have a waitlist, without the meeting place.
          *
-         *     Refusals: 404 `slot_not_found`.
-         *
          *     Permitted: Roles: student, teacher.
          */
-        get: operations["slot"];
+        get: operations["getSlot"];
         put?: never;
         post?: never;
         /**
          * Withdraws a slot without bookings.
-         * @description Refusals: 404 `slot_not_found`; 409 `slot_booked` (cancel the lesson instead), `slot_in_past`,
-         *     `slot_closed`.
-         *
-         *     Permitted: Roles: teacher.
+         * @description Permitted: Roles: teacher.
          */
-        delete: operations["withdraw"];
+        delete: operations["withdrawSlot"];
         options?: never;
         head?: never;
         /**
          * Changes a slot of the caller.
          * @description The time can be changed only if the slot has no bookings. `If-Match` is required.
          *
-         *     Refusals: 404 `slot_not_found`; 409 `slot_booked`, `seats_taken`, `time_conflict`, `slot_in_past`,
-         *     `slot_closed`; 412 `stale_version`; 422 per field; 428 `if_match_required`.
-         *
          *     Permitted: Roles: teacher.
          */
-        patch: operations["change"];
+        patch: operations["changeSlot"];
         trace?: never;
     };
     "/api/v1/slots/{id}/bookings": {
@@ -2787,13 +2589,9 @@ export interface paths {
          * Books a seat of a slot.
          * @description A student books for themselves. The teacher of the slot books for a student whom they teach.
          *
-         *     Refusals: 403 `not_your_student`; 404 `slot_not_found`, `hold_not_found`; 409 `slot_taken`,
-         *     `time_conflict`, `slot_in_past`, `slot_closed`, `already_booked`, `already_waiting`, `hold_expired`,
-         *     `own_slot`; 422 per field.
-         *
          *     Permitted: Roles: student, teacher.
          */
-        post: operations["book"];
+        post: operations["bookSlot"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2813,12 +2611,9 @@ export interface paths {
          * Holds a seat of a slot for the caller.
          * @description The hold expires after ten minutes, or when the lesson begins.
          *
-         *     Refusals: 404 `slot_not_found`; 409 `slot_taken`, `already_held`, `already_booked`, `already_waiting`,
-         *     `slot_in_past`, `slot_closed`, `own_slot`.
-         *
          *     Permitted: Roles: student.
          */
-        post: operations["hold"];
+        post: operations["holdSlot"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2836,21 +2631,16 @@ export interface paths {
         put?: never;
         /**
          * Joins the waitlist of a full slot.
-         * @description Refusals: 404 `slot_not_found`; 409 `seat_free`, `already_waiting`, `already_booked`, `already_held`,
-         *     `own_slot`, `slot_closed`, `slot_in_past`; 409 `waitlist_closed` shortly before the start.
-         *
-         *     Permitted: Roles: student.
+         * @description Permitted: Roles: student.
          */
-        post: operations["join_waitlist"];
+        post: operations["joinWaitlist"];
         /**
          * Leaves the waitlist of a slot.
          * @description An offered seat is released.
          *
-         *     Refusals: 404 `waitlist_entry_not_found` if the caller is not on the waitlist.
-         *
          *     Permitted: Roles: student.
          */
-        delete: operations["leave_waitlist"];
+        delete: operations["leaveWaitlist"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2868,11 +2658,9 @@ export interface paths {
          * @description The student has or had a lesson with the teacher, or is in one of the teacher's classes. Other teachers
          *     must not see the data of a child.
          *
-         *     Refusals: 404 `not_found` for all other accounts.
-         *
          *     Permitted: Roles: teacher.
          */
-        get: operations["student"];
+        get: operations["getStudent"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2892,7 +2680,7 @@ export interface paths {
          * Lists the teachers of the catalogue.
          * @description Permitted: Anyone.
          */
-        get: operations["teachers"];
+        get: operations["listTeachers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2910,11 +2698,9 @@ export interface paths {
         };
         /**
          * Returns a teacher of the catalogue.
-         * @description Refusals: 404 if the account is not a listed teacher.
-         *
-         *     Permitted: Anyone.
+         * @description Permitted: Anyone.
          */
-        get: operations["teacher"];
+        get: operations["getTeacher"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2932,11 +2718,9 @@ export interface paths {
         };
         /**
          * Lists the reviews of a teacher's lessons, newest first.
-         * @description Refusals: 404 `not_found` if the account is not a listed teacher.
-         *
-         *     Permitted: Anyone.
+         * @description Permitted: Anyone.
          */
-        get: operations["reviews"];
+        get: operations["listReviews"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2954,11 +2738,9 @@ export interface paths {
         };
         /**
          * Lists the bookable slots of a teacher by time.
-         * @description Refusals: 404 `not_found` if the account is not a listed teacher.
-         *
-         *     Permitted: Anyone.
+         * @description Permitted: Anyone.
          */
-        get: operations["offers"];
+        get: operations["listBookableSlots"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2980,12 +2762,9 @@ export interface paths {
          * Rates a ticket by a signed link, without a session.
          * @description The requester gets the link when the ticket is resolved.
          *
-         *     Refusals: 404 `ticket_not_found` if the link is invalid or older than 30 days; 409 `ticket_not_resolved`,
-         *     `already_rated`, `ticket_merged`; 422 per field.
-         *
          *     Permitted: Anyone.
          */
-        post: operations["rate_ticket_by_link"];
+        post: operations["rateTicketByLink"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3003,15 +2782,13 @@ export interface paths {
          * Lists the caller's tickets, newest first.
          * @description Permitted: Any session.
          */
-        get: operations["own_tickets"];
+        get: operations["listOwnTickets"];
         put?: never;
         /**
          * Opens a support ticket.
-         * @description Refusals: 422 `title_missing`; 422 per field.
-         *
-         *     Permitted: Any session.
+         * @description Permitted: Any session.
          */
-        post: operations["open_ticket"];
+        post: operations["openTicket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3027,11 +2804,9 @@ export interface paths {
         };
         /**
          * Returns a ticket of the caller.
-         * @description Refusals: 404 `ticket_not_found`, also if the ticket has another requester.
-         *
-         *     Permitted: Any session.
+         * @description Permitted: Any session.
          */
-        get: operations["own_ticket"];
+        get: operations["getOwnTicket"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3053,11 +2828,9 @@ export interface paths {
          * Adds a reply to a ticket of the caller.
          * @description A waiting ticket is in progress again; a resolved ticket is reopened.
          *
-         *     Refusals: 404 `ticket_not_found`; 409 `ticket_closed`, `ticket_merged`; 422 per field.
-         *
          *     Permitted: Any session.
          */
-        post: operations["reply_in_own_ticket"];
+        post: operations["replyToOwnTicket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3077,12 +2850,9 @@ export interface paths {
          * Rates a resolved ticket of the caller.
          * @description A ticket can be rated once after each resolution.
          *
-         *     Refusals: 404 `ticket_not_found`; 409 `ticket_not_resolved`, `already_rated`, `ticket_merged`; 422 per
-         *     field.
-         *
          *     Permitted: Any session.
          */
-        post: operations["rate_ticket"];
+        post: operations["rateTicket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3100,7 +2870,7 @@ export interface paths {
          * Lists the caller's waitlist entries, newest first.
          * @description Permitted: Roles: student.
          */
-        get: operations["waitlist"];
+        get: operations["listWaitlist"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3120,12 +2890,9 @@ export interface paths {
         put?: never;
         /**
          * Accepts the offered seat.
-         * @description Refusals: 404 `waitlist_entry_not_found`; 409 `no_seat_offered`, `offer_expired`, `waitlist_left`,
-         *     `time_conflict`, `slot_closed`, `slot_in_past`.
-         *
-         *     Permitted: Roles: student.
+         * @description Permitted: Roles: student.
          */
-        post: operations["accept_waitlist_offer"];
+        post: operations["acceptWaitlistOffer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3145,11 +2912,9 @@ export interface paths {
          * Declines the offered seat and leaves the waitlist.
          * @description The seat is offered to the next student.
          *
-         *     Refusals: 404 `waitlist_entry_not_found`; 409 `no_seat_offered`, `offer_expired`, `waitlist_left`.
-         *
          *     Permitted: Roles: student.
          */
-        post: operations["decline_waitlist_offer"];
+        post: operations["declineWaitlistOffer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3304,6 +3069,11 @@ export interface components {
         AvatarView: {
             url: string;
         };
+        /**
+         * Format: binary
+         * @description Bytes of a file. Only for the API document.
+         */
+        Binary: string;
         /** @description Seat to book. Time and price come from the slot. */
         BookSeatRequest: {
             /**
@@ -4331,592 +4101,107 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_Class: {
-            data: {
-                /** Format: int32 */
-                capacity: number;
-                /** @description `#rrggbb`. */
-                colour: string;
-                description?: string | null;
-                grade: string;
-                /** Format: uuid */
-                id: string;
-                /** @description `teacher` or `student`. */
-                my_role: string;
-                /** @description Null once the teacher is erased. */
-                name?: string | null;
-                /** @description `open` or `closed`. */
-                status: string;
-                students: components["schemas"]["ClassStudent"][];
-                students_count: number;
-                subject: string;
-                /** Format: uuid */
-                teacher_id: string;
-                teacher_name: string;
-                /** @description Students without a seat in a future lesson; only for the teacher, and only in `GET /classes/{id}`. */
-                unseated?: components["schemas"]["UnseatedStudent"][] | null;
-                /** Format: int64 */
-                version: number;
-            }[];
+            data: components["schemas"]["Class"][];
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_Conversation: {
-            data: {
-                archived: boolean;
-                /** @description `true` if the caller has blocked the other participant. */
-                blocked: boolean;
-                context?: components["schemas"]["ConversationContext"] | null;
-                /** @description Participants who have left; their messages stay. */
-                former_participants: components["schemas"]["ConversationParticipant"][];
-                /**
-                 * Format: int64
-                 * @description Number of the last message; 0 before the first.
-                 */
-                head_sequence: number;
-                /** @description `true` if the conversation is hidden from the list until the next message. */
-                hidden: boolean;
-                /** Format: uuid */
-                id: string;
-                /** @description `direct`, `class` or `lesson`. */
-                kind: string;
-                last_message?: components["schemas"]["Message"] | null;
-                /** @description Present participants. */
-                participants: components["schemas"]["ConversationParticipant"][];
-                /**
-                 * Format: int64
-                 * @description Number of messages after the caller's read position.
-                 */
-                unread: number;
-            }[];
+            data: components["schemas"]["Conversation"][];
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_CrmTicket: {
-            data: {
-                /** Format: uuid */
-                assignee_id?: string | null;
-                assignee_name?: string | null;
-                category: string;
-                /** @description `web`, `agent` or `system`. */
-                channel: string;
-                description?: string | null;
-                /** Format: date-time */
-                first_response_at?: string | null;
-                /** Format: uuid */
-                id: string;
-                /** Format: uuid */
-                merged_into?: string | null;
-                notes_count: number;
-                /** Format: date-time */
-                opened_at: string;
-                priority: string;
-                /**
-                 * Format: int32
-                 * @description Rating since the last resolution, 1 to 5.
-                 */
-                rating?: number | null;
-                replies_count: number;
-                /** Format: uuid */
-                requester_id: string;
-                /** @description A pseudonym after erasure of the requester. */
-                requester_name: string;
-                /** Format: date-time */
-                resolved_at?: string | null;
-                sla: components["schemas"]["TicketSla"];
-                /** @description `open`, `in_progress`, `waiting`, `resolved` or `closed`. Merged tickets are shown as closed. */
-                status: string;
-                tags: string[];
-                /** @description Null after erasure of the requester. */
-                title?: string | null;
-                /** Format: date-time */
-                updated_at: string;
-                /** Format: int64 */
-                version: number;
-            }[];
+            data: components["schemas"]["CrmTicket"][];
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_CrmUser: {
-            data: {
-                email?: string | null;
-                /** Format: uuid */
-                id: string;
-                /** Format: date-time */
-                last_active_at: string;
-                /** Format: int32 */
-                lessons_completed: number;
-                /** @description A pseudonym after erasure of the person. */
-                name: string;
-                nickname?: string | null;
-                phone?: string | null;
-                /**
-                 * Format: double
-                 * @description Average rating, 1 to 5. Null without reviews.
-                 */
-                rating?: number | null;
-                /** Format: date-time */
-                registered_at: string;
-                roles: string[];
-                /** @description `active`, `suspended` or `erased`. */
-                status: string;
-                subjects: string[];
-                /** Format: int32 */
-                tickets_open: number;
-                /** @description `student`, `teacher` or `staff`. */
-                type: string;
-            }[];
+            data: components["schemas"]["CrmUser"][];
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_Delivery: {
-            data: {
-                /**
-                 * Format: date-time
-                 * @description Time at which the state was recorded.
-                 */
-                at?: string | null;
-                /** @description `in_app` or `email`. */
-                channel: string;
-                /**
-                 * @description Reason of the state.
-                 *
-                 *     `waiting`: `digest`, `quiet_hours` or `mail_server`. `not_delivered`: `muted`, `quiet_hours`,
-                 *     `already_read`, `too_late`, `no_address`, `suspended` or `failed`.
-                 */
-                reason?: string | null;
-                /** @description `waiting`, `delivered` or `not_delivered`. */
-                state: string;
-                /**
-                 * Format: date-time
-                 * @description Time until which the delivery waits.
-                 */
-                until?: string | null;
-            }[];
+            data: components["schemas"]["Delivery"][];
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_EventEnvelope: {
-            data: {
-                /** @description Leaf hash (RFC 9162) of the stored event, in hexadecimal. */
-                leaf_hash: string;
-                metadata: Record<string, never>;
-                payload: Record<string, never>;
-                /** Format: int64 */
-                position: number;
-                /** Format: date-time */
-                recorded_at: string;
-                schema_version: string;
-                /** Format: int64 */
-                sequence: number;
-                stream_id: string;
-                stream_type: string;
-                type: string;
-            }[];
+            data: components["schemas"]["EventEnvelope"][];
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_Lesson: {
-            data: (components["schemas"]["SlotDetails"] & {
-                /** @description All bookings for the teacher; for a student their own bookings and the seats of fellow students. */
-                bookings: components["schemas"]["Booking"][];
-                cancellation?: components["schemas"]["CancellationTerms"] | null;
-                /** Format: date-time */
-                completed_at?: string | null;
-                /** @description `teacher` or `student`. */
-                my_role: string;
-                proposal?: components["schemas"]["Proposal"] | null;
-                /** @description Report of the teacher. */
-                report?: string | null;
-                /** Format: date-time */
-                started_at?: string | null;
-                /**
-                 * @description `scheduled`, `started`, `completed` or `cancelled`; `cancelled` for a student whose booking is
-                 *     cancelled.
-                 */
-                status: string;
-                teacher_absent: boolean;
-                teacher_name?: string | null;
-                /** @description `true` if the lesson room is open now. */
-                video_available: boolean;
-            })[];
+            data: components["schemas"]["Lesson"][];
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_LessonRequest: {
-            data: {
-                accepted?: components["schemas"]["AcceptanceView"] | null;
-                city?: string | null;
-                comment?: string | null;
-                /** Format: date-time */
-                created_at: string;
-                /** @description `true` if the teacher has declined; only for a teacher. `reasons` has the reasons of the offer. */
-                declined?: boolean | null;
-                /** Format: int32 */
-                duration_minutes: number;
-                /** Format: date-time */
-                ends_at: string;
-                experience?: string | null;
-                /**
-                 * Format: date-time
-                 * @description Five hours before the start.
-                 */
-                expires_at: string;
-                format: string;
-                goals: string[];
-                grade: string;
-                /** Format: uuid */
-                id: string;
-                /** @description Highest price of the lesson as `{amount, currency}`. */
-                max_price?: Record<string, never> | null;
-                reasons?: Record<string, never>[] | null;
-                search?: components["schemas"]["SearchSummary"] | null;
-                /** Format: date-time */
-                starts_at: string;
-                /** @description `open`, `accepted`, `cancelled` or `expired`. */
-                status: string;
-                /** Format: uuid */
-                student_id: string;
-                /** @description Full name for the student, first name for teachers. */
-                student_name: string;
-                subject: string;
-            }[];
+            data: components["schemas"]["LessonRequest"][];
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_ListedAccount: {
-            data: {
-                avatar_url?: string | null;
-                /** Format: date-time */
-                created_at: string;
-                email?: string | null;
-                email_verified: boolean;
-                /** Format: uuid */
-                id: string;
-                /** Format: date-time */
-                last_active_at: string;
-                locale: string;
-                name?: string | null;
-                nickname?: string | null;
-                phone?: string | null;
-                roles: string[];
-                /** @description `active`, `suspended` or `erased`. */
-                status: string;
-                time_zone: string;
-            }[];
+            data: components["schemas"]["ListedAccount"][];
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_Message: {
-            data: {
-                attachments: components["schemas"]["Attachment"][];
-                /** @description Text; null once the message is deleted or its sender erased. */
-                body?: string | null;
-                /**
-                 * Format: uuid
-                 * @description Id that the sender's client chose.
-                 */
-                client_id: string;
-                /** Format: uuid */
-                conversation_id: string;
-                deleted: boolean;
-                /** Format: date-time */
-                edited_at?: string | null;
-                /** Format: uuid */
-                id: string;
-                /** Format: uuid */
-                sender_id: string;
-                /** Format: date-time */
-                sent_at: string;
-                /**
-                 * Format: int64
-                 * @description Number of the message in its conversation, from 1 without gaps.
-                 */
-                sequence: number;
-            }[];
+            data: components["schemas"]["Message"][];
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_MessageReport: {
-            data: {
-                /** @description Text of the message at the time of the report. Null after erasure of the sender. */
-                body?: string | null;
-                /** Format: uuid */
-                conversation_id: string;
-                /** Format: uuid */
-                message_id: string;
-                /** Format: int64 */
-                position: number;
-                /** @description Null after erasure of the reporter. */
-                reason?: string | null;
-                /** Format: date-time */
-                reported_at: string;
-                /** Format: uuid */
-                reporter_id: string;
-                reporter_name: string;
-                /** Format: uuid */
-                sender_id: string;
-                sender_name: string;
-                /** Format: date-time */
-                sent_at: string;
-            }[];
+            data: components["schemas"]["MessageReport"][];
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_Notification: {
-            data: {
-                body: string;
-                /** Format: date-time */
-                created_at: string;
-                /** @description Ids, codes and instants of the subject. */
-                data: Record<string, never>;
-                /** Format: uuid */
-                id: string;
-                /**
-                 * @description `lesson_booked`, `lesson_cancelled`, `lesson_moved`, `lesson_reminder`, `reschedule`, `review`,
-                 *     `request_offered`, `request_matched`, `request_declined`, `request_accepted`, `request_expired`,
-                 *     `waitlist_offer`, `message`, `ticket_reply`, `ticket_status`, `crm_sync` or `security`.
-                 */
-                kind: string;
-                /** Format: date-time */
-                read_at?: string | null;
-                title: string;
-            }[];
+            data: components["schemas"]["Notification"][];
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_OwnTicketRow: {
-            data: {
-                category: string;
-                /** Format: uuid */
-                id: string;
-                /** Format: date-time */
-                opened_at: string;
-                priority: string;
-                /** Format: int32 */
-                rating?: number | null;
-                /** Format: int32 */
-                replies_count: number;
-                /** @description `open`, `in_progress`, `waiting` (for the requester), `resolved` or `closed`. */
-                status: string;
-                tags: string[];
-                title?: string | null;
-                /** Format: date-time */
-                updated_at: string;
-                /** Format: int64 */
-                version: number;
-            }[];
+            data: components["schemas"]["OwnTicketRow"][];
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_ReportFact: {
-            data: {
-                /**
-                 * Format: date-time
-                 * @description Instant at which the fact counts.
-                 */
-                at: string;
-                class: string;
-                detail?: string | null;
-                /** Format: uuid */
-                entity_id: string;
-                /** @description `account`, `booking`, `lesson`, `lesson_request`, `waitlist_entry`, `ticket` or `message`. */
-                entity_type: string;
-                /** @description Measure of the fact. The parts of a ratio differ in `measure` or in `class`. */
-                measure: string;
-                /**
-                 * Format: int64
-                 * @description Position of the event that made the fact count.
-                 */
-                position: number;
-                /** @description Currency of a money value. */
-                unit?: string | null;
-                /** Format: int64 */
-                value: number;
-            }[];
+            data: components["schemas"]["ReportFact"][];
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_Review: {
-            data: {
-                /** Format: date-time */
-                created_at: string;
-                /** Format: uuid */
-                id: string;
-                /**
-                 * Format: int32
-                 * @description 1 to 5.
-                 */
-                rating: number;
-                /** @description First name; null once the student is erased. */
-                student_name?: string | null;
-                text?: string | null;
-            }[];
+            data: components["schemas"]["Review"][];
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_Series: {
-            data: (components["schemas"]["SeriesRule"] & {
-                /** Format: uuid */
-                class_id?: string | null;
-                /** @description First local date without a slot, if the series was ended. */
-                ended_from?: string | null;
-                /** @description Local dates without a slot. */
-                exceptions: string[];
-                /** @description Last local date for which slots were opened. */
-                extended_through?: string | null;
-                /** Format: uuid */
-                id: string;
-                /** @description Rules in order of time; each holds from its date until the date of the next. */
-                rules: components["schemas"]["SeriesRule"][];
-                /** @description Local dates with a conflict; they are tried again every week. */
-                skipped: string[];
-                /** @description `active`, or `ended` if no slot follows from today onwards. */
-                status: string;
-                /** Format: uuid */
-                teacher_id: string;
-                /** Format: int64 */
-                version: number;
-            })[];
+            data: components["schemas"]["Series"][];
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_Session: {
-            data: {
-                /** Format: date-time */
-                created_at: string;
-                /** @description True for the session of this request. */
-                current: boolean;
-                /** Format: date-time */
-                expires_at: string;
-                /** Format: uuid */
-                id: string;
-                /**
-                 * Format: date-time
-                 * @description Accurate to five minutes.
-                 */
-                last_seen_at: string;
-                user_agent: string;
-            }[];
+            data: components["schemas"]["Session"][];
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_Slot: {
-            data: (components["schemas"]["SlotDetails"] & {
-                /** @description Terms that a booking made now would have. */
-                cancellation: components["schemas"]["CancellationTerms"];
-                /** @description `open`, `full`, `started`, `completed`, `withdrawn` or `cancelled`. */
-                status: string;
-            })[];
+            data: components["schemas"]["Slot"][];
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_TeacherCard: {
-            data: {
-                avatar_url?: string | null;
-                bio?: string | null;
-                city?: string | null;
-                country?: string | null;
-                /** @description Minutes. */
-                durations: number[];
-                education?: Record<string, never> | null;
-                experience?: string | null;
-                /** Format: int32 */
-                experience_years?: number | null;
-                formats: string[];
-                goals: string[];
-                grades: string[];
-                /** @description Price of one hour: `{amount, currency}`. */
-                hourly_rate?: Record<string, never> | null;
-                /** Format: uuid */
-                id: string;
-                lesson_types: string[];
-                /**
-                 * Format: int32
-                 * @description Completed lessons that at least one student attended.
-                 */
-                lessons_count: number;
-                /** @description Price of the cheapest free slot. Null without a free slot. */
-                min_price?: Record<string, never> | null;
-                name?: string | null;
-                /** @description The next three free slots, in order of time. */
-                next_free_slots: components["schemas"]["FreeSlot"][];
-                nickname?: string | null;
-                offline_available: boolean;
-                /**
-                 * Format: double
-                 * @description Average rating, 1 to 5. Null without reviews.
-                 */
-                rating?: number | null;
-                /** Format: int32 */
-                reviews_count: number;
-                /**
-                 * Format: int32
-                 * @description Distinct students who attended.
-                 */
-                students_count: number;
-                subjects: string[];
-                takes_requests: boolean;
-                teacher_type?: string | null;
-                time_zone: string;
-            }[];
+            data: components["schemas"]["TeacherCard"][];
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_TimelineEntry: {
-            data: {
-                /**
-                 * Format: int64
-                 * @description Position of the event in the log.
-                 */
-                position: number;
-                /** Format: date-time */
-                recorded_at: string;
-                text: string;
-                type: string;
-            }[];
+            data: components["schemas"]["TimelineEntry"][];
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_WaitlistEntry: {
-            data: {
-                /** Format: uuid */
-                booking_id?: string | null;
-                /** Format: date-time */
-                ended_at?: string | null;
-                /** Format: date-time */
-                ends_at?: string | null;
-                /** Format: uuid */
-                id: string;
-                /** Format: date-time */
-                joined_at: string;
-                /**
-                 * Format: date-time
-                 * @description Time until which the offered seat is held.
-                 */
-                offer_expires_at?: string | null;
-                /** Format: int64 */
-                people_ahead?: number | null;
-                /**
-                 * Format: int64
-                 * @description Position in the waitlist, from 1; null once the entry has ended.
-                 */
-                position?: number | null;
-                /**
-                 * @description Reasons of the status, with parameters: `first_in_line`, `people_ahead`, `seat_offered`,
-                 *     `offer_accepted`, `offer_declined`, `offer_expired`, `left` or `line_closed`.
-                 */
-                reasons: Record<string, never>[];
-                /** Format: uuid */
-                slot_id: string;
-                /** Format: date-time */
-                starts_at?: string | null;
-                /** @description `waiting`, `offered`, `accepted`, `declined`, `expired` or `left`. */
-                status: string;
-                subject?: string | null;
-                /** Format: uuid */
-                teacher_id?: string | null;
-                teacher_name?: string | null;
-            }[];
+            data: components["schemas"]["WaitlistEntry"][];
             page: components["schemas"]["PageInfo"];
         };
         /** @description An error response: `application/problem+json` (RFC 9457). */
@@ -5561,7 +4846,197 @@ export interface components {
             teacher_name?: string | null;
         };
     };
-    responses: never;
+    responses: {
+        /** @description `account_suspended` */
+        AccountSuspended: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `account_suspended`; `forbidden` */
+        AccountSuspendedOrForbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `body_too_large` */
+        BodyTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `idempotency_key_reused` */
+        IdempotencyKeyReused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `internal` */
+        Internal: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_fields` */
+        InvalidFields: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_fields`; `idempotency_key_reused` */
+        InvalidFieldsOrIdempotencyKeyReused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `malformed_header` */
+        MalformedHeader: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `malformed_header`; `malformed_parameter`; `unknown_parameter` */
+        MalformedHeaderOrMalformedParameterOrUnknownParameter: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `malformed_header`; `malformed_parameter`; `unknown_parameter`; `malformed_request` */
+        MalformedHeaderOrMalformedParameterOrUnknownParameterOrMalformedRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `malformed_header`; `malformed_request` */
+        MalformedHeaderOrMalformedRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `malformed_header`; `malformed_request`; `malformed_json` */
+        MalformedHeaderOrMalformedRequestOrMalformedJson: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_found` */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `origin_not_allowed` */
+        OriginNotAllowed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `origin_not_allowed`; `account_suspended` */
+        OriginNotAllowedOrAccountSuspended: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `origin_not_allowed`; `account_suspended`; `forbidden` */
+        OriginNotAllowedOrAccountSuspendedOrForbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too_many_requests` */
+        TooManyRequests: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unauthenticated` */
+        Unauthenticated: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unavailable`; `timeout`; `busy` */
+        UnavailableOrTimeoutOrBusy: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unavailable`; `timeout`; `projection_behind` */
+        UnavailableOrTimeoutOrProjectionBehind: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unsupported_media_type` */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -5569,7 +5044,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    register: {
+    registerAccount: {
         parameters: {
             query?: never;
             header?: never;
@@ -5582,6 +5057,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5590,8 +5066,10 @@ export interface operations {
                     "application/json": components["schemas"]["StartedSession"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            403: components["responses"]["OriginNotAllowed"];
+            /** @description `email_taken`, `nickname_taken` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5599,9 +5077,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`; `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    admin_accounts: {
+    listAccounts: {
         parameters: {
             query?: {
                 role?: string;
@@ -5624,6 +5124,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5632,18 +5133,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ListedAccount"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    change_role: {
+    changeRole: {
         parameters: {
             query?: never;
             header?: never;
@@ -5658,6 +5156,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5666,8 +5165,11 @@ export interface operations {
                     "application/json": components["schemas"]["AccountRoles"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `not_found` for an unknown account */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5675,9 +5177,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `role_not_held`, `last_role` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    attempts: {
+    listCrmAttempts: {
         parameters: {
             query?: {
                 account_id?: string;
@@ -5690,6 +5207,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5698,18 +5216,15 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    deliveries: {
+    listCrmDeliveries: {
         parameters: {
             query?: {
                 /** @description pending, delivered, retrying or abandoned */
@@ -5725,6 +5240,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5733,18 +5249,15 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    retry_all: {
+    retryCrmDeliveries: {
         parameters: {
             query?: never;
             header?: never;
@@ -5757,6 +5270,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5765,8 +5279,11 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `crm_not_configured` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5774,9 +5291,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    retry: {
+    retryCrmDelivery: {
         parameters: {
             query?: never;
             header?: never;
@@ -5787,6 +5310,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -5795,8 +5319,11 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5804,9 +5331,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `crm_not_configured` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    integration: {
+    getCrmIntegration: {
         parameters: {
             query?: never;
             header?: never;
@@ -5815,6 +5355,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5823,8 +5364,11 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            /** @description `crm_not_configured` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5832,9 +5376,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    reconcile: {
+    reconcileCrm: {
         parameters: {
             query?: never;
             header?: never;
@@ -5847,6 +5394,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5855,8 +5403,25 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `crm_not_configured` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            /** @description `crm_unavailable` if the CRM cannot be read completely; `unavailable`; `timeout`; `busy` */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5866,7 +5431,7 @@ export interface operations {
             };
         };
     };
-    sync: {
+    syncCrm: {
         parameters: {
             query?: never;
             header?: never;
@@ -5879,6 +5444,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5887,8 +5453,25 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `crm_not_configured` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            /** @description `crm_unavailable` if the CRM cannot be read completely; `unavailable`; `timeout`; `busy` */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5898,7 +5481,7 @@ export interface operations {
             };
         };
     };
-    test: {
+    testCrmConnection: {
         parameters: {
             query?: never;
             header?: never;
@@ -5907,6 +5490,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5915,8 +5499,11 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `crm_not_configured` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5924,9 +5511,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    projections: {
+    getProjections: {
         parameters: {
             query?: never;
             header?: never;
@@ -5935,6 +5526,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5943,18 +5535,15 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    rebuild: {
+    rebuildReadModel: {
         parameters: {
             query?: never;
             header?: never;
@@ -5965,14 +5554,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `not_found` for an unknown read model */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5980,9 +5573,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    retry: {
+    retryEvent: {
         parameters: {
             query?: never;
             header?: never;
@@ -5993,14 +5590,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `not_found` if no event handler of this name is stopped */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6008,9 +5609,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    skip: {
+    skipEvent: {
         parameters: {
             query?: never;
             header?: never;
@@ -6025,14 +5630,18 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `not_found` if the event handler is not stopped at this position */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6040,9 +5649,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` `/reason`; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    switch_back: {
+    switchBackReadModel: {
         parameters: {
             query?: never;
             header?: never;
@@ -6053,14 +5676,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `not_found` for an unknown read model */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6068,9 +5695,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    system: {
+    getSystem: {
         parameters: {
             query?: never;
             header?: never;
@@ -6079,6 +5710,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6087,18 +5719,15 @@ export interface operations {
                     "application/json": components["schemas"]["SystemStatus"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    upload_attachment: {
+    uploadAttachment: {
         parameters: {
             query: {
                 name: string;
@@ -6109,10 +5738,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/octet-stream": number[];
+                "application/octet-stream": components["schemas"]["Binary"];
             };
         };
         responses: {
+            /** @description Result */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6121,8 +5751,11 @@ export interface operations {
                     "application/json": components["schemas"]["Attachment"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrMalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            /** @description `too_many_uploads` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6130,9 +5763,39 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_file`; `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unreadable_image`, `image_too_large`; `invalid_fields` if the body is empty; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    attachment: {
+    downloadAttachment: {
         parameters: {
             query?: never;
             header?: never;
@@ -6143,27 +5806,31 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": number[];
-                    "image/png": number[];
-                    "application/pdf": number[];
-                    "audio/mpeg": number[];
-                    "audio/ogg": number[];
-                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": number[];
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
-                    "application/vnd.openxmlformats-officedocument.presentationml.presentation": number[];
-                    "application/vnd.oasis.opendocument.text": number[];
-                    "application/vnd.oasis.opendocument.spreadsheet": number[];
-                    "application/vnd.oasis.opendocument.presentation": number[];
+                    "image/jpeg": components["schemas"]["Binary"];
+                    "image/png": components["schemas"]["Binary"];
+                    "application/pdf": components["schemas"]["Binary"];
+                    "audio/mpeg": components["schemas"]["Binary"];
+                    "audio/ogg": components["schemas"]["Binary"];
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": components["schemas"]["Binary"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["Binary"];
+                    "application/vnd.openxmlformats-officedocument.presentationml.presentation": components["schemas"]["Binary"];
+                    "application/vnd.oasis.opendocument.text": components["schemas"]["Binary"];
+                    "application/vnd.oasis.opendocument.spreadsheet": components["schemas"]["Binary"];
+                    "application/vnd.oasis.opendocument.presentation": components["schemas"]["Binary"];
                     "text/plain": string;
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspended"];
+            /** @description `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6171,9 +5838,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    audit_events: {
+    listEvents: {
         parameters: {
             query?: {
                 stream_type?: string;
@@ -6196,6 +5866,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6206,18 +5877,15 @@ export interface operations {
                     "application/x-ndjson": string;
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    avatar: {
+    getAvatar: {
         parameters: {
             query?: never;
             header?: never;
@@ -6228,26 +5896,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": number[];
+                    "image/jpeg": components["schemas"]["Binary"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeader"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    rotate_calendar_feed: {
+    rotateCalendarFeed: {
         parameters: {
             query?: never;
             header?: never;
@@ -6256,6 +5921,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6264,18 +5930,16 @@ export interface operations {
                     "application/json": components["schemas"]["CalendarFeed"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    get_calendar: {
+    getCalendar: {
         parameters: {
             query?: never;
             header?: never;
@@ -6287,6 +5951,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6295,8 +5960,9 @@ export interface operations {
                     "text/calendar": string;
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            /** @description `not_found` if the address is unknown or was replaced */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6304,9 +5970,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    classes: {
+    listClasses: {
         parameters: {
             query?: {
                 /** @description `open` (default), `closed` or `all`. */
@@ -6324,6 +5993,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6332,18 +6002,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Class"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    create_class: {
+    createClass: {
         parameters: {
             query?: never;
             header?: never;
@@ -6356,6 +6023,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6364,8 +6032,13 @@ export interface operations {
                     "application/json": components["schemas"]["Class"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field; `idempotency_key_reused` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6373,9 +6046,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    class: {
+    getClass: {
         parameters: {
             query?: never;
             header?: never;
@@ -6386,6 +6062,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6394,8 +6071,11 @@ export interface operations {
                     "application/json": components["schemas"]["Class"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            /** @description `class_not_found`, also for all other people; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6403,9 +6083,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    close_class: {
+    closeClass: {
         parameters: {
             query?: never;
             header?: never;
@@ -6416,14 +6099,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `class_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6431,9 +6118,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `stale_version` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    change_class: {
+    changeClass: {
         parameters: {
             query?: never;
             header?: never;
@@ -6448,6 +6147,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6456,8 +6156,11 @@ export interface operations {
                     "application/json": components["schemas"]["Class"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `class_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6465,9 +6168,50 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `class_closed`, `class_too_small` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale_version` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if_match_required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    add_student_to_class: {
+    addStudentToClass: {
         parameters: {
             query?: never;
             header?: never;
@@ -6482,6 +6226,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6490,8 +6235,10 @@ export interface operations {
                     "application/json": components["schemas"]["Class"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `not_your_student` if the student has no lesson with the teacher and is in none of their classes; `origin_not_allowed`; `account_suspended`; `forbidden` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6499,9 +6246,33 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `class_not_found`; `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `class_full`, `class_closed`, `own_class` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    remove_student_from_class: {
+    removeStudentFromClass: {
         parameters: {
             query?: never;
             header?: never;
@@ -6513,14 +6284,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `class_not_found`, `not_a_member`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6528,9 +6303,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `class_closed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    conversations: {
+    listConversations: {
         parameters: {
             query?: {
                 /** @description `true`: only archived conversations; `false` (default): only the others. */
@@ -6548,6 +6335,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6556,18 +6344,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Conversation"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspended"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    open_conversation: {
+    openConversation: {
         parameters: {
             query?: never;
             header?: never;
@@ -6580,6 +6365,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6588,6 +6374,7 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
+            /** @description Result */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6596,8 +6383,11 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            /** @description `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6605,9 +6395,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` `bad_participants` if the other participant is the caller; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    conversation: {
+    getConversation: {
         parameters: {
             query?: never;
             header?: never;
@@ -6618,6 +6422,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6626,8 +6431,11 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspended"];
+            /** @description `conversation_not_found`, also if the caller is not a participant; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6635,9 +6443,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    archive_conversation: {
+    archiveConversation: {
         parameters: {
             query?: never;
             header?: never;
@@ -6648,6 +6459,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6656,8 +6468,11 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            /** @description `conversation_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6665,9 +6480,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    block_conversation: {
+    blockConversation: {
         parameters: {
             query?: never;
             header?: never;
@@ -6678,6 +6497,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6686,8 +6506,11 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            /** @description `conversation_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6695,9 +6518,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_a_direct_conversation` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    clear_conversation: {
+    clearConversation: {
         parameters: {
             query?: never;
             header?: never;
@@ -6708,6 +6544,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6716,8 +6553,11 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            /** @description `conversation_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6725,9 +6565,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    hide_conversation: {
+    hideConversation: {
         parameters: {
             query?: never;
             header?: never;
@@ -6738,6 +6582,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6746,8 +6591,11 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            /** @description `conversation_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6755,9 +6603,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    messages: {
+    listMessages: {
         parameters: {
             query?: {
                 /** @description Only messages before this number, beginning with the latest of them. */
@@ -6779,6 +6631,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6787,8 +6640,11 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Message"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspended"];
+            /** @description `conversation_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6796,9 +6652,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    send_message: {
+    sendMessage: {
         parameters: {
             query?: never;
             header?: never;
@@ -6813,6 +6672,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6821,6 +6681,7 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
+            /** @description Result */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6829,8 +6690,10 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `blocked`; `origin_not_allowed`; `account_suspended` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6838,9 +6701,32 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `conversation_not_found`; `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    read_conversation: {
+    readConversation: {
         parameters: {
             query?: never;
             header?: never;
@@ -6855,6 +6741,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6863,8 +6750,11 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            /** @description `conversation_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6872,9 +6762,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    unarchive_conversation: {
+    unarchiveConversation: {
         parameters: {
             query?: never;
             header?: never;
@@ -6885,6 +6781,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6893,8 +6790,11 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            /** @description `conversation_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6902,9 +6802,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    unblock_conversation: {
+    unblockConversation: {
         parameters: {
             query?: never;
             header?: never;
@@ -6915,6 +6819,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6923,8 +6828,11 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            /** @description `conversation_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6932,9 +6840,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_a_direct_conversation` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    crm_report: {
+    getReport: {
         parameters: {
             query?: {
                 /** @description Begin of the time. The default is 30 days before `to`. At most five years and 1,100 points at once. */
@@ -6972,6 +6893,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6981,18 +6903,16 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    crm_report_drilldown: {
+    listReportFacts: {
         parameters: {
             query: {
                 /** @description Key of the series. */
@@ -7025,6 +6945,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7034,18 +6955,16 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    canned_replies: {
+    listCannedReplies: {
         parameters: {
             query?: never;
             header?: never;
@@ -7054,6 +6973,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7062,18 +6982,15 @@ export interface operations {
                     "application/json": components["schemas"]["CannedReplies"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    keep_canned_reply: {
+    createCannedReply: {
         parameters: {
             query?: never;
             header?: never;
@@ -7086,6 +7003,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7094,8 +7012,13 @@ export interface operations {
                     "application/json": components["schemas"]["CannedReply"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field; `idempotency_key_reused` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7103,9 +7026,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    change_canned_reply: {
+    changeCannedReply: {
         parameters: {
             query?: never;
             header?: never;
@@ -7120,6 +7046,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7128,8 +7055,11 @@ export interface operations {
                     "application/json": components["schemas"]["CannedReply"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7137,9 +7067,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    drop_canned_reply: {
+    deleteCannedReply: {
         parameters: {
             query?: never;
             header?: never;
@@ -7150,24 +7094,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    canned_reply_text: {
+    fillInCannedReply: {
         parameters: {
             query: {
                 ticket: string;
@@ -7180,6 +7123,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7188,8 +7132,11 @@ export interface operations {
                     "application/json": components["schemas"]["FilledReply"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            /** @description also `ticket_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7197,9 +7144,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    crm_dashboard: {
+    getDashboard: {
         parameters: {
             query?: {
                 /** @description Id of an agent, or `me`. Counts only the tickets of this agent. */
@@ -7213,6 +7163,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7222,18 +7173,15 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    crm_reports: {
+    listMessageReports: {
         parameters: {
             query?: {
                 /** @description 1 to 100; 25 when absent. */
@@ -7249,6 +7197,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7258,18 +7207,15 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    crm_tickets: {
+    listTickets: {
         parameters: {
             query?: {
                 /** @description One or parse_choices, with commas: `open`, `in_progress`, `waiting`, `resolved`, `closed`. */
@@ -7312,6 +7258,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7321,18 +7268,15 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    crm_open_ticket: {
+    openTicketForRequester: {
         parameters: {
             query?: never;
             header?: never;
@@ -7345,6 +7289,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7353,8 +7298,13 @@ export interface operations {
                     "application/json": components["schemas"]["CrmTicketDetail"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` `title_missing`, and per field; `idempotency_key_reused` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7362,9 +7312,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    crm_bulk_tickets: {
+    changeTicketsInBulk: {
         parameters: {
             query?: never;
             header?: never;
@@ -7377,6 +7330,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7385,8 +7339,13 @@ export interface operations {
                     "application/json": components["schemas"]["BulkResults"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field; `idempotency_key_reused` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7394,9 +7353,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    crm_ticket: {
+    getTicket: {
         parameters: {
             query?: {
                 /** @description Shows the state at this instant. `X-As-Of-Position` of the response is its position in the log. */
@@ -7410,6 +7372,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7418,8 +7381,11 @@ export interface operations {
                     "application/json": components["schemas"]["CrmTicketDetail"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            /** @description `ticket_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7427,9 +7393,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    crm_change_ticket: {
+    changeTicket: {
         parameters: {
             query?: never;
             header?: never;
@@ -7444,6 +7413,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7452,8 +7422,11 @@ export interface operations {
                     "application/json": components["schemas"]["CrmTicketDetail"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `ticket_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7461,9 +7434,50 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `ticket_closed`, `ticket_merged` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale_version` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if_match_required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    crm_assign_ticket: {
+    assignTicket: {
         parameters: {
             query?: never;
             header?: never;
@@ -7478,6 +7492,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7486,8 +7501,51 @@ export interface operations {
                     "application/json": components["schemas"]["CrmTicketDetail"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `ticket_not_found`; `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ticket_closed`, `ticket_merged`, `no_agent_available` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale_version` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` `/agent_id` for an account that is no agent; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            /** @description `projection_behind`; `unavailable`; `timeout`; `busy` */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7497,7 +7555,7 @@ export interface operations {
             };
         };
     };
-    crm_categorise_ticket: {
+    changeTicketCategory: {
         parameters: {
             query?: never;
             header?: never;
@@ -7512,6 +7570,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7520,8 +7579,11 @@ export interface operations {
                     "application/json": components["schemas"]["CrmTicketDetail"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `ticket_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7529,9 +7591,41 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `ticket_merged` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale_version` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    crm_merge_ticket: {
+    mergeTicket: {
         parameters: {
             query?: never;
             header?: never;
@@ -7546,6 +7640,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7554,8 +7649,11 @@ export interface operations {
                     "application/json": components["schemas"]["CrmTicketDetail"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `ticket_not_found` of either; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7563,9 +7661,33 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `ticket_merged`, `merge_into_itself` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale_version` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    crm_note: {
+    addTicketNote: {
         parameters: {
             query?: never;
             header?: never;
@@ -7580,6 +7702,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7588,8 +7711,11 @@ export interface operations {
                     "application/json": components["schemas"]["TicketReply"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `ticket_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7597,9 +7723,32 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `stale_version` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    crm_prioritise_ticket: {
+    changeTicketPriority: {
         parameters: {
             query?: never;
             header?: never;
@@ -7614,6 +7763,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7622,8 +7772,11 @@ export interface operations {
                     "application/json": components["schemas"]["CrmTicketDetail"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `ticket_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7631,9 +7784,33 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `ticket_closed`, `ticket_merged` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale_version` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    crm_reply: {
+    replyToTicket: {
         parameters: {
             query?: never;
             header?: never;
@@ -7648,6 +7825,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7656,8 +7834,11 @@ export interface operations {
                     "application/json": components["schemas"]["TicketReply"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `ticket_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7665,9 +7846,41 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `ticket_closed`, `ticket_merged` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale_version` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    crm_move_ticket: {
+    changeTicketStatus: {
         parameters: {
             query?: never;
             header?: never;
@@ -7682,6 +7895,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7690,8 +7904,11 @@ export interface operations {
                     "application/json": components["schemas"]["CrmTicketDetail"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `ticket_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7699,9 +7916,33 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `status_out_of_order`, `ticket_merged` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale_version` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    crm_tag_ticket: {
+    changeTicketTags: {
         parameters: {
             query?: never;
             header?: never;
@@ -7716,6 +7957,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7724,8 +7966,11 @@ export interface operations {
                     "application/json": components["schemas"]["CrmTicketDetail"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `ticket_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7733,9 +7978,41 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `ticket_merged` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale_version` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    crm_unmerge_ticket: {
+    unmergeTicket: {
         parameters: {
             query?: never;
             header?: never;
@@ -7746,6 +8023,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7754,8 +8032,11 @@ export interface operations {
                     "application/json": components["schemas"]["CrmTicketDetail"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `ticket_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7763,9 +8044,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `ticket_not_merged` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale_version` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    crm_users: {
+    listUsers: {
         parameters: {
             query?: {
                 /** @description `student`, `teacher` or `staff`. */
@@ -7794,6 +8097,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7803,18 +8107,15 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    crm_user: {
+    getUser: {
         parameters: {
             query?: {
                 /** @description Shows the state at this instant. `X-As-Of-Position` of the response is its position in the log. */
@@ -7828,6 +8129,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7836,18 +8138,16 @@ export interface operations {
                     "application/json": components["schemas"]["CrmUser"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    crm_erase_user: {
+    eraseUser: {
         parameters: {
             query?: never;
             header?: never;
@@ -7862,14 +8162,17 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `forbidden` for the caller's own account, because `DELETE /me` requires the password; `origin_not_allowed`; `account_suspended` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7877,9 +8180,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `account_not_found`; `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    crm_reinstate_user: {
+    reinstateUser: {
         parameters: {
             query?: never;
             header?: never;
@@ -7894,6 +8212,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7902,8 +8221,10 @@ export interface operations {
                     "application/json": components["schemas"]["SuspensionStatus"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `forbidden` if support reinstates a member of staff; `origin_not_allowed`; `account_suspended` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7911,9 +8232,33 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `account_not_found`; `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account_not_suspended`, `account_erased` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    crm_suspend_user: {
+    suspendUser: {
         parameters: {
             query?: never;
             header?: never;
@@ -7928,6 +8273,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7936,8 +8282,10 @@ export interface operations {
                     "application/json": components["schemas"]["SuspensionStatus"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `forbidden` if support suspends a member of staff; `origin_not_allowed`; `account_suspended` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7945,9 +8293,33 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `account_not_found`; `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account_erased` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    crm_user_tickets: {
+    listUserTickets: {
         parameters: {
             query?: {
                 /** @description Shows the state at this instant. `X-As-Of-Position` of the response is its position in the log. */
@@ -7967,6 +8339,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7976,18 +8349,16 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    crm_user_timeline: {
+    listUserTimeline: {
         parameters: {
             query?: {
                 /** @description Shows the state at this instant. `X-As-Of-Position` of the response is its position in the log. */
@@ -8007,6 +8378,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8016,18 +8388,16 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    views: {
+    listSavedViews: {
         parameters: {
             query?: never;
             header?: never;
@@ -8036,6 +8406,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8044,18 +8415,15 @@ export interface operations {
                     "application/json": components["schemas"]["SavedViews"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    save_view: {
+    createSavedView: {
         parameters: {
             query?: never;
             header?: never;
@@ -8068,6 +8436,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -8076,8 +8445,13 @@ export interface operations {
                     "application/json": components["schemas"]["SavedView"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field; `idempotency_key_reused` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8085,9 +8459,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    change_view: {
+    changeSavedView: {
         parameters: {
             query?: never;
             header?: never;
@@ -8102,6 +8479,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8110,8 +8488,11 @@ export interface operations {
                     "application/json": components["schemas"]["SavedView"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `not_found` also for views of other agents */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8119,9 +8500,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    drop_view: {
+    deleteSavedView: {
         parameters: {
             query?: never;
             header?: never;
@@ -8132,24 +8527,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    dictionaries: {
+    getDictionaries: {
         parameters: {
             query?: never;
             header?: never;
@@ -8158,6 +8552,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8166,18 +8561,13 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeader"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    release: {
+    releaseHold: {
         parameters: {
             query?: never;
             header?: never;
@@ -8188,14 +8578,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `hold_not_found` if the caller has no such hold, or it has ended; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8203,9 +8597,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    lesson_requests: {
+    listLessonRequests: {
         parameters: {
             query?: {
                 /**
@@ -8228,6 +8625,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8236,18 +8634,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_LessonRequest"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    make_lesson_request: {
+    openLessonRequest: {
         parameters: {
             query?: never;
             header?: never;
@@ -8260,6 +8655,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -8268,8 +8664,11 @@ export interface operations {
                     "application/json": components["schemas"]["LessonRequest"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `request_too_late`; `request_overlaps` if another open request has an overlapping time; `too_many_requests_open`, with the limit in `reasons` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8277,9 +8676,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    lesson_request: {
+    getLessonRequest: {
         parameters: {
             query?: never;
             header?: never;
@@ -8290,6 +8703,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8298,8 +8712,11 @@ export interface operations {
                     "application/json": components["schemas"]["LessonRequest"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            /** @description `request_not_found` for all other people; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8307,9 +8724,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    accept_lesson_request: {
+    acceptLessonRequest: {
         parameters: {
             query?: never;
             header?: never;
@@ -8324,6 +8744,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8332,8 +8753,11 @@ export interface operations {
                     "application/json": components["schemas"]["Lesson"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `request_not_found` if the request was not offered to the caller; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8341,9 +8765,32 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_taken`, `request_expired`, `request_cancelled`, `request_declined`, `price_above_maximum`; `time_conflict` if the teacher or the student has another lesson at that time */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` `required` at `/price` if there is no price; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    cancel_lesson_request: {
+    cancelLessonRequest: {
         parameters: {
             query?: never;
             header?: never;
@@ -8354,6 +8801,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8362,8 +8810,11 @@ export interface operations {
                     "application/json": components["schemas"]["LessonRequest"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `request_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8371,9 +8822,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_taken`, `request_expired` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    decline_lesson_request: {
+    declineLessonRequest: {
         parameters: {
             query?: never;
             header?: never;
@@ -8384,6 +8848,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8392,8 +8857,11 @@ export interface operations {
                     "application/json": components["schemas"]["LessonRequest"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `request_not_found` if it was not offered to the caller; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8401,9 +8869,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_taken`, `request_expired`, `request_cancelled` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    lesson_request_matching: {
+    explainLessonRequestMatching: {
         parameters: {
             query?: never;
             header?: never;
@@ -8414,6 +8895,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8422,8 +8904,11 @@ export interface operations {
                     "application/json": components["schemas"]["Matching"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            /** @description `request_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8431,9 +8916,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    lessons: {
+    listLessons: {
         parameters: {
             query?: {
                 /** @description `scheduled`, `started`, `completed` or `cancelled`. */
@@ -8453,6 +8941,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8461,18 +8950,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Lesson"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    lesson: {
+    getLesson: {
         parameters: {
             query?: never;
             header?: never;
@@ -8483,6 +8969,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8491,8 +8978,11 @@ export interface operations {
                     "application/json": components["schemas"]["Lesson"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            /** @description `slot_not_found`, also if the caller is not in the lesson; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8500,9 +8990,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    get_lesson_calendar: {
+    getLessonCalendar: {
         parameters: {
             query?: never;
             header?: never;
@@ -8513,6 +9006,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8521,8 +9015,11 @@ export interface operations {
                     "text/calendar": string;
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            /** @description `not_found` for all other people */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8530,9 +9027,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    cancel: {
+    cancelLesson: {
         parameters: {
             query?: never;
             header?: never;
@@ -8547,6 +9047,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8555,8 +9056,11 @@ export interface operations {
                     "application/json": components["schemas"]["CancelledLesson"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `slot_not_found`, `booking_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8564,9 +9068,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `slot_in_past`, `slot_closed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    complete: {
+    completeLesson: {
         parameters: {
             query?: never;
             header?: never;
@@ -8577,6 +9096,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8585,8 +9105,11 @@ export interface operations {
                     "application/json": components["schemas"]["Lesson"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `slot_not_found`; `booking_not_found` if no student is booked; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8594,9 +9117,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_early`, `lesson_already_completed`, `lesson_not_held`, `slot_closed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    no_show: {
+    recordNoShow: {
         parameters: {
             query?: never;
             header?: never;
@@ -8611,6 +9147,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8619,8 +9156,11 @@ export interface operations {
                     "application/json": components["schemas"]["Lesson"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `slot_not_found`, `booking_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8628,9 +9168,32 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_early`, `slot_closed`, `lesson_already_completed`, `already_reviewed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` `required` at `/booking_id` if several are booked; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    report: {
+    writeLessonReport: {
         parameters: {
             query?: never;
             header?: never;
@@ -8645,6 +9208,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8653,8 +9217,11 @@ export interface operations {
                     "application/json": components["schemas"]["Lesson"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `slot_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8662,9 +9229,32 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `lesson_not_held` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    reschedule: {
+    rescheduleLesson: {
         parameters: {
             query?: never;
             header?: never;
@@ -8679,6 +9269,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8687,8 +9278,11 @@ export interface operations {
                     "application/json": components["schemas"]["Lesson"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `slot_not_found`, `booking_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8696,9 +9290,32 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `already_proposed`, `not_alone`, `late_move`, `another_teacher`, `slot_taken`, `time_conflict`, `slot_in_past`, `slot_closed`, `proposal_expired` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    accept: {
+    acceptReschedule: {
         parameters: {
             query?: never;
             header?: never;
@@ -8709,6 +9326,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8717,8 +9335,11 @@ export interface operations {
                     "application/json": components["schemas"]["Lesson"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `slot_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8726,9 +9347,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `proposal_not_found`, `own_proposal`, `proposal_expired`, `time_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    decline: {
+    declineReschedule: {
         parameters: {
             query?: never;
             header?: never;
@@ -8739,6 +9373,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8747,8 +9382,11 @@ export interface operations {
                     "application/json": components["schemas"]["Lesson"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `slot_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8756,9 +9394,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `proposal_not_found`, `own_proposal`, `proposal_expired` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    review: {
+    reviewLesson: {
         parameters: {
             query?: never;
             header?: never;
@@ -8773,6 +9424,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8781,8 +9433,11 @@ export interface operations {
                     "application/json": components["schemas"]["Lesson"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `slot_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8790,9 +9445,32 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `lesson_not_held`, `not_attended`, `already_reviewed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    start: {
+    startLesson: {
         parameters: {
             query?: never;
             header?: never;
@@ -8803,6 +9481,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8811,8 +9490,11 @@ export interface operations {
                     "application/json": components["schemas"]["Lesson"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `slot_not_found`; `booking_not_found` if no student is booked; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8820,9 +9502,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_early`, `lesson_over`, `lesson_already_completed`, `slot_closed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    live: {
+    connectLive: {
         parameters: {
             query?: {
                 /**
@@ -8846,8 +9541,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            /** @description if the log has not reached the position; `malformed_header`; `malformed_parameter`; `unknown_parameter` */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8855,9 +9550,54 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            /** @description `origin_not_allowed`; `account_suspended` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `upgrade_required` */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_sockets`; `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            /** @description `busy`; `unavailable`; `timeout`; `projection_behind` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other answer leaves the connection to HTTP */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
-    me: {
+    getMe: {
         parameters: {
             query?: never;
             header?: never;
@@ -8866,6 +9606,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8874,18 +9615,14 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    erase: {
+    eraseMe: {
         parameters: {
             query?: never;
             header?: never;
@@ -8898,14 +9635,17 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `wrong_password`; `origin_not_allowed` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8913,9 +9653,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFields"];
+            /** @description `too_many_attempts`; `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    put_avatar: {
+    putAvatar: {
         parameters: {
             query?: never;
             header?: never;
@@ -8924,10 +9678,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "image/*": number[];
+                "application/octet-stream": components["schemas"]["Binary"];
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8936,8 +9691,11 @@ export interface operations {
                     "application/json": components["schemas"]["AvatarView"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            /** @description `body_too_large` */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8945,9 +9703,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `unreadable_image`, `image_too_large`; `invalid_fields` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    change_email: {
+    changeEmail: {
         parameters: {
             query?: never;
             header?: never;
@@ -8960,6 +9731,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8968,8 +9740,10 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `password_required`, `wrong_password`; `origin_not_allowed`; `account_suspended` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8977,9 +9751,32 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `email_taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` for a malformed address; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    export: {
+    exportMe: {
         parameters: {
             query?: never;
             header?: never;
@@ -8988,6 +9785,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8996,18 +9794,14 @@ export interface operations {
                     "application/json": components["schemas"]["AccountExport"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    change_password: {
+    changePassword: {
         parameters: {
             query?: never;
             header?: never;
@@ -9020,6 +9814,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9028,8 +9823,10 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `wrong_password`; `origin_not_allowed`; `account_suspended` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9037,9 +9834,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` for a weak password; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`; `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    change_phone: {
+    changePhone: {
         parameters: {
             query?: never;
             header?: never;
@@ -9052,6 +9871,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9060,8 +9880,13 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` for a malformed number; `idempotency_key_reused` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9069,9 +9894,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    patch_profile: {
+    changeProfile: {
         parameters: {
             query?: never;
             header?: never;
@@ -9084,6 +9912,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9092,8 +9921,11 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            /** @description `nickname_taken` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9101,9 +9933,32 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `stale_version` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field, also for unknown fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    search_messages: {
+    searchMessages: {
         parameters: {
             query: {
                 /**
@@ -9126,6 +9981,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9134,18 +9990,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Message"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspended"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    delete_message: {
+    deleteMessage: {
         parameters: {
             query?: never;
             header?: never;
@@ -9156,6 +10009,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9164,8 +10018,10 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `not_the_author`; `origin_not_allowed`; `account_suspended` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9173,9 +10029,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `message_not_found`; `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    edit_message: {
+    editMessage: {
         parameters: {
             query?: never;
             header?: never;
@@ -9190,6 +10058,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9198,8 +10067,10 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `not_the_author`, `blocked`; `origin_not_allowed`; `account_suspended` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9207,9 +10078,41 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `message_not_found`; `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `message_deleted` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    message_history: {
+    getMessageHistory: {
         parameters: {
             query?: never;
             header?: never;
@@ -9220,6 +10123,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9228,8 +10132,11 @@ export interface operations {
                     "application/json": components["schemas"]["MessageHistory"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspended"];
+            /** @description `message_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9237,9 +10144,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    report_message: {
+    reportMessage: {
         parameters: {
             query?: never;
             header?: never;
@@ -9254,14 +10164,18 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            /** @description `message_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9269,9 +10183,32 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `own_message` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    preferences: {
+    getNotificationPreferences: {
         parameters: {
             query?: never;
             header?: never;
@@ -9280,6 +10217,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9288,18 +10226,15 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationPreference"][];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspended"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    change: {
+    changeNotificationPreferences: {
         parameters: {
             query?: never;
             header?: never;
@@ -9312,6 +10247,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9320,8 +10256,11 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationPreference"][];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            /** @description `critical_kind` if a kind cannot be switched off */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9329,9 +10268,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    quiet_hours: {
+    getQuietHours: {
         parameters: {
             query?: never;
             header?: never;
@@ -9340,6 +10293,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9348,18 +10302,15 @@ export interface operations {
                     "application/json": components["schemas"]["QuietHours"] | null;
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspended"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    change: {
+    changeQuietHours: {
         parameters: {
             query?: never;
             header?: never;
@@ -9372,6 +10323,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9380,8 +10332,13 @@ export interface operations {
                     "application/json": components["schemas"]["QuietHours"] | null;
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9389,9 +10346,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    notifications: {
+    listNotifications: {
         parameters: {
             query?: {
                 /** @description `true`: only unread notifications; `?unread` without a value means the same. */
@@ -9411,6 +10371,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9419,18 +10380,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Notification"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspended"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    read: {
+    markNotificationsRead: {
         parameters: {
             query?: never;
             header?: never;
@@ -9443,14 +10401,18 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            /** @description `notification_not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9458,9 +10420,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    unread_count: {
+    countUnreadNotifications: {
         parameters: {
             query?: never;
             header?: never;
@@ -9469,6 +10437,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9477,18 +10446,15 @@ export interface operations {
                     "application/json": components["schemas"]["UnreadCount"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspended"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    dismiss: {
+    dismissNotification: {
         parameters: {
             query?: never;
             header?: never;
@@ -9499,14 +10465,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            /** @description `notification_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9514,9 +10484,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    list: {
+    listNotificationDeliveries: {
         parameters: {
             query?: never;
             header?: never;
@@ -9527,6 +10500,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9535,8 +10509,11 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Delivery"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspended"];
+            /** @description `notification_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9544,9 +10521,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    list_series: {
+    listSeries: {
         parameters: {
             query?: {
                 /** @description `active` or `ended`; default is both. */
@@ -9564,6 +10544,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9572,18 +10553,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Series"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    define_series: {
+    defineSeries: {
         parameters: {
             query?: never;
             header?: never;
@@ -9596,6 +10574,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9604,8 +10583,13 @@ export interface operations {
                     "application/json": components["schemas"]["Series"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field; `idempotency_key_reused` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9613,9 +10597,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    preview_series: {
+    previewSeries: {
         parameters: {
             query?: never;
             header?: never;
@@ -9628,6 +10615,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9636,8 +10624,13 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesOccurrence"][];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field, as for `POST /series`; `idempotency_key_reused` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9645,9 +10638,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    get_series: {
+    getSeries: {
         parameters: {
             query?: never;
             header?: never;
@@ -9658,6 +10654,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9666,8 +10663,11 @@ export interface operations {
                     "application/json": components["schemas"]["Series"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            /** @description `series_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9675,9 +10675,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    end_series: {
+    endSeries: {
         parameters: {
             query?: {
                 /** @description First local date without a slot; default is today. */
@@ -9691,6 +10694,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9699,8 +10703,11 @@ export interface operations {
                     "application/json": components["schemas"]["ChangedSeries"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `series_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9708,9 +10715,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `invalid_fields` for a date in the past */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    change_series: {
+    changeSeries: {
         parameters: {
             query?: never;
             header?: never;
@@ -9725,6 +10744,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9733,8 +10753,11 @@ export interface operations {
                     "application/json": components["schemas"]["ChangedSeries"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `series_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9742,9 +10765,41 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `series_ended` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale_version` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    add_series_exception: {
+    addSeriesException: {
         parameters: {
             query?: never;
             header?: never;
@@ -9759,6 +10814,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9767,8 +10823,11 @@ export interface operations {
                     "application/json": components["schemas"]["ChangedSeries"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `series_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9776,9 +10835,32 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `series_ended` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` if the series has no slot on that date; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    sign_in: {
+    signIn: {
         parameters: {
             query?: never;
             header?: never;
@@ -9791,6 +10873,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9799,8 +10882,9 @@ export interface operations {
                     "application/json": components["schemas"]["StartedSession"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            /** @description `invalid_credentials`, both for an unknown address and for a wrong password */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9808,9 +10892,32 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `account_suspended`; `origin_not_allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
+            /** @description `too_many_attempts`; `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    sign_out: {
+    signOut: {
         parameters: {
             query?: never;
             header?: never;
@@ -9819,24 +10926,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    sessions: {
+    listSessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -9845,6 +10950,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9853,18 +10959,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Session"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspended"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    revoke: {
+    revokeSession: {
         parameters: {
             query?: never;
             header?: never;
@@ -9875,14 +10978,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            /** @description `not_found` if the caller has no such session */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9890,9 +10997,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    slots: {
+    listSlots: {
         parameters: {
             query?: {
                 from?: string;
@@ -9912,6 +11022,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9920,18 +11031,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Slot"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    open: {
+    openSlot: {
         parameters: {
             query?: never;
             header?: never;
@@ -9944,6 +11052,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9952,8 +11061,11 @@ export interface operations {
                     "application/json": components["schemas"]["Slot"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `class_not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9961,9 +11073,32 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `time_conflict`, `slot_in_past`, `class_closed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    slot: {
+    getSlot: {
         parameters: {
             query?: never;
             header?: never;
@@ -9974,6 +11109,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9982,8 +11118,11 @@ export interface operations {
                     "application/json": components["schemas"]["Slot"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            /** @description `slot_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9991,9 +11130,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    withdraw: {
+    withdrawSlot: {
         parameters: {
             query?: never;
             header?: never;
@@ -10004,14 +11146,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `slot_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10019,9 +11165,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `slot_booked` (cancel the lesson instead), `slot_in_past`, `slot_closed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    change: {
+    changeSlot: {
         parameters: {
             query?: never;
             header?: never;
@@ -10036,6 +11194,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10044,8 +11203,11 @@ export interface operations {
                     "application/json": components["schemas"]["Slot"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `slot_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10053,9 +11215,50 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `slot_booked`, `seats_taken`, `time_conflict`, `slot_in_past`, `slot_closed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale_version` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if_match_required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    book: {
+    bookSlot: {
         parameters: {
             query?: never;
             header?: never;
@@ -10070,6 +11273,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -10078,8 +11282,10 @@ export interface operations {
                     "application/json": components["schemas"]["Lesson"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `not_your_student`; `origin_not_allowed`; `account_suspended`; `forbidden` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10087,9 +11293,41 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `slot_not_found`, `hold_not_found`; `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `slot_taken`, `time_conflict`, `slot_in_past`, `slot_closed`, `already_booked`, `already_waiting`, `hold_expired`, `own_slot` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    hold: {
+    holdSlot: {
         parameters: {
             query?: never;
             header?: never;
@@ -10100,6 +11338,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -10108,8 +11347,11 @@ export interface operations {
                     "application/json": components["schemas"]["Hold"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `slot_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10117,9 +11359,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `slot_taken`, `already_held`, `already_booked`, `already_waiting`, `slot_in_past`, `slot_closed`, `own_slot` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    join_waitlist: {
+    joinWaitlist: {
         parameters: {
             query?: never;
             header?: never;
@@ -10130,6 +11385,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -10138,8 +11394,11 @@ export interface operations {
                     "application/json": components["schemas"]["NewWaitlistEntry"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `slot_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10147,9 +11406,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `seat_free`, `already_waiting`, `already_booked`, `already_held`, `own_slot`, `slot_closed`, `slot_in_past`; `waitlist_closed` shortly before the start */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    leave_waitlist: {
+    leaveWaitlist: {
         parameters: {
             query?: never;
             header?: never;
@@ -10160,14 +11432,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `waitlist_entry_not_found` if the caller is not on the waitlist; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10175,9 +11451,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    student: {
+    getStudent: {
         parameters: {
             query?: never;
             header?: never;
@@ -10188,6 +11467,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10196,8 +11476,11 @@ export interface operations {
                     "application/json": components["schemas"]["Student"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            /** @description `not_found` for all other accounts */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10205,9 +11488,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    teachers: {
+    listTeachers: {
         parameters: {
             query?: {
                 subject?: string;
@@ -10262,6 +11548,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10270,18 +11557,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_TeacherCard"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    teacher: {
+    getTeacher: {
         parameters: {
             query?: never;
             header?: never;
@@ -10292,6 +11574,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10300,8 +11583,9 @@ export interface operations {
                     "application/json": components["schemas"]["TeacherCard"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            /** @description `not_found` if the account is not a listed teacher */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10309,9 +11593,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    reviews: {
+    listReviews: {
         parameters: {
             query?: {
                 /** @description 1 to 100; 25 when absent. */
@@ -10329,6 +11616,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10337,8 +11625,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Review"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            /** @description `not_found` if the account is not a listed teacher */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10346,9 +11635,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    offers: {
+    listBookableSlots: {
         parameters: {
             query?: {
                 from?: string;
@@ -10368,6 +11660,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10376,8 +11669,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Slot"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            /** @description `not_found` if the account is not a listed teacher */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10385,9 +11679,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    rate_ticket_by_link: {
+    rateTicketByLink: {
         parameters: {
             query?: never;
             header?: never;
@@ -10402,14 +11699,17 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            403: components["responses"]["OriginNotAllowed"];
+            /** @description `ticket_not_found` if the link is invalid or older than 30 days; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10417,9 +11717,32 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `ticket_not_resolved`, `already_rated`, `ticket_merged` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    own_tickets: {
+    listOwnTickets: {
         parameters: {
             query?: {
                 /** @description `open`, `in_progress`, `waiting`, `resolved` or `closed`. */
@@ -10437,6 +11760,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10445,18 +11769,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_OwnTicketRow"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspended"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    open_ticket: {
+    openTicket: {
         parameters: {
             query?: never;
             header?: never;
@@ -10469,6 +11790,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -10477,8 +11799,13 @@ export interface operations {
                     "application/json": components["schemas"]["OwnTicket"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` `title_missing`; `invalid_fields` per field; `idempotency_key_reused` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10486,9 +11813,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    own_ticket: {
+    getOwnTicket: {
         parameters: {
             query?: never;
             header?: never;
@@ -10499,6 +11829,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10507,8 +11838,11 @@ export interface operations {
                     "application/json": components["schemas"]["OwnTicket"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspended"];
+            /** @description `ticket_not_found`, also if the ticket has another requester; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10516,9 +11850,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    reply_in_own_ticket: {
+    replyToOwnTicket: {
         parameters: {
             query?: never;
             header?: never;
@@ -10533,6 +11870,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -10541,8 +11879,11 @@ export interface operations {
                     "application/json": components["schemas"]["TicketReply"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            /** @description `ticket_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10550,9 +11891,32 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `ticket_closed`, `ticket_merged` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    rate_ticket: {
+    rateTicket: {
         parameters: {
             query?: never;
             header?: never;
@@ -10567,6 +11931,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10575,8 +11940,11 @@ export interface operations {
                     "application/json": components["schemas"]["OwnTicket"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            /** @description `ticket_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10584,9 +11952,32 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `ticket_not_resolved`, `already_rated`, `ticket_merged` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    waitlist: {
+    listWaitlist: {
         parameters: {
             query?: {
                 /** @description `waiting` (default): present entries, with or without an offer; `all`: also ended entries. */
@@ -10604,6 +11995,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10612,18 +12004,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_WaitlistEntry"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    accept_waitlist_offer: {
+    acceptWaitlistOffer: {
         parameters: {
             query?: never;
             header?: never;
@@ -10643,6 +12032,7 @@ export interface operations {
                     "application/json": components["schemas"]["Lesson"];
                 };
             };
+            /** @description Result */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -10651,8 +12041,11 @@ export interface operations {
                     "application/json": components["schemas"]["Lesson"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `waitlist_entry_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10660,9 +12053,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `no_seat_offered`, `offer_expired`, `waitlist_left`, `time_conflict`, `slot_closed`, `slot_in_past` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    decline_waitlist_offer: {
+    declineWaitlistOffer: {
         parameters: {
             query?: never;
             header?: never;
@@ -10673,6 +12079,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Result */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10681,8 +12088,11 @@ export interface operations {
                     "application/json": components["schemas"]["WaitlistAnswer"];
                 };
             };
-            /** @description Any error: a problem (RFC 9457) with a stable `code` */
-            default: {
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `waitlist_entry_not_found`; `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10690,6 +12100,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `no_seat_offered`, `offer_expired`, `waitlist_left` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
 }
