@@ -53,7 +53,7 @@ pub struct CreateLessonRequest {
 /// five hours before its start.
 ///
 /// Refusals: 409 `request_too_late`; 409 `request_overlaps` if another open request has an overlapping time;
-/// 409 `too_many_requests_open`, with the limit in `reasons`; 422 per field.
+/// 409 `too_many_requests_open`, with the limit in the reasons; 422 per field.
 #[utoipa::path(
     post,
     path = "/lesson-requests",
