@@ -1,5 +1,7 @@
 //! A delivery as a row: its state, computed from events.
 
+use std::collections::BTreeMap;
+
 use domain::crm::{CrmLinkEvent, Drift, FailureCause, SyncSubject};
 use domain::{AccountId, Position};
 use jiff::Timestamp;
@@ -31,6 +33,9 @@ pub(super) struct DeliveryRow {
     pub drift: Option<Drift>,
     pub position: Position,
 }
+
+/// Rows of the accounts of a batch, by id.
+pub(super) type DeliveryRows = BTreeMap<Uuid, DeliveryRow>;
 
 /// Returns the id of a delivery. The same account and record always have the same id.
 pub fn delivery_id(account_id: AccountId, what: SyncSubject) -> Uuid {

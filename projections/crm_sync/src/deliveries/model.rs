@@ -1,6 +1,6 @@
 //! Read model `crm_deliveries`, table `crm.deliveries`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
@@ -13,16 +13,13 @@ use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::delivery::{DeliveryRow, delivery_id, subject_of};
+use super::delivery::{DeliveryRow, DeliveryRows, delivery_id, subject_of};
 use super::queries;
 use crate::process_manager::is_delivered;
 
 /// Read model with the table `crm.deliveries`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CrmDeliveries;
-
-/// Rows of the accounts of a batch, by id.
-pub(super) type DeliveryRows = BTreeMap<Uuid, DeliveryRow>;
 
 #[async_trait]
 impl ReadModel for CrmDeliveries {

@@ -7,8 +7,7 @@ use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::delivery::{DeliveryRow, DeliveryState};
-use super::model::DeliveryRows;
+use super::delivery::{DeliveryRow, DeliveryRows, DeliveryState};
 
 /// A delivery as admins see it, without personal data.
 #[derive(Clone, Debug, PartialEq, Serialize)]
