@@ -33,7 +33,7 @@ pub(crate) struct Involved {
     pub students: BTreeSet<AccountId>,
     /// Students without a seat whom a change of the slot concerns: with a hold, or on the waitlist.
     pub without_seat: BTreeSet<AccountId>,
-    /// Whether the event is about an offer to the waitlist.
+    /// True if the event is about an offer to the waitlist.
     pub is_offer: bool,
 }
 
