@@ -302,7 +302,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    #[expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "the server of the tests")]
+    #[expect(clippy::disallowed_methods, reason = "the server of the tests")]
     async fn the_columns_are_the_fields_of_the_type_in_the_database() {
         let server = std::env::var("DATABASE_URL").expect("DATABASE_URL: see `make test`");
         let database = migrations::throwaway_database(&server).await.unwrap();
