@@ -10,6 +10,7 @@ use domain::messaging::Conversation;
 use domain::notifications::Inbox;
 use domain::scheduling::{AvailabilitySeries, Class, LessonRequest, Slot, WaitlistEntry};
 use domain::support::Ticket;
+use domain::video::VideoSession;
 use domain::{
     Clock, Command, CommandContext, Decider, Dispatch, DispatchError, LogError, Position, Receipt, StreamId,
 };
@@ -171,6 +172,7 @@ pub(crate) fn step_for(command: Command) -> Box<dyn CommandStep> {
         Command::Class(id, command) => Box::new(TypedStep::<Class>::new(id, command)),
         Command::Conversation(id, command) => Box::new(TypedStep::<Conversation>::new(id, command)),
         Command::Inbox(id, command) => Box::new(TypedStep::<Inbox>::new(id, command)),
+        Command::Video(id, command) => Box::new(TypedStep::<VideoSession>::new(id, command)),
     }
 }
 

@@ -15,6 +15,7 @@ use crate::position::{Position, StreamVersion};
 use crate::refusal::Refusal;
 use crate::scheduling::{ClassCommand, LessonRequestCommand, SeriesCommand, SlotCommand, WaitlistCommand};
 use crate::support::TicketCommand;
+use crate::video::VideoSessionCommand;
 
 /// Command, with the aggregate that decides it.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub enum Command {
     Conversation(ConversationId, ConversationCommand),
     /// One inbox per account, with the id of the account.
     Inbox(AccountId, InboxCommand),
+    /// One video session per lesson, with the id of its slot.
+    Video(SlotId, VideoSessionCommand),
 }
 
 /// Dispatcher of commands. It returns a receipt only after the events are committed.

@@ -17,6 +17,7 @@ use crate::scheduling::{
 };
 use crate::support::{Ticket, TicketEvent};
 use crate::upcast;
+use crate::video::{VideoSession, VideoSessionEvent};
 
 /// Declares [`Event`] over the aggregates, each with its context.
 macro_rules! events {
@@ -112,6 +113,7 @@ events! {
     Waitlist(WaitlistEntry, WaitlistEvent) in Scheduling,
     Class(Class, ClassEvent) in Scheduling,
     Ticket(Ticket, TicketEvent) in Support,
+    Video(VideoSession, VideoSessionEvent) in Video,
 }
 
 fn read<E: DeserializeOwned>(
@@ -138,6 +140,7 @@ code_enum!(
         Notifications = "notifications",
         Scheduling = "scheduling",
         Support = "support",
+        Video = "video",
     }
 );
 

@@ -118,6 +118,14 @@ id!(
     NotificationId
 );
 id!(
+    /// A lesson room: opened by one node, closed once.
+    RoomId
+);
+id!(
+    /// A person's connection to a lesson room.
+    ConnectionId
+);
+id!(
     /// A command; its id is the idempotency key.
     CommandId
 );

@@ -6,6 +6,7 @@ pub mod messaging;
 pub mod notifications;
 pub mod scheduling;
 pub mod support;
+pub mod video;
 
 mod actor;
 mod catalogue;
@@ -44,9 +45,9 @@ pub use dispatch::{Command, Dispatch, DispatchError, Receipt, VersionedStream};
 pub use event::{ContextName, DecodeError, Event};
 pub use field_problem::FieldProblem;
 pub use ids::{
-    AccountId, BookingId, ClassId, CommandId, ConversationId, HoldId, MessageId, NoteId, NotificationId,
-    ObjectId, ProposalId, ReplyId, RequestId, SeriesId, SessionId, SlotId, StreamId, StreamIdError, TicketId,
-    WaitlistEntryId,
+    AccountId, BookingId, ClassId, CommandId, ConnectionId, ConversationId, HoldId, MessageId, NoteId,
+    NotificationId, ObjectId, ProposalId, ReplyId, RequestId, RoomId, SeriesId, SessionId, SlotId, StreamId,
+    StreamIdError, TicketId, WaitlistEntryId,
 };
 pub use log::{EventLog, LogError, SealedEvent};
 pub use money::{Currency, Money};

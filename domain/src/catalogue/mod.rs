@@ -178,6 +178,14 @@ const ENTRIES: &[CatalogueEntry] = golden![
     Support / "Ticket" / "FirstResponseBreached" / "1.0",
     Support / "Ticket" / "ResolutionBreached" / "1.0",
     Support / "Ticket" / "SatisfactionRated" / "1.0",
+    Video / "VideoSession" / "RoomOpened" / "1.0",
+    Video / "VideoSession" / "ParticipantAdmitted" / "1.0",
+    Video / "VideoSession" / "ParticipantJoined" / "1.0",
+    Video / "VideoSession" / "ParticipantLeft" / "1.0",
+    Video / "VideoSession" / "ParticipantRemoved" / "1.0",
+    Video / "VideoSession" / "RecordingConsented" / "1.0",
+    Video / "VideoSession" / "NoShowProposed" / "1.0",
+    Video / "VideoSession" / "RoomClosed" / "1.0",
 ];
 
 /// Returns all versions of all events.

@@ -11,6 +11,7 @@ code_enum!(
         LessonReminder = "lesson_reminder",
         Reschedule = "reschedule",
         Review = "review",
+        NoShowProposed = "no_show_proposed",
         RequestOffered = "request_offered",
         RequestMatched = "request_matched",
         RequestDeclined = "request_declined",
@@ -56,6 +57,7 @@ impl NotificationKind {
             | NotificationKind::LessonReminder
             | NotificationKind::Reschedule
             | NotificationKind::Review
+            | NotificationKind::NoShowProposed
             | NotificationKind::RequestOffered
             | NotificationKind::RequestMatched
             | NotificationKind::RequestDeclined

@@ -64,6 +64,13 @@ pub enum NotificationContent {
         student: AccountId,
         rating: u8,
     },
+    /// A booked student was not in the lesson room. The teacher may record the absence.
+    NoShowProposed {
+        #[serde(flatten)]
+        lesson: LessonFacts,
+        booking_id: BookingId,
+        student: AccountId,
+    },
     RequestOffered {
         #[serde(flatten)]
         request: RequestFacts,
@@ -184,6 +191,7 @@ impl NotificationContent {
             NotificationContent::LessonReminder { .. } => NotificationKind::LessonReminder,
             NotificationContent::Reschedule { .. } => NotificationKind::Reschedule,
             NotificationContent::Review { .. } => NotificationKind::Review,
+            NotificationContent::NoShowProposed { .. } => NotificationKind::NoShowProposed,
             NotificationContent::RequestOffered { .. } => NotificationKind::RequestOffered,
             NotificationContent::RequestMatched { .. } => NotificationKind::RequestMatched,
             NotificationContent::RequestDeclined { .. } => NotificationKind::RequestDeclined,
@@ -211,6 +219,7 @@ impl NotificationContent {
             | NotificationContent::LessonReminder { .. }
             | NotificationContent::Reschedule { .. }
             | NotificationContent::Review { .. }
+            | NotificationContent::NoShowProposed { .. }
             | NotificationContent::RequestOffered { .. }
             | NotificationContent::RequestMatched { .. }
             | NotificationContent::RequestDeclined { .. }
@@ -234,6 +243,7 @@ impl NotificationContent {
             | NotificationContent::LessonMoved { .. }
             | NotificationContent::Reschedule { .. }
             | NotificationContent::Review { .. }
+            | NotificationContent::NoShowProposed { .. }
             | NotificationContent::RequestMatched { .. }
             | NotificationContent::RequestDeclined { .. }
             | NotificationContent::RequestAccepted { .. }
@@ -251,7 +261,8 @@ impl NotificationContent {
         match self {
             NotificationContent::LessonBooked { lesson, student, .. }
             | NotificationContent::LessonCancelled { lesson, student, .. }
-            | NotificationContent::Review { lesson, student, .. } => vec![lesson.teacher, *student],
+            | NotificationContent::Review { lesson, student, .. }
+            | NotificationContent::NoShowProposed { lesson, student, .. } => vec![lesson.teacher, *student],
             NotificationContent::LessonMoved { lesson, student, .. } => {
                 [lesson.teacher].into_iter().chain(*student).collect()
             }

@@ -84,6 +84,11 @@ review =
     .title = Your lesson was reviewed: { $rating } of 5
     .body = { lesson }; student: { $student }
 
+# For the teacher.
+no_show_proposed =
+    .title = The student was not in the lesson room
+    .body = { lesson }; student: { $student }. Record the absence if the student had no lesson.
+
 # $expires_at: local time with its zone
 waitlist_offer =
     .title = There is a seat for you

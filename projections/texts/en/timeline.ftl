@@ -195,8 +195,17 @@ ConversationStarted = { $kind ->
         [lesson] Conversation of a lesson started
        *[other] Conversation started
     }
-ParticipantJoined = Joined a conversation
-ParticipantLeft = Left a conversation
+# Also of a lesson room, in which the person has a role.
+ParticipantJoined = { $room_role ->
+        [none] Joined a conversation
+        [observer] Joined the lesson room as an observer
+       *[other] Joined the lesson room
+    }
+# Also of a lesson room, in which every end of a stay has a cause.
+ParticipantLeft = { $cause ->
+        [none] Left a conversation
+       *[other] Left the lesson room after { $stay_minutes } min { $stay_seconds } s{ stay_end }
+    }
 MessageSent = { $attachments ->
         [0] Message sent
        *[other] Message sent, attachments: { $attachments }
@@ -211,6 +220,31 @@ ConversationHidden = Conversation hidden for oneself
 MessageReported = Message reported
 ParticipantBlocked = The other person blocked
 ParticipantUnblocked = The other person unblocked
+
+## Lesson rooms
+
+RoomOpened = Lesson room opened
+RoomClosed = Lesson room closed
+ParticipantAdmitted = Admitted to the lesson room
+# $cause: why the stay ended
+stay_end = { $cause ->
+        [lost] {" "}(connection lost)
+        [node_lost] {" "}(connection lost)
+        [room_closed] {" "}(connection lost)
+        [replaced] {" "}(moved to another connection)
+        [drained] {" "}(moved to another connection)
+        [ended] {" "}(the lesson ended)
+       *[other] { "" }
+    }
+ParticipantRemoved = { $banned ->
+        [yes] Banned from the lesson room
+       *[other] Removed from the lesson room
+    }
+RecordingConsented = { $agreed ->
+        [yes] Agreed to a recording of the lesson
+       *[other] Refused a recording of the lesson
+    }
+NoShowProposed = The student was not in the lesson room
 
 ## Tickets
 
@@ -314,6 +348,7 @@ notification-lesson_moved = lesson moved
 notification-lesson_reminder = lesson reminder
 notification-reschedule = proposal to move a lesson
 notification-review = review of a lesson
+notification-no_show_proposed = probable absence of a student
 notification-request_offered = lesson request
 notification-request_matched = search for teachers
 notification-request_declined = request declined

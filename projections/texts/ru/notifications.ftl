@@ -84,6 +84,11 @@ review =
     .title = Отзыв об уроке: { $rating } из 5
     .body = { lesson }; ученик: { $student }
 
+# Для преподавателя.
+no_show_proposed =
+    .title = Ученик не был на видеоуроке
+    .body = { lesson }; ученик: { $student }. Отметьте неявку, если урока с ним не было.
+
 # $expires_at: местное время с поясом
 waitlist_offer =
     .title = Для вас есть место

@@ -195,8 +195,17 @@ ConversationStarted = { $kind ->
         [lesson] Начата беседа урока
        *[other] Начата беседа
     }
-ParticipantJoined = Вступление в беседу
-ParticipantLeft = Выход из беседы
+# Также вход в видеокомнату: там у человека есть роль.
+ParticipantJoined = { $room_role ->
+        [none] Вступление в беседу
+        [observer] Вход на видеоурок наблюдателем
+       *[other] Вход на видеоурок
+    }
+# Также выход из видеокомнаты: у него всегда есть причина.
+ParticipantLeft = { $cause ->
+        [none] Выход из беседы
+       *[other] Выход с видеоурока, пробыл { $stay_minutes } мин { $stay_seconds } с{ stay_end }
+    }
 MessageSent = { $attachments ->
         [0] Отправлено сообщение
        *[other] Отправлено сообщение, вложений: { $attachments }
@@ -211,6 +220,31 @@ ConversationHidden = Беседа скрыта у себя
 MessageReported = Жалоба на сообщение
 ParticipantBlocked = Собеседник заблокирован
 ParticipantUnblocked = Собеседник разблокирован
+
+## Видеокомнаты
+
+RoomOpened = Открыта видеокомната урока
+RoomClosed = Закрыта видеокомната урока
+ParticipantAdmitted = Вход в видеокомнату разрешён
+# $cause: почему человек вышел
+stay_end = { $cause ->
+        [lost] {" "}(связь прервалась)
+        [node_lost] {" "}(связь прервалась)
+        [room_closed] {" "}(связь прервалась)
+        [replaced] {" "}(переход на другое соединение)
+        [drained] {" "}(переход на другое соединение)
+        [ended] {" "}(урок завершён)
+       *[other] { "" }
+    }
+ParticipantRemoved = { $banned ->
+        [yes] Удалён с видеоурока без права вернуться
+       *[other] Удалён с видеоурока
+    }
+RecordingConsented = { $agreed ->
+        [yes] Согласие на запись урока
+       *[other] Отказ от записи урока
+    }
+NoShowProposed = Ученика не было на видеоуроке
 
 ## Обращения
 
@@ -314,6 +348,7 @@ notification-lesson_moved = перенос урока
 notification-lesson_reminder = напоминание об уроке
 notification-reschedule = предложение перенести урок
 notification-review = отзыв об уроке
+notification-no_show_proposed = вероятная неявка ученика
 notification-request_offered = заявка ученика
 notification-request_matched = подбор преподавателей
 notification-request_declined = отказ от заявки

@@ -8,6 +8,7 @@ use domain::messaging::Conversation;
 use domain::notifications::Inbox;
 use domain::scheduling::{AvailabilitySeries, Class, LessonRequest, Slot, WaitlistEntry};
 use domain::support::Ticket;
+use domain::video::VideoSession;
 use domain::{Decider, Event, EventLog, Position, RecordedEvent, StreamId, StreamVersion, fold_events};
 use serde::Serialize;
 use serde_json::Value;
@@ -56,6 +57,7 @@ pub async fn replay_stream(
         LessonRequest,
         Slot,
         Ticket,
+        VideoSession,
         WaitlistEntry
     );
     bail!(

@@ -17,6 +17,7 @@ use crate::scheduling::{
     WaitlistEntry, WaitlistEvent,
 };
 use crate::support::{Ticket, TicketEvent};
+use crate::video::{VideoSession, VideoSessionEvent};
 use cqrs_es::Aggregate;
 
 use emptiness::Fields;
@@ -92,6 +93,7 @@ fn every_event_of_the_code_has_a_golden_file_of_its_present_version() {
         (Class::TYPE, variants_of::<ClassEvent>()),
         (LessonRequest::TYPE, variants_of::<LessonRequestEvent>()),
         (Ticket::TYPE, variants_of::<TicketEvent>()),
+        (VideoSession::TYPE, variants_of::<VideoSessionEvent>()),
     ]
     .into_iter()
     .flat_map(|(aggregate, events)| events.iter().map(move |event| (aggregate, *event)))

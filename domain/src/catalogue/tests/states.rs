@@ -25,7 +25,7 @@ struct Present {
     missing: Vec<String>,
 }
 
-fn every_aggregate() -> [Present; 10] {
+fn every_aggregate() -> [Present; 11] {
     [
         present::<Account>(),
         present::<CrmLink>(),
@@ -37,6 +37,7 @@ fn every_aggregate() -> [Present; 10] {
         present::<Class>(),
         present::<LessonRequest>(),
         present::<Ticket>(),
+        present::<VideoSession>(),
     ]
 }
 

@@ -10,6 +10,7 @@ mod queries;
 mod scheduling;
 mod support;
 mod texts;
+mod video;
 
 use domain::{AccountId, Position};
 use jiff::Timestamp;

@@ -43,7 +43,8 @@ impl ReadModel for TimelineReadModel {
                 | ContextName::Messaging
                 | ContextName::Notifications
                 | ContextName::Scheduling
-                | ContextName::Support,
+                | ContextName::Support
+                | ContextName::Video,
             ) => true,
             None => false,
         }
@@ -79,7 +80,12 @@ fn entries_for(
         Event::Ticket(event) => return Ok(support::entries_for(recorded, event)),
         Event::Inbox(event) => (account_id(recorded)?, notifications::inbox_params(event)),
         Event::Conversation(event) => return Ok(messaging::entries_for(recorded, event)),
-        Event::Slot(_) | Event::Series(_) | Event::Request(_) | Event::Waitlist(_) | Event::Class(_) => {
+        Event::Slot(_)
+        | Event::Series(_)
+        | Event::Request(_)
+        | Event::Waitlist(_)
+        | Event::Class(_)
+        | Event::Video(_) => {
             return scheduling::entries_for(recorded, audiences);
         }
     };

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use super::audiences::{
     NewTimelineEntry, Side, TimelineAudience, TimelineAudiences, TimelineLesson, TimelineRequestAudience,
 };
-use super::lessons;
-use crate::audience_cache::{StreamKey, stream_key};
+use super::{lessons, video};
+use crate::audience_cache::{StreamKey, stream_key, stream_uuid};
 use crate::scheduling::LessonAudience;
 
 /// Returns the streams whose audiences these events need.
@@ -25,6 +25,9 @@ pub(super) fn affected_streams(events: &[RecordedEvent]) -> Result<BTreeSet<Stre
                 if let WaitlistEvent::WaitlistJoined { slot_id, .. } = event {
                     streams.insert(slot_key(*slot_id));
                 }
+            }
+            Event::Video(_) => {
+                streams.insert((Slot::TYPE.to_owned(), stream_uuid(recorded)?));
             }
             Event::Slot(_) | Event::Series(_) | Event::Request(_) | Event::Class(_) => {
                 streams.insert(stream_key(recorded)?);
@@ -51,6 +54,14 @@ pub(super) fn entries_for(
         Event::Request(event) => request_entries(key, event, audiences),
         Event::Waitlist(event) => waitlist_entries(key, event, audiences),
         Event::Class(event) => class_entries(key, event, audiences),
+        Event::Video(event) => {
+            let slot_id = SlotId(key.1);
+            let lesson = match audiences.audiences().get(&slot_key(slot_id)) {
+                Some(TimelineAudience::Lesson(lesson)) => Some(lesson),
+                _ => None,
+            };
+            video::entries_for(lesson, slot_id, event)
+        }
         Event::Account(_)
         | Event::CrmLink(_)
         | Event::Conversation(_)

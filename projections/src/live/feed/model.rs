@@ -54,8 +54,8 @@ impl ReadModel for LiveFeedReadModel {
                 | ContextName::Scheduling
                 | ContextName::Support,
             ) => true,
-            // Events of the link to the external CRM concern no person.
-            Some(ContextName::Crm) | None => false,
+            // Events of the link to the external CRM concern no person. The lesson room tells its participants.
+            Some(ContextName::Crm | ContextName::Video) | None => false,
         }
     }
 
@@ -110,7 +110,7 @@ fn affected_streams(
             Event::Conversation(_) => {
                 conversations.insert(stream_uuid(recorded)?.into());
             }
-            Event::Account(_) | Event::CrmLink(_) | Event::Inbox(_) => {}
+            Event::Account(_) | Event::CrmLink(_) | Event::Inbox(_) | Event::Video(_) => {}
         }
     }
     Ok((streams, conversations))
@@ -133,7 +133,7 @@ fn recipients_of_event(
         Event::Conversation(event) => participants.recipients_of(key.1.into(), event),
         Event::Ticket(event) => tickets::recipients_of(audiences, &key, event),
         Event::Inbox(event) => notifications::recipients_of(key.1.into(), event),
-        Event::CrmLink(_) => FeedRecipients::none(),
+        Event::CrmLink(_) | Event::Video(_) => FeedRecipients::none(),
     })
 }
 

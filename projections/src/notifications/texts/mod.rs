@@ -66,6 +66,7 @@ impl TextBuilder<'_> {
             NotificationContent::LessonCancelled { .. }
             | NotificationContent::LessonMoved { .. }
             | NotificationContent::Review { .. }
+            | NotificationContent::NoShowProposed { .. }
             | NotificationContent::WaitlistOffer { .. }
             | NotificationContent::RequestOffered { .. }
             | NotificationContent::RequestMatched { .. }
@@ -99,6 +100,9 @@ impl TextBuilder<'_> {
             }
             NotificationContent::Review { lesson, student, rating, .. } => {
                 with_number(self.lesson_args(lesson, Some(*student)), "rating", u32::from(*rating))
+            }
+            NotificationContent::NoShowProposed { lesson, student, .. } => {
+                self.lesson_args(lesson, Some(*student))
             }
             NotificationContent::WaitlistOffer { lesson, expires_at, .. } => {
                 with(self.lesson_args(lesson, None), "expires_at", self.format_time(*expires_at))

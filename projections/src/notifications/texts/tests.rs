@@ -139,6 +139,7 @@ fn examples() -> Vec<NotificationContent> {
         });
     }
     examples.push(NotificationContent::Review { lesson: lesson.clone(), booking_id, student, rating: 4 });
+    examples.push(NotificationContent::NoShowProposed { lesson: lesson.clone(), booking_id, student });
     examples.push(NotificationContent::WaitlistOffer { lesson, entry_id, expires_at: at });
     examples.push(NotificationContent::RequestOffered { request: request.clone(), expires_at: at });
     for offered in [0, 3] {

@@ -39,8 +39,8 @@ pub struct NotificationView {
     #[schema(value_type = Uuid)]
     id: NotificationId,
     /// `lesson_booked`, `lesson_cancelled`, `lesson_moved`, `lesson_reminder`, `reschedule`, `review`,
-    /// `request_offered`, `request_matched`, `request_declined`, `request_accepted`, `request_expired`,
-    /// `waitlist_offer`, `message`, `ticket_reply`, `ticket_status`, `crm_sync` or `security`.
+    /// `no_show_proposed`, `request_offered`, `request_matched`, `request_declined`, `request_accepted`,
+    /// `request_expired`, `waitlist_offer`, `message`, `ticket_reply`, `ticket_status`, `crm_sync` or `security`.
     kind: String,
     title: String,
     body: String,

@@ -50,6 +50,7 @@ fn every_notice() -> Vec<NotificationContent> {
             to: at,
         },
         NotificationContent::Review { lesson: lesson.clone(), booking_id, student, rating: 5 },
+        NotificationContent::NoShowProposed { lesson: lesson.clone(), booking_id, student },
         NotificationContent::RequestOffered { request: request.clone(), expires_at: at },
         NotificationContent::RequestMatched { request: request.clone(), offered: 3 },
         NotificationContent::RequestDeclined { request: request.clone(), teacher: ANNA },

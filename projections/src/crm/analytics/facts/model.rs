@@ -120,7 +120,8 @@ fn apply_event(
         | Event::Inbox(_)
         | Event::Series(_)
         | Event::Waitlist(_)
-        | Event::Class(_) => {}
+        | Event::Class(_)
+        | Event::Video(_) => {}
     }
     Ok(())
 }

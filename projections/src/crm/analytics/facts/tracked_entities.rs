@@ -126,7 +126,8 @@ fn affected_entities(events: &[RecordedEvent]) -> Result<EntityKeys, ApplyError>
             | Event::Inbox(_)
             | Event::Series(_)
             | Event::Waitlist(_)
-            | Event::Class(_) => continue,
+            | Event::Class(_)
+            | Event::Video(_) => continue,
         };
         keys.insert((own, entity_id(recorded)?));
     }

@@ -14,8 +14,10 @@ use super::TEXTS;
 const NONE: &str = "none";
 
 /// Parameters that are passed on: codes, dates, and truth values as `yes` or `no`.
-const CODES: [&str; 17] = [
+const CODES: [&str; 20] = [
     "absent",
+    "agreed",
+    "banned",
     "booked_by",
     "by",
     "cause",
@@ -30,6 +32,7 @@ const CODES: [&str; 17] = [
     "own",
     "part",
     "removed",
+    "room_role",
     "status",
     "what",
 ];
@@ -69,6 +72,7 @@ pub(super) fn event_args(params: &Value, locale: Locale) -> FluentArgs<'_> {
     let role = params["role"].as_str().unwrap_or(NONE);
     args.set("role", role_label(role, locale).unwrap_or_else(|| role.to_owned()));
     set_lesson(&mut args, params, locale);
+    set_stay(&mut args, params);
     set_free_text(&mut args, params, "reason", ("reason", "has_reason"));
     set_free_text(&mut args, params, "with_name", ("person", "has_person"));
     args.set("charged", yes_or_no(params["fee"]["amount"].as_i64().is_some_and(|amount| amount > 0)));
@@ -93,6 +97,13 @@ fn set_lesson(args: &mut FluentArgs<'_>, params: &Value, locale: Locale) {
     args.set("zone", name.to_owned());
     args.set("starts_at", time(&params["starts_at"]));
     args.set("new_time", time(&params["to"]));
+}
+
+/// Sets the length of a stay in a lesson room: whole minutes, and the remaining seconds.
+fn set_stay(args: &mut FluentArgs<'_>, params: &Value) {
+    let seconds = params["seconds"].as_u64().unwrap_or_default();
+    args.set("stay_minutes", seconds / 60);
+    args.set("stay_seconds", seconds % 60);
 }
 
 /// Sets a text by a person, and whether there is one.

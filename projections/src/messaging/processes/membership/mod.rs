@@ -65,7 +65,8 @@ impl ProcessManager for ConversationMembership {
             | Event::Series(_)
             | Event::Request(_)
             | Event::Waitlist(_)
-            | Event::Ticket(_) => None,
+            | Event::Ticket(_)
+            | Event::Video(_) => None,
         };
         let task = |payload: ConversationTask| {
             Reaction::Schedule(NewTask {

@@ -11,6 +11,7 @@ use domain::crm::CrmLink;
 use domain::messaging::Conversation;
 use domain::scheduling::{LessonRequest, Slot, WaitlistEntry};
 use domain::support::Ticket;
+use domain::video::VideoSession;
 use projection_runtime::{NewTask, ProcessManager, Reaction};
 use serde_json::json;
 
@@ -38,6 +39,7 @@ impl ProcessManager for NotificationSelector {
             LessonRequest::TYPE,
             Slot::TYPE,
             Ticket::TYPE,
+            VideoSession::TYPE,
             WaitlistEntry::TYPE,
         ]
         .contains(&aggregate_type)

@@ -6,6 +6,7 @@ use domain::messaging::ConversationEvent;
 use domain::notifications::{SecurityStep, SyncTrouble};
 use domain::scheduling::{BookedBy, LessonRequestEvent, Party, ReminderLead, SlotEvent, WaitlistEvent};
 use domain::support::{Status, TicketEvent};
+use domain::video::VideoSessionEvent;
 use domain::{
     AccountId, Actor, BookingId, Event, MessageId, Personal, ProposalId, RecordedEvent, Role, SessionId,
     SlotId,
@@ -30,6 +31,11 @@ pub(super) enum NoticeTrigger<'a> {
     Request(RequestTrigger),
     WaitlistOffer {
         expires_at: Timestamp,
+    },
+    /// A student was not in the lesson room.
+    NoShowProposed {
+        booking_id: BookingId,
+        student: AccountId,
     },
     Message {
         message_id: MessageId,
@@ -92,6 +98,7 @@ impl<'a> NoticeTrigger<'a> {
             Event::Account(event) => account_trigger(event).map(Self::Account),
             Event::CrmLink(event) => crm_link_trigger(event),
             Event::Ticket(event) => ticket_trigger(event).map(Self::Ticket),
+            Event::Video(event) => video_trigger(event),
             Event::Series(_) | Event::Class(_) | Event::Inbox(_) => None,
         }
     }
@@ -184,6 +191,21 @@ fn waitlist_trigger(event: &WaitlistEvent) -> Option<NoticeTrigger<'_>> {
         | WaitlistEvent::OfferDeclined {}
         | WaitlistEvent::OfferExpired {}
         | WaitlistEvent::WaitlistLeft { .. } => None,
+    }
+}
+
+fn video_trigger(event: &VideoSessionEvent) -> Option<NoticeTrigger<'_>> {
+    match event {
+        VideoSessionEvent::NoShowProposed { booking_id, student } => {
+            Some(NoticeTrigger::NoShowProposed { booking_id: *booking_id, student: *student })
+        }
+        VideoSessionEvent::RoomOpened { .. }
+        | VideoSessionEvent::RoomClosed { .. }
+        | VideoSessionEvent::ParticipantAdmitted { .. }
+        | VideoSessionEvent::ParticipantJoined { .. }
+        | VideoSessionEvent::ParticipantLeft { .. }
+        | VideoSessionEvent::ParticipantRemoved { .. }
+        | VideoSessionEvent::RecordingConsented { .. } => None,
     }
 }
 

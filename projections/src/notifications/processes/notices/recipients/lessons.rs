@@ -71,6 +71,25 @@ impl NotifyHandler {
         let lesson = lesson_facts(slot_id, lesson);
         Ok(vec![(student, NotificationContent::WaitlistOffer { lesson, entry_id, expires_at })])
     }
+
+    /// Returns the teacher, who decides whether the student was absent.
+    pub(super) async fn recipients_of_proposed_no_show(
+        &self,
+        task: &Task,
+        recorded: &RecordedEvent,
+        booking_id: BookingId,
+        student: AccountId,
+    ) -> Result<NoticeRecipients, TaskOutcome> {
+        let Some(slot_id) = stream_id_of::<SlotId>(recorded) else { return Ok(Vec::new()) };
+        let slot = self.context.load_aggregate::<Slot>(task, slot_id).await?;
+        let Some(lesson) = slot.lesson() else { return Ok(Vec::new()) };
+        let notice = NotificationContent::NoShowProposed {
+            lesson: lesson_facts(slot_id, lesson),
+            booking_id,
+            student,
+        };
+        Ok(vec![(lesson.teacher, notice)])
+    }
 }
 
 /// Lesson after an event, with the people whom the event involves.

@@ -35,6 +35,9 @@ impl NotifyHandler {
             NoticeTrigger::WaitlistOffer { expires_at } => {
                 self.recipients_of_waitlist_offer(task, recorded, expires_at).await
             }
+            NoticeTrigger::NoShowProposed { booking_id, student } => {
+                self.recipients_of_proposed_no_show(task, recorded, booking_id, student).await
+            }
             NoticeTrigger::Message { message_id, sender } => {
                 self.recipients_of_message(task, recorded, message_id, sender).await
             }
