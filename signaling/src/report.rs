@@ -1,5 +1,8 @@
 //! Attendance reports: what happened in a lesson's room, for the process that makes commands of them.
 
+use std::time::Duration;
+
+use async_nats::jetstream::stream::{Config, StorageType};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -8,6 +11,21 @@ use crate::protocol::Role;
 
 /// Stream of all reports.
 pub const REPORTS_STREAM: &str = "KAFEDRA_RTC_REPORTS";
+
+/// Reports stay this long, so that a consumer may be away.
+const REPORTS_FOR: Duration = Duration::from_secs(30 * 24 * 3_600);
+
+/// Returns the settings of the stream of an installation's reports.
+pub fn reports_stream(prefix: &str, in_memory: bool) -> Config {
+    Config {
+        name: format!("{}_RTC_REPORTS", prefix.to_uppercase()),
+        subjects: vec![format!("{prefix}.rtc.reports.*")],
+        max_messages_per_subject: -1,
+        max_age: REPORTS_FOR,
+        storage: if in_memory { StorageType::Memory } else { StorageType::File },
+        ..Config::default()
+    }
+}
 
 /// Returns the subject of a lesson's reports.
 pub fn report_subject(prefix: &str, lesson: Uuid) -> String {

@@ -107,6 +107,7 @@ async fn each_bad_request_gets_its_code_and_the_session_stays() {
     let lesson = id();
     let mut teacher = Person::joins(&server, lesson, Role::Teacher).await;
     let mut observer = Person::joins(&server, lesson, Role::Observer).await;
+    teacher.asks_ok("mod", json!({"op": "admit", "target": observer.id})).await;
     let offer = |sdp: String, source: &str| json!({"sdp": sdp, "tracks": [{"mid": "0", "source": source}]});
     let head = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuvwx\r\n";
     let section = |kind: &str, mid: usize| {

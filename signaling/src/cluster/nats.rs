@@ -18,14 +18,13 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::{Claim, Cluster, ClusterError, NodeRecord, Placement, Previous, RoomRecord};
-use crate::report::{Report, report_subject};
+use crate::report::{Report, report_subject, reports_stream};
 use crate::room::{Carry, last_words};
 
 /// A node that gave no sign of life for this long is dead.
 const LEASE: Duration = Duration::from_secs(4);
 /// Room records stay this long after the last sign of life.
 const ROOMS_FOR: Duration = Duration::from_secs(24 * 3_600);
-const REPORTS_FOR: Duration = Duration::from_secs(30 * 24 * 3_600);
 const REQUEST: Duration = Duration::from_secs(2);
 const SWEEP_EVERY: Duration = Duration::from_millis(500);
 
@@ -82,17 +81,18 @@ impl NatsCluster {
         } else {
             jetstream::stream::StorageType::File
         };
-        let stream = |name: &str, max_messages_per_subject: i64, max_age: Duration| Config {
+        let stream = |name: &str| Config {
             name: format!("{}_RTC_{}", settings.prefix.to_uppercase(), name.to_uppercase()),
             subjects: vec![format!("{}.rtc.{name}.*", settings.prefix)],
-            max_messages_per_subject,
-            max_age,
+            max_messages_per_subject: 1,
+            max_age: ROOMS_FOR,
             storage,
             ..Config::default()
         };
-        let rooms = context.get_or_create_stream(stream("rooms", 1, ROOMS_FOR)).await.map_err(unavailable)?;
-        let nodes = context.get_or_create_stream(stream("nodes", 1, ROOMS_FOR)).await.map_err(unavailable)?;
-        context.get_or_create_stream(stream("reports", -1, REPORTS_FOR)).await.map_err(unavailable)?;
+        let rooms = context.get_or_create_stream(stream("rooms")).await.map_err(unavailable)?;
+        let nodes = context.get_or_create_stream(stream("nodes")).await.map_err(unavailable)?;
+        let reports = reports_stream(&settings.prefix, settings.in_memory);
+        context.get_or_create_stream(reports).await.map_err(unavailable)?;
         let prefix = settings.prefix.clone();
         let cluster = Arc::new(Self { me, prefix, context, rooms, nodes, seen: Mutex::default() });
         let (watching, stopped) = (Arc::clone(&cluster), stop.clone());

@@ -90,7 +90,9 @@ impl Room {
         if self.outcasts.contains_key(&who) {
             return false;
         }
-        self.admitted.contains(&who) || (self.rules.auto_admit && self.teacher_present() && !self.locked)
+        // An observer needs the teacher's click, so that no person watches a lesson unasked.
+        let without_click = self.rules.auto_admit && member.role != Role::Observer;
+        self.admitted.contains(&who) || (without_click && self.teacher_present() && !self.locked)
     }
 
     /// Admits those in the lobby who need no click.
