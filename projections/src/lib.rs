@@ -12,6 +12,7 @@ pub mod messaging;
 pub mod notifications;
 pub mod scheduling;
 pub mod support;
+pub mod video;
 
 pub use handler_context::HandlerContext;
 pub use registry::{process_managers, read_models, task_handlers};

@@ -24,6 +24,7 @@ use crate::scheduling::{
     WaitlistOffers, WaitlistOffersHandler, WaitlistReadModel, lesson_handlers, lesson_process_managers,
 };
 use crate::support::{SlaTimers, SlaTimersHandler, TicketsReadModel, WelcomeTicket, WelcomeTicketHandler};
+use crate::video::{AttendanceReadModel, NoShowProposals, NoShowProposalsHandler};
 
 /// Returns every read model of the product.
 pub fn read_models() -> Vec<Arc<dyn ReadModel>> {
@@ -45,6 +46,7 @@ pub fn read_models() -> Vec<Arc<dyn ReadModel>> {
         Arc::new(LiveFeedReadModel),
         Arc::new(NotificationsReadModel),
         Arc::new(ConversationMembersReadModel),
+        Arc::new(AttendanceReadModel),
     ]
 }
 
@@ -60,6 +62,7 @@ pub fn process_managers() -> Vec<Arc<dyn ProcessManager>> {
         Arc::new(ClassMembershipCleanup),
         Arc::new(ConversationMembership),
         Arc::new(SlaTimers),
+        Arc::new(NoShowProposals),
     ];
     process_managers.extend(lesson_process_managers());
     process_managers.extend(notification_process_managers());
@@ -75,6 +78,7 @@ pub fn task_handlers(context: &HandlerContext, pool: &PgPool) -> Vec<Arc<dyn Tas
         Arc::new(ClassMembershipCleanupHandler { context: context.clone(), pool: pool.clone() }),
         Arc::new(ConversationMembershipHandler { context: context.clone() }),
         Arc::new(SlaTimersHandler(context.clone())),
+        Arc::new(NoShowProposalsHandler(context.clone())),
     ];
     handlers.extend(requests.handlers());
     handlers.extend(ClassSeatsHandler::all(context, pool));

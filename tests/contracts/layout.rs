@@ -15,7 +15,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("translations", &["domain"]),
     ("projection-runtime", &["domain"]),
     ("crm-sync", &["domain", "translations", "projection-runtime"]),
-    ("projections", &["domain", "translations", "projection-runtime", "crm-sync"]),
+    ("projections", &["domain", "translations", "projection-runtime", "crm-sync", "signaling"]),
     ("signaling", &["domain"]),
     ("embedded-servers", &[]),
     ("demo", &["domain"]),

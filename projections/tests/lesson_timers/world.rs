@@ -10,6 +10,7 @@ use projections::HandlerContext;
 use projections::scheduling::{SlotsReadModel, WaitlistReadModel};
 use projections::scheduling::{lesson_handlers, lesson_process_managers};
 use projections::support::{SlaTimers, SlaTimersHandler};
+use projections::video::{NoShowProposals, NoShowProposalsHandler};
 
 pub struct World(Installation);
 
@@ -31,8 +32,10 @@ impl World {
             HandlerContext { log: self.log(), dispatch: self.bus.clone(), clock: self.clock.clone() };
         let mut process_managers = lesson_process_managers();
         process_managers.push(Arc::new(SlaTimers));
+        process_managers.push(Arc::new(NoShowProposals));
         let mut task_handlers = lesson_handlers(&context, &self.pool);
-        task_handlers.push(Arc::new(SlaTimersHandler(context)));
+        task_handlers.push(Arc::new(SlaTimersHandler(context.clone())));
+        task_handlers.push(Arc::new(NoShowProposalsHandler(context)));
         let listeners = Listeners {
             read_models: vec![Arc::new(SlotsReadModel), Arc::new(WaitlistReadModel)],
             process_managers,

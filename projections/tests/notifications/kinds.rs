@@ -7,9 +7,10 @@ use domain::scheduling::{
     WaitlistCommand,
 };
 use domain::support::{Channel, NewTicket, Priority, Status, TicketCommand};
+use domain::video::{ParticipantRole, VideoSessionCommand};
 use domain::{
-    AccountId, Command, HoldId, Ids, Money, ProposalId, RandomIds, ReplyId, RequestId, Role, SessionId,
-    SlotId, TicketId, WaitlistEntryId,
+    AccountId, Command, ConnectionId, HoldId, Ids, Money, ProposalId, RandomIds, ReplyId, RequestId, Role,
+    RoomId, SessionId, SlotId, TicketId, WaitlistEntryId,
 };
 
 use crate::world::World;
@@ -49,6 +50,26 @@ async fn a_lesson_is_booked_reminded_of_and_cancelled() {
     assert_eq!(world.told(anna).await, ["lesson_booked", "lesson_reminder", "lesson_cancelled"]);
     assert_eq!(world.told(teacher).await.len(), 2, "who cancels is not told of it");
     assert!(world.told(stranger).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_teacher_is_told_of_a_student_who_was_not_in_the_lesson_room() {
+    let world = World::new().await;
+    let _running = world.start().await;
+    let People { teacher, anna, .. } = People::of(&world).await;
+    let slot = world.opens(teacher, 3 * DAY, 1).await;
+    let booking_id = world.books(slot, anna).await;
+    let join = VideoSessionCommand::RecordJoin {
+        lesson_room_id: RoomId(RandomIds.next()),
+        participant: teacher,
+        role: ParticipantRole::Teacher,
+        connection_id: ConnectionId(RandomIds.next()),
+        at: world.in_minutes(0),
+    };
+    world.asks(Command::Video(slot, join)).await;
+    world.asks(Command::Video(slot, VideoSessionCommand::ProposeNoShow { booking_id, student: anna })).await;
+    assert_eq!(world.told(teacher).await, ["lesson_booked", "no_show_proposed"]);
+    assert_eq!(world.told(anna).await, ["lesson_booked"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

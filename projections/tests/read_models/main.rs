@@ -3,6 +3,7 @@
 
 mod analysts;
 mod analytics;
+mod attendance;
 mod catalogue;
 mod counters;
 mod desk;

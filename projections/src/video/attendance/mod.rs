@@ -1,0 +1,7 @@
+//! Attendance of lessons: the stays in their lesson rooms, and the proposed absences.
+
+mod model;
+mod queries;
+
+pub use model::AttendanceReadModel;
+pub use queries::{LessonAttendance, StayRow, attendance_of_lesson};

@@ -1,0 +1,7 @@
+//! Read models and process managers of video lessons: attendance, absences, and reports of the signaling service.
+
+mod attendance;
+mod processes;
+
+pub use attendance::{AttendanceReadModel, LessonAttendance, StayRow, attendance_of_lesson};
+pub use processes::{NoShowProposals, NoShowProposalsHandler, ReportConsumer};
