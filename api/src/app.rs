@@ -18,6 +18,7 @@ use crate::http::settings::HttpSettings;
 use crate::live::LiveSockets;
 use crate::ports::Freshness;
 use crate::ports::ReadinessCheck;
+use crate::video::{VideoNodes, VideoTokens};
 
 /// The state of the application that routes use.
 pub struct App {
@@ -37,6 +38,10 @@ pub struct App {
     pub live: Arc<LiveSockets>,
     /// The link to the external CRM; `None` if no key is configured.
     pub crm: Option<Arc<CrmIntegration>>,
+    /// Nodes of the video service; none if it is switched off.
+    pub video: Arc<VideoNodes>,
+    /// Issuer of tokens for lesson rooms; `None` if the video service is switched off.
+    pub video_tokens: Option<VideoTokens>,
     /// Checks that decide the readiness of this OS process, besides Postgres.
     pub checks: Vec<Arc<dyn ReadinessCheck>>,
     pub metrics: PrometheusHandle,

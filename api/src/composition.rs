@@ -10,10 +10,11 @@ use domain::{Clock, Dispatch, EventLog, Ids, LogError, Position, RandomIds, Syst
 use metrics_exporter_prometheus::PrometheusHandle;
 use migrations::MIGRATOR;
 use projection_runtime::{
-    Components, ProjectionRuntime, Roles, RuntimeSettings, StartError, StreamSettings, TaskHandler,
+    Components, ProjectionRuntime, Roles, RuntimeSettings, StartError, StreamSettings, TaskHandler, connect,
 };
 use projections::notifications::{MailerError, NotificationSettings, notification_handlers};
 use projections::read_models;
+use projections::video::ReportConsumer;
 use projections::{HandlerContext, process_managers, task_handlers};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -21,10 +22,11 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgPool;
 use sqlx::postgres::PgConnectOptions;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::app::{App, AppState};
 use crate::auth::{DerivedKeys, Passwords};
-use crate::config::{Config, MasterKeyError};
+use crate::config::{Config, MasterKeyError, VideoKeyError};
 use crate::database_pool::pool_options;
 use crate::http::limits::RateLimits;
 use crate::http::settings::{HttpSettings, SettingsError};
@@ -32,6 +34,7 @@ use crate::live::{LiveDeps, LiveSettings, LiveSockets};
 use crate::mail_settings::notification_settings;
 use crate::ports::Freshness;
 use crate::roles::ProcessRole;
+use crate::video::{VideoNodes, VideoTokens};
 
 /// The services of one OS process: database, log, read models, process managers.
 pub struct Services {
@@ -41,6 +44,9 @@ pub struct Services {
     /// `None` if no key of the external CRM is configured.
     pub crm: Option<Arc<CrmIntegration>>,
     master: MasterKey,
+    video: Arc<VideoNodes>,
+    /// Tasks of the video service: its nodes as seen from here, and the consumer of its reports.
+    video_tasks: TaskTracker,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
     /// Cancelled when this OS process begins to stop.
@@ -63,6 +69,8 @@ pub enum StartupError {
     Mail(#[from] MailerError),
     #[error(transparent)]
     MasterKey(#[from] MasterKeyError),
+    #[error(transparent)]
+    VideoKey(#[from] VideoKeyError),
     #[error("the log cannot be opened")]
     Log(#[from] LogError),
     #[error(transparent)]
@@ -129,6 +137,23 @@ impl Services {
             projections_stopping.clone(),
         )
         .await?;
+        let ids: Arc<dyn Ids> = Arc::new(RandomIds);
+        let (video_tasks, stopping_video) = (TaskTracker::new(), projections_stopping.clone());
+        let mut video = Arc::new(VideoNodes::default());
+        if config.video.enabled && roles.contains(&ProcessRole::Api) {
+            let settings = config.video_nats(addresses.nats_url);
+            video = VideoNodes::start(settings, ids.next(), &video_tasks, &stopping_video);
+        }
+        if config.video.enabled && roles.contains(&ProcessRole::Processes) {
+            let consumer = ReportConsumer {
+                context: handler_context(&bus, &clock),
+                nats: connect(&stream_settings(config, addresses.nats_url))
+                    .await
+                    .map_err(StartError::from)?,
+                prefix: config.nats.stream.clone(),
+            };
+            video_tasks.spawn(consumer.run(stopping_video));
+        }
         Ok(Self {
             pool,
             bus,
@@ -136,7 +161,9 @@ impl Services {
             crm,
             master,
             clock,
-            ids: Arc::new(RandomIds),
+            video,
+            video_tasks,
+            ids,
             stopping,
             projections_stopping,
         })
@@ -145,9 +172,18 @@ impl Services {
     /// Returns the state of the HTTP layer.
     ///
     /// # Errors
-    /// [`StartupError::RuntimeSettings`] if a setting of the HTTP layer is invalid.
+    /// [`StartupError::RuntimeSettings`] if a setting of the HTTP layer is invalid. [`StartupError::VideoKey`]
+    /// if the key of video tokens cannot be read.
     pub fn app(&self, config: &Config, metrics: PrometheusHandle) -> Result<AppState, StartupError> {
         let settings = HttpSettings::from_config(config)?;
+        let video_tokens = match config.video.enabled {
+            true => Some(VideoTokens {
+                key: config.video_token_key()?,
+                turn: config.turn(),
+                auto_admit: config.video.auto_admit,
+            }),
+            false => None,
+        };
         Ok(Arc::new(App {
             pool: self.pool.clone(),
             bus: self.bus.clone(),
@@ -160,6 +196,8 @@ impl Services {
             projections: self.projections.clone(),
             live: self.live(config),
             crm: self.crm.clone(),
+            video: self.video.clone(),
+            video_tokens,
             checks: Vec::new(),
             metrics,
             stopping: self.stopping.clone(),
@@ -184,6 +222,8 @@ impl Services {
     pub async fn close(self) {
         self.projections_stopping.cancel();
         self.projections.wait_until_ended().await;
+        self.video_tasks.close();
+        self.video_tasks.wait().await;
         self.bus.shutdown().await;
         self.pool.close().await;
     }
@@ -234,6 +274,11 @@ fn log_settings(config: &Config) -> LogSettings {
     }
 }
 
+/// Returns the ports of handlers that issue commands.
+fn handler_context(bus: &Arc<Bus>, clock: &Arc<dyn Clock>) -> HandlerContext {
+    HandlerContext { log: Arc::new(bus.log().clone()), dispatch: bus.clone(), clock: clock.clone() }
+}
+
 /// Returns all read models, process managers and task handlers with their dependencies.
 fn components(
     pool: &PgPool,
@@ -242,15 +287,14 @@ fn components(
     crm: Option<&Arc<CrmIntegration>>,
     notifications: &NotificationSettings,
 ) -> Components {
-    let log: Arc<dyn EventLog> = Arc::new(bus.log().clone());
-    let context = HandlerContext { log: log.clone(), dispatch: bus.clone(), clock: clock.clone() };
+    let context = handler_context(bus, clock);
     let mut task_handlers = task_handlers(&context, pool);
     task_handlers.extend(notification_handlers(&context, pool, notifications));
     // Without a CRM its deliveries stay pending until one is configured.
     task_handlers.extend(crm.map(|crm| Arc::new(crm.handler()) as Arc<dyn TaskHandler>));
     Components {
         pool: pool.clone(),
-        log,
+        log: context.log,
         committed: bus.committed(),
         clock: clock.clone(),
         read_models: read_models(),
@@ -289,19 +333,23 @@ pub(crate) fn crm_integration(
 
 fn runtime_settings(config: &Config, nats_url: &str) -> RuntimeSettings {
     RuntimeSettings {
-        stream: Some(StreamSettings {
-            url: SecretString::from(nats_url.to_owned()),
-            name: config.nats.stream.clone(),
-            prefix: config.nats.stream.clone(),
-            replicas: config.nats.replicas,
-            max_in_flight: config.relay.max_in_flight,
-        }),
+        stream: Some(stream_settings(config, nats_url)),
         batch_size: config.read_models.batch,
         task_lease: Duration::from_millis(config.processes.task_lease_ms),
         task_retention: Duration::from_secs(u64::from(config.processes.keep_done_days) * 24 * 3_600),
         poll_interval: Duration::from_millis(config.read_models.poll_ms),
         drain_timeout: Duration::from_millis(config.shutdown_grace_ms),
         ..RuntimeSettings::default()
+    }
+}
+
+fn stream_settings(config: &Config, nats_url: &str) -> StreamSettings {
+    StreamSettings {
+        url: SecretString::from(nats_url.to_owned()),
+        name: config.nats.stream.clone(),
+        prefix: config.nats.stream.clone(),
+        replicas: config.nats.replicas,
+        max_in_flight: config.relay.max_in_flight,
     }
 }
 

@@ -13,3 +13,4 @@ mod mail_settings;
 pub mod ports;
 pub mod roles;
 pub mod telemetry;
+pub mod video;

@@ -327,6 +327,7 @@ async fn every_command_teaches_with_examples() {
     let commands: &[&[&str]] = &[
         &["up"],
         &["serve"],
+        &["signaling"],
         &["migrate"],
         &["admin", "create"],
         &["admin", "grant"],

@@ -56,6 +56,12 @@ const TEACHERS: Access = Access::Roles(&[Role::Teacher]);
 /// Teachers and students; the handler checks that they belong to the lesson.
 const IN_LESSONS: Access = Access::Roles(&[Role::Student, Role::Teacher]);
 
+/// Participants of lessons, and staff who may observe one; the handler checks that they belong to it.
+const IN_LESSON_ROOMS: Access = Access::Roles(&[Role::Student, Role::Teacher, Role::Support, Role::Admin]);
+
+/// Readers of the attendance of a lesson; the handler checks that a teacher leads it.
+const ATTENDANCE_READERS: Access = Access::Roles(&[Role::Teacher, Role::Support, Role::Admin]);
+
 /// The permission matrix.
 pub const RULES: &[PermissionRule] = &[
     rule(Method::POST, "/accounts", Access::Anyone),
@@ -98,6 +104,8 @@ pub const RULES: &[PermissionRule] = &[
     rule(Method::POST, "/lessons/{id}/no-show", IN_LESSONS),
     rule(Method::POST, "/lessons/{id}/report", TEACHERS),
     rule(Method::POST, "/lessons/{id}/review", STUDENTS),
+    rule(Method::POST, "/lessons/{id}/video-token", IN_LESSON_ROOMS),
+    rule(Method::GET, "/lessons/{id}/attendance", ATTENDANCE_READERS),
     rule(Method::POST, "/slots/{id}/waitlist", STUDENTS),
     rule(Method::DELETE, "/slots/{id}/waitlist", STUDENTS),
     rule(Method::GET, "/waitlist", STUDENTS),

@@ -19,6 +19,7 @@ mod rebuild;
 mod replay;
 mod running_server;
 mod serve;
+mod signaling;
 mod up;
 
 use std::io::{self, Write};
@@ -52,6 +53,7 @@ pub struct KafedraArguments {
 enum KafedraCommand {
     Up(up::UpArguments),
     Serve(serve::ServeArguments),
+    Signaling(signaling::SignalingArguments),
     Migrate(migrate::MigrateArguments),
     Admin(admin::AdminArguments),
     Demo(demo::DemoArguments),
@@ -72,6 +74,7 @@ pub async fn run(arguments: KafedraArguments) -> anyhow::Result<ExitCode> {
     match arguments.command {
         KafedraCommand::Up(command) => up::run(command, load()?).await,
         KafedraCommand::Serve(command) => serve::run(command, load()?).await,
+        KafedraCommand::Signaling(command) => signaling::run(command, load()?).await,
         KafedraCommand::Migrate(command) => migrate::run(command, load()?).await,
         KafedraCommand::Admin(command) => admin::run(command, load()?).await,
         KafedraCommand::Demo(command) => demo::run(command, load()?).await,

@@ -15,11 +15,13 @@ use crate::composition::{self, Addresses};
 use crate::config::Config;
 use crate::lifecycle::stop_on_signals;
 use crate::roles::ProcessRole;
+use crate::video::VideoNode;
 
 /// Run the whole installation on this machine.
 ///
 /// Starts a private Postgres and a private NATS unless DATABASE_URL and NATS_URL name yours, migrates, and
-/// runs all roles in one process. The private servers stop with it; their data stays in data_dir.
+/// runs all roles and a node of the video service in one process. The private servers stop with it; their data
+/// stays in data_dir.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     kafedra up\n  \
@@ -49,16 +51,28 @@ async fn run_on(
     running_server::start_logging(config)?;
     composition::migrate(&servers.database_url).await?;
     let addresses = Addresses { database_url: &servers.database_url, nats_url: &servers.nats_url };
+    let node = match config.video.enabled {
+        true => Some(VideoNode::start(config, &servers.nats_url).await?),
+        false => None,
+    };
     let running = RunningServer::start(config, addresses, ProcessRole::ALL, stopping).await?;
     if arguments.demo {
-        print_welcome(config, &running).await?;
+        print_welcome(config, &running, node.as_ref()).await?;
     }
-    running.run().await?;
+    let served = running.run().await;
+    if let Some(node) = node {
+        node.drain().await;
+    }
+    served?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Prints the addresses and how to sign in.
-async fn print_welcome(config: &Config, running: &RunningServer) -> anyhow::Result<()> {
+async fn print_welcome(
+    config: &Config,
+    running: &RunningServer,
+    node: Option<&VideoNode>,
+) -> anyhow::Result<()> {
     let app = &running.app;
     let password = demo_password(&config.data_dir).context("the demo password cannot be stored")?;
     let hash = app.passwords.hash(&password).await.context("the demo password cannot be hashed")?;
@@ -66,8 +80,10 @@ async fn print_welcome(config: &Config, running: &RunningServer) -> anyhow::Resu
     let people = ensure_demo_people(&accounts, &*app.bus, &password, &hash, app.clock.now()).await?;
     print_message(&format!(
         "\nKafedra is up.\n\n  API         http://{0}/api/v1\n  reference   http://{0}/api/docs\n  \
-         health      http://{0}/health/ready\n  CRM         {1}\n\nDemo people (POST /api/v1/session):\n",
-        running.address, config.crm.url
+         health      http://{0}/health/ready\n  video       {2}\n  CRM         {1}\n\nDemo people (POST /api/v1/session):\n",
+        running.address,
+        config.crm.url,
+        node.map_or("switched off".to_owned(), |node| format!("ws://{}/rtc", node.address())),
     ));
     for person in people {
         print_message(&format!("  {:<8}  {:<24}  {}", person.role.as_str(), person.email, person.password));

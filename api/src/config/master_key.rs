@@ -1,15 +1,12 @@
 //! The master key: from the configuration, or from a file that is created on first start.
 
-use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use embedded_servers::write_private;
-use rand::TryRngCore;
 use secrecy::{ExposeSecret, ExposeSecretMut, SecretBox};
 
 use super::Config;
+use super::key_file::{KeyFileError, read_or_create};
 
 #[derive(Debug, thiserror::Error)]
 pub enum MasterKeyError {
@@ -29,15 +26,11 @@ impl Config {
             return parse_key(key.expose_secret(), "keys.master_key");
         }
         let path = self.master_key_file();
-        let failed = |source| MasterKeyError::Io { path: path.clone(), source };
-        if !path.try_exists().map_err(failed)? {
-            create_key_file(&path).map_err(failed)?;
-        }
-        let mode = fs::metadata(&path).map_err(failed)?.permissions().mode();
-        if mode & 0o077 != 0 {
-            return Err(MasterKeyError::Exposed(path));
-        }
-        let text = fs::read_to_string(&path).map_err(failed)?;
+        let text = match read_or_create(&path) {
+            Ok(text) => text,
+            Err(KeyFileError::Exposed) => return Err(MasterKeyError::Exposed(path)),
+            Err(KeyFileError::Io(source)) => return Err(MasterKeyError::Io { path, source }),
+        };
         parse_key(&text, &path.display().to_string())
     }
 }
@@ -47,25 +40,4 @@ fn parse_key(text: &str, origin: &str) -> Result<SecretBox<[u8; 32]>, MasterKeyE
     hex::decode_to_slice(text.trim(), key.expose_secret_mut())
         .map_err(|_| MasterKeyError::NotAKey(origin.into()))?;
     Ok(key)
-}
-
-/// Creates the file under another name and links it. Of two concurrent OS processes one succeeds, and a
-/// crash leaves no partial key.
-fn create_key_file(path: &Path) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    if !folder.exists() {
-        fs::create_dir_all(folder.parent().unwrap_or(Path::new(".")))?;
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    }
-    let mut bytes = [0; 32];
-    rand::rngs::OsRng.try_fill_bytes(&mut bytes).map_err(io::Error::other)?;
-    let draft = path.with_extension(format!("new-{}", std::process::id()));
-    let written = write_private(&draft, hex::encode(bytes).as_bytes());
-    let linked = written.and_then(|()| match fs::hard_link(&draft, path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        other => other,
-    });
-    let _ = fs::remove_file(&draft);
-    linked?;
-    File::open(folder)?.sync_all()
 }

@@ -1,8 +1,10 @@
 //! The configuration: `default.toml`, then a file, then the environment, checked and typed.
 
 mod environment;
+mod key_file;
 mod master_key;
 mod redact;
+mod video;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -17,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use environment::Environment;
 pub use master_key::MasterKeyError;
 use redact::{redact, redact_url};
+pub use video::VideoKeyError;
 
 /// Every setting with its default and a description.
 pub const DEFAULTS: &str = include_str!("../../default.toml");
@@ -53,6 +56,7 @@ pub struct Config {
     pub idempotency: Idempotency,
     pub crm: Crm,
     pub mail: Mail,
+    pub video: Video,
     pub relay: Relay,
     pub read_models: ReadModels,
     pub processes: Processes,
@@ -216,6 +220,28 @@ pub enum MailTransport {
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
+pub struct Video {
+    pub enabled: bool,
+    pub node: String,
+    pub listen: SocketAddr,
+    pub media: SocketAddr,
+    pub announce: Vec<SocketAddr>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    pub origins: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_key_file: Option<PathBuf>,
+    pub auto_admit: bool,
+    pub turn_urls: Vec<String>,
+    #[serde(default, serialize_with = "redact", skip_serializing_if = "Option::is_none")]
+    pub turn_secret: Option<SecretString>,
+    pub workers: usize,
+    pub drain_ms: u64,
+    pub development_page: bool,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Relay {
     pub max_in_flight: usize,
     pub poll_ms: u64,
@@ -299,13 +325,14 @@ impl Config {
         self.keys.master_key_file.clone().unwrap_or_else(|| self.data_dir.join("keys/master.key"))
     }
 
-    fn secrets(&self) -> [(&'static str, &'static str, &Option<SecretString>); 5] {
+    fn secrets(&self) -> [(&'static str, &'static str, &Option<SecretString>); 6] {
         [
             ("postgres", "url", &self.postgres.url),
             ("nats", "url", &self.nats.url),
             ("keys", "master_key", &self.keys.master_key),
             ("crm", "key", &self.crm.key),
             ("mail", "smtp_url", &self.mail.smtp_url),
+            ("video", "turn_secret", &self.video.turn_secret),
         ]
     }
 
@@ -331,6 +358,12 @@ impl Config {
             (
                 self.mail.transport != MailTransport::Smtp || self.mail.smtp_url.is_some(),
                 "mail.transport is smtp, but mail.smtp_url is not set",
+            ),
+            (is_stream_name(&self.video.node), "video.node is made of letters, digits, - and _"),
+            (!self.video.media.ip().is_unspecified(), "video.media is a concrete address"),
+            (
+                self.video.turn_urls.is_empty() || self.video.turn_secret.is_some(),
+                "video.turn_urls is set, but video.turn_secret is not",
             ),
             (self.relay.max_in_flight >= 1, "relay.max_in_flight is at least 1"),
             (self.processes.task_lease_ms >= 1000, "processes.task_lease_ms is at least 1000"),

@@ -52,6 +52,8 @@ pub(super) fn documented_routes() -> OpenApiRouter<AppState> {
         .routes(routes!(scheduling::lessons::no_show::record_no_show))
         .routes(routes!(scheduling::lessons::report::write_lesson_report))
         .routes(routes!(scheduling::lessons::review::review_lesson))
+        .routes(routes!(scheduling::lessons::video_token::issue_video_token))
+        .routes(routes!(scheduling::lessons::attendance::get_lesson_attendance))
         .routes(routes!(
             scheduling::waitlist::join::join_waitlist,
             scheduling::waitlist::leave::leave_waitlist

@@ -139,6 +139,8 @@ impl World {
             live,
             projections,
             crm: None,
+            video: Default::default(),
+            video_tokens: None,
             checks: Vec::new(),
             metrics: PrometheusBuilder::new().build_recorder().handle(),
             stopping: Default::default(),

@@ -16,12 +16,12 @@ const EXTENT: [&str; 2] = ["12", "5"];
 /// Output of the bench program.
 #[derive(Debug, Deserialize)]
 struct Report {
-    servers: Vec<VideoServer>,
+    servers: Vec<Server>,
     joins: Joins,
 }
 
 #[derive(Debug, Deserialize)]
-struct VideoServer {
+struct Server {
     name: String,
     figures: Figures,
 }

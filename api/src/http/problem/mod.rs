@@ -44,12 +44,15 @@ const STATUSES: &[(&str, StatusCode)] = &[
     ("password_required", StatusCode::FORBIDDEN),
     ("wrong_password", StatusCode::FORBIDDEN),
     ("not_your_student", StatusCode::FORBIDDEN),
+    ("not_in_lesson", StatusCode::FORBIDDEN),
     ("not_found", StatusCode::NOT_FOUND),
     ("notification_not_found", StatusCode::NOT_FOUND),
     ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED),
     ("conflict", StatusCode::CONFLICT),
     ("crm_not_configured", StatusCode::CONFLICT),
     ("waitlist_closed", StatusCode::CONFLICT),
+    ("no_video", StatusCode::CONFLICT),
+    ("video_closed", StatusCode::CONFLICT),
     ("too_many_uploads", StatusCode::CONFLICT),
     ("stale_version", StatusCode::PRECONDITION_FAILED),
     ("body_too_large", StatusCode::PAYLOAD_TOO_LARGE),
@@ -72,6 +75,7 @@ const STATUSES: &[(&str, StatusCode)] = &[
     ("not_ready", StatusCode::SERVICE_UNAVAILABLE),
     ("crm_unavailable", StatusCode::SERVICE_UNAVAILABLE),
     ("projection_behind", StatusCode::SERVICE_UNAVAILABLE),
+    ("video_unavailable", StatusCode::SERVICE_UNAVAILABLE),
 ];
 
 /// Returns the status of a code of the HTTP layer; `None` for a refusal of the domain.

@@ -22,6 +22,7 @@ const PROBLEM_FILES: &[TextFile] = &[
     text_file!("support"),
     text_file!("crm"),
     text_file!("live"),
+    text_file!("video"),
 ];
 const FIELD_FILES: &[TextFile] = &[text_file!("fields")];
 

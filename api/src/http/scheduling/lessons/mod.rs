@@ -1,6 +1,7 @@
 //! Lessons: list, reschedule, cancel, conduct and review.
 
 pub mod accept_reschedule;
+pub mod attendance;
 pub mod cancel;
 pub mod complete;
 pub mod conduct;
@@ -12,4 +13,5 @@ pub mod report;
 pub mod reschedule;
 pub mod review;
 pub mod start;
+pub mod video_token;
 pub mod view;

@@ -22,7 +22,7 @@ use crate::http::scheduling::cancellation_terms::CancellationTerms;
 use crate::http::scheduling::slots::view::SlotDetails;
 
 /// Time before the start from which the lesson room is open.
-const VIDEO_LEAD_TIME: SignedDuration = SignedDuration::from_mins(15);
+pub(super) const VIDEO_LEAD_TIME: SignedDuration = SignedDuration::from_mins(15);
 
 /// Lesson: a slot with a present or cancelled booking.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -38,7 +38,7 @@ pub struct LessonView {
     #[schema(value_type = String)]
     my_role: Party,
     teacher_name: Option<String>,
-    /// `true` if the lesson room is open now.
+    /// `true` if the lesson room is open now and the video service has a node for it.
     video_available: bool,
     /// All bookings for the teacher; for a student their own bookings and the seats of fellow students.
     bookings: Vec<BookingView>,
@@ -107,6 +107,8 @@ pub struct Viewer {
     pub person: AccountId,
     pub language: Locale,
     pub now: Timestamp,
+    /// `true` if a node of the video service takes lessons.
+    pub has_video: bool,
 }
 
 /// Names of people: `None` for an erased person; an unknown person has no entry.
@@ -179,7 +181,18 @@ pub fn lesson_not_found() -> Problem {
 /// Loads the present names of all people in a lesson.
 async fn load_names(app: &App, row: &LessonRow) -> Result<Names, Problem> {
     let students = row.bookings.iter().map(|booking| booking.student);
-    let people: BTreeSet<AccountId> = students.chain([row.slot.teacher]).collect();
+    load_names_of(app, students.chain([row.slot.teacher])).await
+}
+
+/// Loads the present names of people.
+///
+/// # Errors
+/// [`Problem`] if the log is unavailable.
+pub(super) async fn load_names_of(
+    app: &App,
+    people: impl Iterator<Item = AccountId>,
+) -> Result<Names, Problem> {
+    let people: BTreeSet<AccountId> = people.collect();
     let loads = people.into_iter().map(async |id| {
         let account = app.account(id).await?;
         let name = account.state.person().and_then(|person| person.profile.name.clone());
@@ -191,7 +204,7 @@ async fn load_names(app: &App, row: &LessonRow) -> Result<Names, Problem> {
 impl LessonView {
     /// Builds the view for a person; `None` if the person is not in the lesson.
     pub fn for_viewer(row: &LessonRow, viewer: Viewer, names: &Names) -> Option<Self> {
-        let Viewer { person, language, now } = viewer;
+        let Viewer { person, language, now, has_video } = viewer;
         let status = row.status_for(person)?;
         let slot = &row.slot;
         let is_teacher = slot.teacher == person;
@@ -215,7 +228,8 @@ impl LessonView {
             status: status.as_str(),
             my_role: if is_teacher { Party::Teacher } else { Party::Student },
             teacher_name: named(slot.teacher),
-            video_available: is_on
+            video_available: has_video
+                && is_on
                 && slot.format != LessonFormat::Offline
                 && now >= slot.starts_at - VIDEO_LEAD_TIME
                 && now < slot.ends_at,
@@ -289,5 +303,10 @@ pub fn first_name(name: &str) -> String {
 
 /// Builds the viewer from the caller and the present time.
 pub fn build_viewer(app: &App, caller: &Caller, request: &RequestContext) -> Viewer {
-    Viewer { person: caller.account_id, language: request.language, now: app.clock.now() }
+    Viewer {
+        person: caller.account_id,
+        language: request.language,
+        now: app.clock.now(),
+        has_video: app.video.is_available(),
+    }
 }
