@@ -1,7 +1,7 @@
 //! A lesson is held: started, completed once, reported and reviewed; or a participant did not come.
 
 use serde_json::json;
-use tests::{Answer, Person, World, eventually, in_hours, in_seconds};
+use tests::{Answer, Person, Settings, World, eventually, in_hours, in_seconds};
 
 /// Completes the lesson as soon as it has begun.
 async fn completes(teacher: &Person, lesson: &Answer) -> Answer {
@@ -15,11 +15,17 @@ async fn completes(teacher: &Person, lesson: &Answer) -> Answer {
 /// A lesson is completed after its start, and once. A held lesson cannot be cancelled.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lesson_from_its_start_to_its_review() {
-    let world = World::start().await;
+    let environment = vec![("KAFEDRA_VIDEO__ENABLED", "true".to_owned())];
+    let world = World::with(Settings { environment, ..Settings::default() }).await;
+    let _node = world.starts_video_node("a");
     let (teacher, student) = (world.teacher().registers().await, world.student().registers().await);
     let lesson = teacher.offers(in_seconds(6)).await;
-    let booked = student.books(&lesson).await.is(201);
-    assert_eq!(booked["video_available"], true, "{booked:?}");
+    student.books(&lesson).await.is(201);
+    eventually("a node of the video service lives", || async {
+        let booked = student.looks_at(&lesson).await.is(200);
+        if booked["video_available"] == true { Ok(()) } else { Err(format!("{booked:?}")) }
+    })
+    .await;
     student.does("review", &lesson, json!({ "rating": 5 })).await.refused(409, "lesson_not_held");
     teacher.does("report", &lesson, json!({ "text": "рано" })).await.refused(409, "lesson_not_held");
     let started = teacher.does("start", &lesson, json!({})).await.is(200);

@@ -32,4 +32,5 @@ mod sessions;
 mod staff;
 mod talking;
 mod users;
+mod video;
 mod waitlist;

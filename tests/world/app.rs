@@ -158,7 +158,7 @@ fn spawn(environment: &BTreeMap<String, String>, roles: &str, log: &Path) -> Chi
 }
 
 /// The program with only this environment; it dies with the test.
-fn command(environment: &BTreeMap<String, String>) -> Command {
+pub(crate) fn command(environment: &BTreeMap<String, String>) -> Command {
     let mut command = Command::new("setpriv");
     command.args(["--pdeathsig", "KILL", "--"]).arg(binary());
     command.env_clear().envs(environment).current_dir("/");
@@ -178,7 +178,7 @@ fn binary() -> PathBuf {
         .expect("target/<profile>/kafedra: build the workspace first, or name it in KAFEDRA_BIN")
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("a bound listener has an address").port()
 }

@@ -38,6 +38,12 @@ impl Stream {
         }
     }
 
+    /// Publishes a message and waits until it is stored.
+    pub async fn publish(&self, subject: &str, body: &str) {
+        let sent = self.jetstream.publish(subject.to_owned(), body.to_owned().into()).await;
+        sent.expect("NATS is there").await.expect("the stream takes the message");
+    }
+
     /// Deletes the stream with its messages.
     pub async fn is_removed(&self) {
         self.jetstream.delete_stream(&self.name).await.expect("the stream was there");

@@ -9,7 +9,10 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tempfile::TempDir;
 
-use crate::{App, Crm, HttpClient, Newcomer, Person, Servers, Stream, TcpProxy, kafedra, random_u64};
+use crate::app::{command, free_port};
+use crate::{
+    App, Crm, HttpClient, Newcomer, Person, Servers, Stream, TcpProxy, VideoNode, kafedra, random_u64,
+};
 
 /// Process roles of a process that does everything.
 const EVERYTHING: &str = "api,relay,read-models,processes";
@@ -81,6 +84,8 @@ impl World {
             ("KAFEDRA_CRM__BACKOFF_CAP_MS".into(), "500".into()),
             ("KAFEDRA_CRM__CIRCUIT__OPEN_MS".into(), "300".into()),
             ("KAFEDRA_PROCESSES__TASK_LEASE_MS".into(), "4000".into()),
+            // Only tests of lesson rooms need the streams of the video service.
+            ("KAFEDRA_VIDEO__ENABLED".into(), "false".into()),
             ("PATH".into(), path()),
             ("RUST_BACKTRACE".into(), "1".into()),
         ]);
@@ -106,6 +111,15 @@ impl World {
     /// Starts a process with only these roles: `api`, `relay`, `read-models`, `processes`.
     pub async fn app_with_roles(&self, roles: &'static str) -> App {
         App::start(self.environment.clone(), roles, self.folder.path()).await
+    }
+
+    /// Starts a node of the video service, without waiting.
+    pub fn starts_video_node(&self, name: &str) -> VideoNode {
+        let mut environment = self.environment.clone();
+        environment.insert("KAFEDRA_VIDEO__NODE".into(), name.to_owned());
+        environment.insert("KAFEDRA_VIDEO__LISTEN".into(), format!("127.0.0.1:{}", free_port()));
+        environment.insert("KAFEDRA_VIDEO__MEDIA".into(), "127.0.0.1:0".into());
+        VideoNode::start(command(&environment), self.folder.path().join(format!("video-{name}.log")))
     }
 
     /// Runs a command of the program against this installation.
