@@ -1689,6 +1689,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lessons/{id}/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns who was in a lesson room.
+         * @description For the teacher of the lesson, support agents and admins.
+         *
+         *     Permitted: Roles: teacher, support, admin.
+         */
+        get: operations["getLessonAttendance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lessons/{id}/calendar.ics": {
         parameters: {
             query?: never;
@@ -1905,6 +1927,30 @@ export interface paths {
          *     Permitted: Roles: teacher.
          */
         post: operations["startLesson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lessons/{id}/video-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issues a token for a lesson room.
+         * @description For the teacher and the booked students of the lesson. Support agents and admins enter as observers, with
+         *     the consent of the teacher in the lesson room. The lesson room is open from 15 minutes before the start
+         *     until 30 minutes after the end.
+         *
+         *     Permitted: Roles: student, teacher, support, admin.
+         */
+        post: operations["issueVideoToken"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3065,6 +3111,43 @@ export interface components {
             name: string;
             url: string;
         };
+        /** @description Attendance of a lesson. */
+        Attendance: {
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: uuid */
+            lesson_id: string;
+            /** @description The teacher, the booked students, and other people who were in the lesson room. */
+            people: components["schemas"]["Attendee"][];
+            /** Format: date-time */
+            starts_at: string;
+        };
+        /** @description Person of a lesson and their time in its lesson room. */
+        Attendee: {
+            /** Format: uuid */
+            account_id: string;
+            /** Format: uuid */
+            booking_id?: string | null;
+            name?: string | null;
+            /** @description `true` if the teacher has recorded that the student did not come. */
+            no_show: boolean;
+            /**
+             * @description `true` if the student was not in the lesson room and the teacher has not decided yet. The teacher confirms by
+             *     `POST /lessons/{id}/no-show`.
+             */
+            no_show_proposed: boolean;
+            /** @description `true` while the person is in the lesson room. */
+            present: boolean;
+            /** @description `teacher`, `student` or `observer`. */
+            role: string;
+            /**
+             * Format: int64
+             * @description Time in the lesson room in seconds, without pauses; a present person counts up to now.
+             */
+            seconds: number;
+            /** @description Stays in order; a reconnection within two minutes belongs to the same stay. */
+            stays: components["schemas"]["Stay"][];
+        };
         /** @description Address of the picture. */
         AvatarView: {
             url: string;
@@ -3746,6 +3829,12 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        /** @description TURN server with time-limited credentials. */
+        IceServer: {
+            credential: string;
+            urls: string[];
+            username: string;
+        };
         /** @description Lesson: a slot with a present or cancelled booking. */
         Lesson: components["schemas"]["SlotDetails"] & {
             /** @description All bookings for the teacher; for a student their own bookings and the seats of fellow students. */
@@ -3767,7 +3856,7 @@ export interface components {
             status: string;
             teacher_absent: boolean;
             teacher_name?: string | null;
-            /** @description `true` if the lesson room is open now. */
+            /** @description `true` if the lesson room is open now and the video service has a node for it. */
             video_available: boolean;
         };
         /** @description Lesson request. A teacher sees neither contact data of the student nor the other teachers with an offer. */
@@ -3964,8 +4053,8 @@ export interface components {
             id: string;
             /**
              * @description `lesson_booked`, `lesson_cancelled`, `lesson_moved`, `lesson_reminder`, `reschedule`, `review`,
-             *     `request_offered`, `request_matched`, `request_declined`, `request_accepted`, `request_expired`,
-             *     `waitlist_offer`, `message`, `ticket_reply`, `ticket_status`, `crm_sync` or `security`.
+             *     `no_show_proposed`, `request_offered`, `request_matched`, `request_declined`, `request_accepted`,
+             *     `request_expired`, `waitlist_offer`, `message`, `ticket_reply`, `ticket_status`, `crm_sync` or `security`.
              */
             kind: string;
             /** Format: date-time */
@@ -4623,6 +4712,25 @@ export interface components {
             /** @description Token for `Authorization: Bearer`. The cookie has the same token. */
             token: string;
         };
+        /** @description Stay in the lesson room. */
+        Stay: {
+            /** @description Cause of the end, such as `left`, `lost`, `removed` or `ended`. */
+            cause?: string | null;
+            /** Format: date-time */
+            joined_at: string;
+            /**
+             * Format: date-time
+             * @description `null` while the stay goes on.
+             */
+            left_at?: string | null;
+            /** Format: int32 */
+            reconnections: number;
+            /**
+             * Format: int64
+             * @description Time in the lesson room in seconds, without pauses.
+             */
+            seconds: number;
+        };
         /** @description Student as seen by their teachers. */
         Student: {
             /** Format: int32 */
@@ -4795,6 +4903,20 @@ export interface components {
             starts_at: string;
             /** Format: uuid */
             student_id: string;
+        };
+        /** @description Token for a lesson room. */
+        VideoToken: {
+            /**
+             * Format: date-time
+             * @description At most 60 seconds from now.
+             */
+            expires_at: string;
+            /** @description TURN servers with credentials of this participant, as browsers take them; may be empty. */
+            ice_servers: components["schemas"]["IceServer"][];
+            /** @description Serves once, as the content of the first frame. It is never part of a URL. */
+            token: string;
+            /** @description WebSocket address of the node; the subprotocol is `kafedra.rtc.v1`. */
+            url: string;
         };
         /** @description Waitlist entry after the answer to its offer. */
         WaitlistAnswer: {
@@ -8667,7 +8789,7 @@ export interface operations {
             400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
-            /** @description `request_too_late`; `request_overlaps` if another open request has an overlapping time; `too_many_requests_open`, with the limit in `reasons` */
+            /** @description `request_too_late`; `request_overlaps` if another open request has an overlapping time; `too_many_requests_open`, with the limit in the reasons */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8982,6 +9104,43 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             /** @description `slot_not_found`, also if the caller is not in the lesson; `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+        };
+    };
+    getLessonAttendance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attendance"];
+                };
+            };
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            /** @description `slot_not_found`, also for another teacher; `not_found` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9515,6 +9674,69 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
+        };
+    };
+    issueVideoToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VideoToken"];
+                };
+            };
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `not_in_lesson`; `origin_not_allowed`; `account_suspended`; `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `slot_not_found`; `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `no_video` (in person, cancelled, or without students), `too_early`, `video_closed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            /** @description `video_unavailable`; `unavailable`; `timeout`; `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     connectLive: {
