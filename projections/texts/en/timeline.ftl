@@ -196,7 +196,7 @@ ConversationStarted = { $kind ->
        *[other] Conversation started
     }
 # Also of a lesson room, in which the person has a role.
-ParticipantJoined = { $room_role ->
+ParticipantJoined = { $lesson_room_role ->
         [none] Joined a conversation
         [observer] Joined the lesson room as an observer
        *[other] Joined the lesson room
@@ -228,13 +228,13 @@ RoomClosed = Lesson room closed
 ParticipantAdmitted = Admitted to the lesson room
 # $cause: why the stay ended
 stay_end = { $cause ->
-        [lost] {" "}(connection lost)
-        [node_lost] {" "}(connection lost)
-        [room_closed] {" "}(connection lost)
+        [left] { "" }
+        [removed] { "" }
+        [to_lobby] { "" }
         [replaced] {" "}(moved to another connection)
         [drained] {" "}(moved to another connection)
         [ended] {" "}(the lesson ended)
-       *[other] { "" }
+       *[other] {" "}(connection lost)
     }
 ParticipantRemoved = { $banned ->
         [yes] Banned from the lesson room

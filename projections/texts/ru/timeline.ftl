@@ -196,7 +196,7 @@ ConversationStarted = { $kind ->
        *[other] Начата беседа
     }
 # Также вход в видеокомнату: там у человека есть роль.
-ParticipantJoined = { $room_role ->
+ParticipantJoined = { $lesson_room_role ->
         [none] Вступление в беседу
         [observer] Вход на видеоурок наблюдателем
        *[other] Вход на видеоурок
@@ -228,13 +228,13 @@ RoomClosed = Закрыта видеокомната урока
 ParticipantAdmitted = Вход в видеокомнату разрешён
 # $cause: почему человек вышел
 stay_end = { $cause ->
-        [lost] {" "}(связь прервалась)
-        [node_lost] {" "}(связь прервалась)
-        [room_closed] {" "}(связь прервалась)
+        [left] { "" }
+        [removed] { "" }
+        [to_lobby] { "" }
         [replaced] {" "}(переход на другое соединение)
         [drained] {" "}(переход на другое соединение)
         [ended] {" "}(урок завершён)
-       *[other] { "" }
+       *[other] {" "}(связь прервалась)
     }
 ParticipantRemoved = { $banned ->
         [yes] Удалён с видеоурока без права вернуться

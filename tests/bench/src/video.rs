@@ -16,12 +16,12 @@ const EXTENT: [&str; 2] = ["12", "5"];
 /// Output of the bench program.
 #[derive(Debug, Deserialize)]
 struct Report {
-    servers: Vec<Server>,
+    servers: Vec<VideoServer>,
     joins: Joins,
 }
 
 #[derive(Debug, Deserialize)]
-struct Server {
+struct VideoServer {
     name: String,
     figures: Figures,
 }

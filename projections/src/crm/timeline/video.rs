@@ -18,7 +18,7 @@ pub(super) fn entries_for(
         // The person joins at the same time.
         | VideoSessionEvent::ParticipantAdmitted { .. } => return Vec::new(),
         VideoSessionEvent::ParticipantJoined { participant, role, joined_at, .. } => {
-            (*participant, json!({ "room_role": role, "at": joined_at }))
+            (*participant, json!({ "lesson_room_role": role, "at": joined_at }))
         }
         VideoSessionEvent::ParticipantLeft { participant, cause, seconds, left_at, .. } => {
             (*participant, json!({ "cause": cause, "seconds": seconds, "at": left_at }))

@@ -32,7 +32,7 @@ const CODES: [&str; 20] = [
     "own",
     "part",
     "removed",
-    "room_role",
+    "lesson_room_role",
     "status",
     "what",
 ];
