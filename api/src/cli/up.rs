@@ -79,8 +79,8 @@ async fn print_welcome(
     let accounts = DemoAccounts { registration: app.registration(), passwords: &app.passwords };
     let people = ensure_demo_people(&accounts, &*app.bus, &password, &hash, app.clock.now()).await?;
     print_message(&format!(
-        "\nKafedra is up.\n\n  API         http://{0}/api/v1\n  reference   http://{0}/api/docs\n  \
-         health      http://{0}/health/ready\n  video       {2}\n  CRM         {1}\n\nDemo people (POST /api/v1/session):\n",
+        "\nKafedra is up: http://{0}\n\n  API         http://{0}/api/v1\n  reference   http://{0}/api/docs\n  \
+         health      http://{0}/health/ready\n  video       {2}\n  CRM         {1}\n\nDemo people, each with a password to sign in:\n",
         running.address,
         config.crm.url,
         node.map_or("switched off".to_owned(), |node| format!("ws://{}/rtc", node.address())),
