@@ -29,15 +29,15 @@ export interface Offer {
   teacherId: string;
   teacher: string;
   slotId: string;
-  /** As the teacher, for what the other side does. */
+  /** Token of the teacher, for the actions of the other side. */
   token: string;
 }
 
 /** A new teacher with one free hour, some days away. Each call makes another. */
 export async function newOffer(days = 3): Promise<Offer> {
-  const school = await request.newContext({ baseURL: test.info().project.use.baseURL });
+  const client = await request.newContext({ baseURL: test.info().project.use.baseURL });
   const person = newPerson('Марк Ольховский');
-  const joined = await school.post('/api/v1/accounts', {
+  const joined = await client.post('/api/v1/accounts', {
     data: { ...person, role: 'teacher', locale: 'ru' },
   });
   expect(joined.status()).toBe(201);
@@ -49,7 +49,7 @@ export async function newOffer(days = 3): Promise<Offer> {
     formats: ['online'],
     bio: 'Объясняю по шагам.',
   };
-  expect((await school.patch('/api/v1/me/profile', { headers, data: profile })).status()).toBe(200);
+  expect((await client.patch('/api/v1/me/profile', { headers, data: profile })).status()).toBe(200);
   const slot = {
     starts_at: new Date(Date.now() + days * 86_400_000).toISOString(),
     duration_minutes: 60,
@@ -58,13 +58,13 @@ export async function newOffer(days = 3): Promise<Offer> {
     format: 'online',
     price: { amount: 180_000, currency: 'RUB' },
   };
-  const opened = await school.post('/api/v1/slots', { headers, data: slot });
+  const opened = await client.post('/api/v1/slots', { headers, data: slot });
   expect(opened.status()).toBe(201);
   const { id } = await opened.json();
   // Waits until the catalogue has it.
   const position = opened.headers()['x-log-position'] as string;
-  await school.get(`/api/v1/teachers/${account.id}/slots`, { headers: { 'min-log-position': position } });
-  await school.dispose();
+  await client.get(`/api/v1/teachers/${account.id}/slots`, { headers: { 'min-log-position': position } });
+  await client.dispose();
   return { teacherId: account.id, teacher: person.name, slotId: id, token };
 }
 

@@ -1,4 +1,4 @@
-// What every page needs. The parts of Mantine bring their styles with `~/ui/mantine`.
+// Styles of every page. The parts of Mantine bring their styles with `~/ui/mantine`.
 import '@mantine/core/styles/baseline.css';
 import '@mantine/core/styles/default-css-variables.css';
 import '@mantine/core/styles/global.css';

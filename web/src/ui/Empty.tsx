@@ -10,7 +10,7 @@ interface Props {
   level?: 1 | 2;
 }
 
-/** What this place is, and the next step as a button. */
+/** Explanation of an empty list, and the next step as a button. */
 export function Empty({ picture, title, text, children, level = 2 }: Props) {
   const Heading = level === 1 ? 'h1' : 'h2';
   return (

@@ -29,7 +29,7 @@ export function useFormErrors(error: unknown, conflicts: Record<string, string> 
   const shown = Object.keys(given).length > 0;
   return {
     of: (name: string) => fields[name] ?? (cleared.includes(name) ? undefined : given[name]),
-    /** What belongs to no field. */
+    /** Messages that belong to no field. */
     general: error && !shown ? error : null,
     clear: (name: string) => {
       setCleared((before) => [...before, name]);

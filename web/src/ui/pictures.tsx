@@ -33,7 +33,7 @@ export function CalendarPicture() {
   );
 }
 
-/** An empty desk with a lens: nobody found. */
+/** An empty desk with a lens: no person found. */
 export function NobodyPicture() {
   return (
     <svg viewBox="0 0 168 104" width="168" height="104" aria-hidden>

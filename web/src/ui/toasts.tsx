@@ -31,7 +31,7 @@ function subscribe(listener: () => void) {
   return () => listeners.delete(listener);
 }
 
-/** What was just done, for six seconds, read aloud. */
+/** Message about a finished action: shown for six seconds, read aloud. */
 export function Toasts() {
   const shown = useSyncExternalStore(subscribe, () => toasts);
   return (

@@ -5,13 +5,14 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '~/ui/Button';
 import { FormAlert } from '~/ui/FormAlert';
 import { useFormErrors } from '~/ui/formErrors';
+import { useFormFields } from '~/ui/formFields';
 import { PasswordInput, Select, TextInput } from '~/ui/mantine/fields';
 import { useZoneOptions } from '~/ui/ZoneSelect';
 import { systemZone } from '~/ui/zone';
 import { useRegister } from './commands';
-import styles from './Door.module.css';
 import { PasswordMeter } from './PasswordMeter';
 import type { Role } from './RoleStep';
+import styles from './SignUp.module.css';
 
 const EMPTY = { name: '', nickname: '', email: '', password: '' };
 const CONFLICTS = { email_taken: 'email', nickname_taken: 'nickname' } as const;
@@ -27,22 +28,9 @@ export function DataStep({ role, next, back }: Props) {
   const router = useRouter();
   const register = useRegister();
   const zones = useZoneOptions();
-  const [values, setValues] = useState(EMPTY);
   const [zone, setZone] = useState(systemZone());
   const errors = useFormErrors(register.error, CONFLICTS);
-
-  const field = (name: keyof typeof EMPTY) => ({
-    name,
-    label: t(`fields.${name}`),
-    value: values[name],
-    error: errors.of(name),
-    'aria-invalid': errors.of(name) !== undefined,
-    onChange: (event: { currentTarget: { value: string } }) => {
-      const { value } = event.currentTarget;
-      errors.clear(name);
-      setValues((before) => ({ ...before, [name]: value }));
-    },
-  });
+  const { values, field } = useFormFields(EMPTY, errors, (name) => t(`fields.${name}`));
 
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

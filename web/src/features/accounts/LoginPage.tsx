@@ -1,13 +1,14 @@
 import { Link, useRouter } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '~/ui/Button';
 import { FormAlert } from '~/ui/FormAlert';
 import { useFormErrors } from '~/ui/formErrors';
+import { useFormFields } from '~/ui/formFields';
 import { PasswordInput, TextInput } from '~/ui/mantine/fields';
 import { useSignIn } from './commands';
-import styles from './Door.module.css';
-import { DoorSide } from './DoorSide';
+import styles from './SignUp.module.css';
+import { SignUpAside } from './SignUpAside';
 
 const EMPTY = { email: '', password: '' };
 
@@ -15,21 +16,8 @@ export function LoginPage({ next }: { next: string | undefined }) {
   const { t } = useTranslation('accounts');
   const router = useRouter();
   const signIn = useSignIn();
-  const [values, setValues] = useState(EMPTY);
   const errors = useFormErrors(signIn.error);
-
-  const field = (name: keyof typeof EMPTY) => ({
-    name,
-    label: t(`fields.${name}`),
-    value: values[name],
-    error: errors.of(name),
-    'aria-invalid': errors.of(name) !== undefined,
-    onChange: (event: { currentTarget: { value: string } }) => {
-      const { value } = event.currentTarget;
-      errors.clear(name);
-      setValues((before) => ({ ...before, [name]: value }));
-    },
-  });
+  const { values, field } = useFormFields(EMPTY, errors, (name) => t(`fields.${name}`));
 
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -38,7 +26,7 @@ export function LoginPage({ next }: { next: string | undefined }) {
   };
 
   return (
-    <div className={styles.door}>
+    <div className={styles.page}>
       <section className={styles.card}>
         <form noValidate onSubmit={send}>
           <h1>{t('login.title')}</h1>
@@ -68,7 +56,7 @@ export function LoginPage({ next }: { next: string | undefined }) {
           </p>
         </form>
       </section>
-      <DoorSide />
+      <SignUpAside />
     </div>
   );
 }

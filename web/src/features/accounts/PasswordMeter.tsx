@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import styles from './Door.module.css';
 import { SHORTEST, strengthOf } from './password';
+import styles from './SignUp.module.css';
 
 export function PasswordMeter({ password, own }: { password: string; own: readonly string[] }) {
   const { t } = useTranslation('accounts');

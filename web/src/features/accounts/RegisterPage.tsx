@@ -1,17 +1,17 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DataStep } from './DataStep';
-import styles from './Door.module.css';
-import { DoorSide } from './DoorSide';
 import { type Role, RoleStep } from './RoleStep';
+import styles from './SignUp.module.css';
+import { SignUpAside } from './SignUpAside';
 
-/** Who are you, then your data. */
+/** Sign-up in two steps: the role, then the data. */
 export function RegisterPage({ next }: { next: string | undefined }) {
   const { t } = useTranslation('accounts');
   const [role, setRole] = useState<Role>('student');
   const [step, setStep] = useState<1 | 2>(1);
   return (
-    <div className={styles.door}>
+    <div className={styles.page}>
       <section className={styles.card}>
         <p className={styles.step}>{t('register.step', { step })}</p>
         {step === 1 ? (
@@ -20,7 +20,7 @@ export function RegisterPage({ next }: { next: string | undefined }) {
           <DataStep role={role} next={next} back={() => setStep(1)} />
         )}
       </section>
-      <DoorSide />
+      <SignUpAside />
     </div>
   );
 }

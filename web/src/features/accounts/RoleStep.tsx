@@ -2,7 +2,7 @@ import { IconChalkboard, IconNotebook } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Button } from '~/ui/Button';
-import styles from './Door.module.css';
+import styles from './SignUp.module.css';
 
 export const ROLES = ['student', 'teacher'] as const;
 export type Role = (typeof ROLES)[number];

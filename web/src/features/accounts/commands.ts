@@ -11,7 +11,7 @@ import type { Account } from './queries';
 export type Registration = components['schemas']['RegisterRequest'];
 export type SignIn = components['schemas']['SignInRequest'];
 
-/** What others see belongs to no one's cache but theirs. */
+/** Begins the session of an account. Cached lessons show what another person may see. */
 function begin(account: Account) {
   rememberSession(true);
   cache.removeQueries({ queryKey: keys.lessons });

@@ -1,6 +1,6 @@
 export const SHORTEST = 10;
 
-/** How hard a password is to guess, from its length and variety alone: 0 too short, 1 weak, 2 fair, 3 good. */
+/** Strength of a password by its length and variety alone: 0 too short, 1 weak, 2 fair, 3 good. */
 export function strengthOf(password: string, own: readonly string[]): 0 | 1 | 2 | 3 {
   if ([...password].length < SHORTEST) return 0;
   const folded = password.toLocaleLowerCase();

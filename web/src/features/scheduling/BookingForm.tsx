@@ -87,13 +87,13 @@ export function BookingForm({ teacher, slot }: { teacher: TeacherCard; slot: Slo
         <b className="num">{price ? formats.money(price) : ''}</b>
       </div>
       <FormAlert error={book.error} />
-      <Door teacher={teacher} slot={slot} busy={book.isPending} />
+      <BookingActions teacher={teacher} slot={slot} busy={book.isPending} />
     </form>
   );
 }
 
-/** The button, or what is needed first. */
-function Door({ teacher, slot, busy }: { teacher: TeacherCard; slot: Slot; busy: boolean }) {
+/** Button of a student, or the ways to become one. */
+function BookingActions({ teacher, slot, busy }: { teacher: TeacherCard; slot: Slot; busy: boolean }) {
   const { t } = useTranslation('scheduling');
   const account = useAccount();
   if (account?.roles.includes('student')) {

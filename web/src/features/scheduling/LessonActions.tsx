@@ -7,7 +7,7 @@ import { CancellationBar } from './CancellationBar';
 import styles from './LessonPage.module.css';
 import type { Lesson } from './queries';
 
-/** What one can do with the lesson now. */
+/** Actions that the lesson allows now. */
 export function LessonActions({ lesson }: { lesson: Lesson }) {
   const { t } = useTranslation('scheduling');
   const [cancelling, setCancelling] = useState(false);

@@ -5,7 +5,7 @@ import { useFormats } from '~/ui/zone';
 import styles from './LessonPage.module.css';
 import type { Booking, Lesson } from './queries';
 
-/** What the lesson is, and what became of each seat. */
+/** Facts of a lesson and the state of each booking. */
 export function LessonFacts({ lesson }: { lesson: Lesson }) {
   const { t } = useTranslation('scheduling');
   const { label } = useDictionaries();

@@ -18,7 +18,7 @@ import { TeacherGrid } from './TeacherGrid';
 const SHOWN = 24;
 const ON_PAGE = 9;
 
-/** What the school is, a search that works at once, and teachers with a free time soon. */
+/** Start page for strangers: the school, a search that works at once, and teachers with a free time soon. */
 export function StartPage({ search }: { search: TeacherSearch }) {
   const { t } = useTranslation('scheduling');
   const { zone } = useZone();

@@ -5,7 +5,7 @@ import { useFormats } from '~/ui/zone';
 import type { TeacherCard } from './queries';
 import styles from './TeacherPage.module.css';
 
-/** What the teacher has said about the lessons and about themselves. */
+/** Teacher's own description of the lessons and of themselves. */
 export function TeacherAbout({ teacher }: { teacher: TeacherCard }) {
   const { t } = useTranslation('scheduling');
   const { label } = useDictionaries();

@@ -4,94 +4,83 @@ import { api, read } from '~/api/client';
 import { useIntention } from '~/api/intention';
 import { type Lesson, lessonQuery } from './queries';
 
-/** The answer goes into the cache; lists are fetched again, not older than this change. */
+/** Puts the answer into the cache; lists are fetched again, not older than this change. */
 function keep(lesson: Lesson) {
   cache.setQueryData(lessonQuery(lesson.id).queryKey, lesson);
   void cache.invalidateQueries({ queryKey: [...keys.lessons, 'list'] });
   void cache.invalidateQueries({ queryKey: keys.teachers });
 }
 
-export function useBook() {
+type Headers = ReturnType<ReturnType<typeof useIntention>['headers']>;
+
+/** Sends a change of a lesson under one key per intention; a failure makes these queries stale. */
+function useLessonCommand<Input, Answer extends Lesson>(
+  send: (input: Input, headers: Headers) => Promise<Answer>,
+  staleAfterFailure?: readonly string[],
+) {
   const intention = useIntention();
   return useMutation({
-    mutationFn: ({ slotId, note }: { slotId: string; note: string }) =>
-      read(
-        api.POST('/api/v1/slots/{id}/bookings', {
-          params: { path: { id: slotId } },
-          body: note.trim() === '' ? {} : { note: note.trim() },
-          headers: intention.headers([slotId, note]),
-        }),
-      ),
+    mutationFn: (input: Input) => send(input, intention.headers(input)),
     onSuccess: (lesson) => {
       intention.answered();
       keep(lesson);
     },
     onError: (error) => {
       intention.failed(error);
-      void cache.invalidateQueries({ queryKey: keys.teachers });
+      if (staleAfterFailure) void cache.invalidateQueries({ queryKey: staleAfterFailure });
     },
   });
 }
 
+/** A text that may be left out. */
+const optional = <Name extends string>(name: Name, text: string) =>
+  (text.trim() === '' ? {} : { [name]: text.trim() }) as { [key in Name]?: string };
+
+export function useBook() {
+  return useLessonCommand(
+    ({ slotId, note }: { slotId: string; note: string }, headers) =>
+      read(
+        api.POST('/api/v1/slots/{id}/bookings', {
+          params: { path: { id: slotId } },
+          body: optional('note', note),
+          headers,
+        }),
+      ),
+    keys.teachers,
+  );
+}
+
 export function useCancelLesson(id: string) {
-  const intention = useIntention();
-  return useMutation({
-    mutationFn: (reason: string) =>
+  return useLessonCommand(
+    (reason: string, headers) =>
       read(
         api.POST('/api/v1/lessons/{id}/cancel', {
           params: { path: { id } },
-          body: reason.trim() === '' ? {} : { reason: reason.trim() },
-          headers: intention.headers(reason),
+          body: optional('reason', reason),
+          headers,
         }),
       ),
-    onSuccess: (lesson) => {
-      intention.answered();
-      keep(lesson);
-    },
-    onError: (error) => {
-      intention.failed(error);
-      void cache.invalidateQueries({ queryKey: keys.lessons });
-    },
-  });
+    keys.lessons,
+  );
 }
 
 /** Accepts or declines the other side's proposal of another time. */
 export function useAnswerProposal(id: string) {
-  const intention = useIntention();
-  return useMutation({
-    mutationFn: (answer: 'accept' | 'decline') =>
-      read(
-        api.POST(`/api/v1/lessons/{id}/reschedule/${answer}`, {
-          params: { path: { id } },
-          headers: intention.headers(answer),
-        }),
-      ),
-    onSuccess: (lesson) => {
-      intention.answered();
-      keep(lesson);
-    },
-    onError: (error) => {
-      intention.failed(error);
-      void cache.invalidateQueries({ queryKey: keys.lessons });
-    },
-  });
+  return useLessonCommand(
+    (answer: 'accept' | 'decline', headers) =>
+      read(api.POST(`/api/v1/lessons/{id}/reschedule/${answer}`, { params: { path: { id } }, headers })),
+    keys.lessons,
+  );
 }
 
 export function useReview(id: string) {
-  const intention = useIntention();
-  return useMutation({
-    mutationFn: ({ rating, text }: { rating: number; text: string }) =>
-      read(
-        api.POST('/api/v1/lessons/{id}/review', {
-          params: { path: { id } },
-          body: text.trim() === '' ? { rating } : { rating, text: text.trim() },
-          headers: intention.headers([rating, text]),
-        }),
-      ),
-    onSuccess: (lesson) => {
-      intention.answered();
-      keep(lesson);
-    },
-    onError: intention.failed,
-  });
+  return useLessonCommand(({ rating, text }: { rating: number; text: string }, headers) =>
+    read(
+      api.POST('/api/v1/lessons/{id}/review', {
+        params: { path: { id } },
+        body: { rating, ...optional('text', text) },
+        headers,
+      }),
+    ),
+  );
 }

@@ -8,7 +8,7 @@ export const PRICES = [1000, 1500, 2000, 2500, 3000] as const;
 export const RATINGS = [4, 4.5] as const;
 export const FORMATS = ['online', 'offline', 'mini_group'] as const;
 
-/** What is searched for, as it stands in the address. */
+/** Filters of a search, as they stand in the address. */
 export interface TeacherSearch {
   q?: string;
   subject?: string;

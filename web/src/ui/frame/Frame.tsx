@@ -13,7 +13,7 @@ import { StrangerBar } from './StrangerBar';
 const Rail = lazy(() => import('./known').then(({ Rail }) => ({ default: Rail })));
 const TopBar = lazy(() => import('./known').then(({ TopBar }) => ({ default: TopBar })));
 
-/** What surrounds every page: rail and top bar for people of the school, one bar for strangers. */
+/** Frame of every page: rail and top bar for people of the school, one bar for strangers. */
 export function Frame() {
   const { t } = useTranslation();
   const account = useAccount();

@@ -17,7 +17,7 @@ export function StrangerBar() {
         <div className={styles.side}>
           <LanguageSwitch />
           <SchemeSwitch />
-          <span className={styles.doors}>
+          <span className={styles.actions}>
             <ButtonLink to="/login" variant="quiet">
               {t('places.login')}
             </ButtonLink>

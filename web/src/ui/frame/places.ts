@@ -25,7 +25,7 @@ export function hasLessons(account: Account): boolean {
   return account.roles.includes('student') || account.roles.includes('teacher');
 }
 
-/** Where a person can go. Only places that exist. */
+/** Entries of the navigation: only pages that exist. */
 export function placesOf(account: Account | null): Place[] {
   if (account === null) return [home, find, register, login];
   return hasLessons(account) ? [home, lessons, find] : [home, find];

@@ -6,7 +6,7 @@ import {
 } from '@mantine/core';
 import { store, stored } from '../stored';
 
-/** Where the chosen theme is kept: the place that before-paint.js reads. */
+/** Key of the chosen theme in the storage; before-paint.js reads it. */
 export const schemeStore: MantineColorSchemeManager = {
   get: (fallback) => {
     const scheme = stored('scheme');

@@ -1,9 +1,9 @@
 import { IconCalendarOff, IconReceipt, IconWorld } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import styles from './Door.module.css';
+import styles from './SignUp.module.css';
 
-/** What a newcomer can count on, beside the form. */
-export function DoorSide() {
+/** Promises to a newcomer, beside the form. */
+export function SignUpAside() {
   const { t } = useTranslation('accounts');
   return (
     <aside className={styles.side} aria-label={t('side.label')}>
