@@ -13,21 +13,39 @@ use support::media::Media;
 use support::recorder::Recorder;
 use support::{Person, Server, eventually, id};
 
+/// A teacher whose camera a student receives.
+struct Call {
+    teacher: Person,
+    student: Person,
+    of_teacher: Media,
+    of_student: Media,
+    /// Id of the teacher's camera.
+    camera: String,
+}
+
+impl Call {
+    async fn start(server: &Server) -> Self {
+        let lesson = id();
+        let mut teacher = Person::joins(server, lesson, Role::Teacher).await;
+        let mut student = Person::joins(server, lesson, Role::Student).await;
+        let (mut of_teacher, mut of_student) = (Media::new(1).await, Media::new(2).await);
+        of_teacher.publishes(&mut teacher).await;
+        of_student.receives(&mut student, 2).await;
+        let camera = format!("{}:camera", teacher.id);
+        eventually("media flows", async || {
+            of_teacher.sends_frame().await;
+            of_student.packets_of(&camera) > 3
+        })
+        .await;
+        Self { teacher, student, of_teacher, of_student, camera }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn garbage_and_forged_checks_change_nothing() {
     let server = Server::start().await;
-    let lesson = id();
-    let mut teacher = Person::joins(&server, lesson, Role::Teacher).await;
-    let mut student = Person::joins(&server, lesson, Role::Student).await;
-    let (mut of_teacher, mut of_student) = (Media::new(1).await, Media::new(2).await);
-    of_teacher.publishes(&mut teacher).await;
-    of_student.receives(&mut student, 2).await;
-    let camera = format!("{}:camera", teacher.id);
-    eventually("media flows", async || {
-        of_teacher.sends_frame().await;
-        of_student.packets_of(&camera) > 3
-    })
-    .await;
+    let Call { teacher: _teacher, student: _student, mut of_teacher, of_student, camera } =
+        Call::start(&server).await;
     let ufrag = of_teacher.publishing.remote_description().await.unwrap().sdp;
     let ufrag = ufrag.lines().find_map(|line| line.strip_prefix("a=ice-ufrag:")).unwrap().trim().to_owned();
     let target = server.node().engine.announced()[0];
@@ -116,18 +134,8 @@ async fn a_replayed_or_diverted_check_moves_no_media() {
         config.announce = vec![recorder.address];
     })
     .await;
-    let lesson = id();
-    let mut teacher = Person::joins(&server, lesson, Role::Teacher).await;
-    let mut student = Person::joins(&server, lesson, Role::Student).await;
-    let (mut of_teacher, mut of_student) = (Media::new(1).await, Media::new(2).await);
-    of_teacher.publishes(&mut teacher).await;
-    of_student.receives(&mut student, 2).await;
-    let camera = format!("{}:camera", teacher.id);
-    eventually("media flows", async || {
-        of_teacher.sends_frame().await;
-        of_student.packets_of(&camera) > 3
-    })
-    .await;
+    let Call { teacher: _teacher, student: _student, mut of_teacher, of_student, camera } =
+        Call::start(&server).await;
 
     // Each valid check of both people, sent again from forty addresses.
     let known = server.node().engine.known();
@@ -231,18 +239,8 @@ async fn only_the_listed_codecs_are_negotiated() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refused_offer_leaves_the_connection_as_it_was() {
     let server = Server::start().await;
-    let lesson = id();
-    let mut teacher = Person::joins(&server, lesson, Role::Teacher).await;
-    let mut student = Person::joins(&server, lesson, Role::Student).await;
-    let (mut of_teacher, mut of_student) = (Media::new(1).await, Media::new(2).await);
-    of_teacher.publishes(&mut teacher).await;
-    of_student.receives(&mut student, 2).await;
-    let camera = format!("{}:camera", teacher.id);
-    eventually("media flows", async || {
-        of_teacher.sends_frame().await;
-        of_student.packets_of(&camera) > 3
-    })
-    .await;
+    let Call { mut teacher, student: _student, mut of_teacher, of_student, camera } =
+        Call::start(&server).await;
     let tracks = json!([{"mid": "0", "source": "mic"}, {"mid": "1", "source": "camera"}]);
     let bad = json!({"sdp": offer_of(&[(102, "H264/90000")]), "tracks": tracks});
     assert_eq!(teacher.is_refused("pub.offer", bad).await, "bad_sdp");
