@@ -68,10 +68,11 @@ fn unused_phrase(line: &str, has_rooms: bool) -> Option<&'static str> {
     })
 }
 
-/// Comment text of a line of Rust or SQL, or of a hash-comment file.
+/// Comment text of a line of Rust, TypeScript or SQL, or of a hash-comment file.
 fn comment<'line>(path: &Path, line: &'line str) -> Option<&'line str> {
     let marks: &[&str] = match path.extension().and_then(|ending| ending.to_str()) {
         Some("rs") => &["//! ", "/// ", "// "],
+        Some("ts" | "tsx" | "js") => &["/** ", "* ", "// "],
         Some("sql") => &["-- "],
         Some("toml") => &["# "],
         _ => return Some(line),
@@ -112,7 +113,7 @@ fn findings(texts: impl IntoIterator<Item = (PathBuf, String)>) -> Vec<String> {
 
 #[test]
 fn comments_and_documents_use_the_words_of_the_glossary() {
-    let found = findings(sources(&["rs", "sql", "toml", "md", "ftl"]));
+    let found = findings(sources(&["rs", "sql", "toml", "md", "ftl", "ts", "tsx", "js"]));
     assert!(found.is_empty(), "{} lines:\n{}", found.len(), found.join("\n"));
 }
 
@@ -127,11 +128,11 @@ fn the_api_document_uses_the_words_of_the_glossary() {
 #[test]
 fn doc_comments_begin_with_the_thing_or_a_verb() {
     let mut found = Vec::new();
-    for (path, text) in sources(&["rs"]) {
+    for (path, text) in sources(&["rs", "ts", "tsx", "js"]) {
         let mut is_inside = false;
         for (number, line) in text.lines().enumerate() {
             let line = line.trim_start();
-            let doc = line.strip_prefix("/// ").or_else(|| line.strip_prefix("//! "));
+            let doc = ["/// ", "//! ", "/** "].iter().find_map(|mark| line.strip_prefix(mark));
             let first = doc.filter(|_| !is_inside).and_then(|text| text.split([' ', ',', ';']).next());
             if first.is_some_and(|word| OPENINGS.contains(&word)) {
                 found.push(format!("{}:{}: {line}", path.display(), number + 1));
@@ -151,6 +152,7 @@ fn an_unused_word_is_found_in_each_kind_of_file() {
     );
     assert_eq!(found("a/b.sql", "-- a room\n-- no more than ten, in a lesson room\nselect 'nobody'"), 1);
     assert_eq!(found("signaling/b.rs", "/// Nobody is in the room.\n/// The room is empty."), 1);
+    assert_eq!(found("a/b.tsx", "/** Nobody waits. */\nconst nobody = 1;\n// The database is away."), 2);
     assert_eq!(found("a/default.toml", "# Whence it comes.\nhouse = 1"), 1);
     assert_eq!(found("a/README.md", "The database is away."), 1);
     assert_eq!(found("api/openapi.json", "\"description\": \"It can not be meant.\""), 1);

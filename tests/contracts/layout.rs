@@ -177,7 +177,7 @@ pub(crate) fn sources(endings: &[&str]) -> Vec<(PathBuf, String)> {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let ending = path.extension().unwrap_or_default().to_string_lossy().into_owned();
             if path.is_dir() {
-                if !name.starts_with('.') && !["target", "node_modules"].contains(&name.as_str()) {
+                if !name.starts_with('.') && !["target", "node_modules", "dist"].contains(&name.as_str()) {
                     folders.push(path);
                 }
             } else if endings.contains(&ending.as_str()) {
