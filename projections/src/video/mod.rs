@@ -3,5 +3,5 @@
 mod attendance;
 mod processes;
 
-pub use attendance::{AttendanceReadModel, LessonAttendance, StayRow, attendance_of_lesson};
+pub use attendance::{AttendanceReadModel, RoomAttendance, StayRow, load_attendance};
 pub use processes::{NoShowProposals, NoShowProposalsHandler, ReportConsumer};

@@ -5,7 +5,7 @@ use domain::accounts::Locale;
 use domain::video::{LeaveCause, ParticipantRole, VideoSession, VideoSessionEvent};
 use domain::{AccountId, Actor, BookingId, ConnectionId, Event, RoomId, SlotId, StreamId};
 use projections::crm::timeline;
-use projections::video::attendance_of_lesson;
+use projections::video::load_attendance;
 use uuid::Uuid;
 
 use crate::school::{Offer, School};
@@ -72,7 +72,7 @@ async fn a_lesson_has_its_stays_and_absences_in_any_batches_and_after_an_erasure
     assert_eq!(single.dump().await, rows);
     assert_eq!(rebuilt.dump().await, rows);
 
-    let seen = attendance_of_lesson(&whole.pool, slot).await.unwrap();
+    let seen = load_attendance(&whole.pool, slot).await.unwrap();
     let stays: Vec<_> =
         seen.stays.iter().map(|stay| (stay.participant, stay.cause, stay.left_at.is_some())).collect();
     assert_eq!(
@@ -80,7 +80,7 @@ async fn a_lesson_has_its_stays_and_absences_in_any_batches_and_after_an_erasure
         [(vera, None, false), (anna, Some(LeaveCause::Lost), true), (anna, Some(LeaveCause::Left), true)]
     );
     assert_eq!(seen.proposed.into_iter().collect::<Vec<_>>(), [booking_id]);
-    assert_eq!(attendance_of_lesson(&whole.pool, other).await.unwrap().stays.len(), 1);
+    assert_eq!(load_attendance(&whole.pool, other).await.unwrap().stays.len(), 1);
 
     let told = timeline(&whole.pool, anna, Locale::En, None, 100).await.unwrap();
     let texts: Vec<_> = told.rows.iter().map(|row| row.text.as_str()).collect();
@@ -89,7 +89,7 @@ async fn a_lesson_has_its_stays_and_absences_in_any_batches_and_after_an_erasure
 
     school.history.erases(anna);
     let after = Tables::of(&school.history.events).await;
-    let kept = attendance_of_lesson(&after.pool, slot).await.unwrap();
+    let kept = load_attendance(&after.pool, slot).await.unwrap();
     assert_eq!(kept.stays.len(), 3, "the lesson keeps the stays of a pseudonym");
 }
 

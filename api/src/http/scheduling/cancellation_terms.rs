@@ -27,7 +27,11 @@ impl CancellationTerms {
     }
 
     /// Builds the terms that were stored in the booking. Returns `None` if the events have no such booking.
-    pub fn of_booking(events: &[RecordedEvent], booking: &BookingRow, starts_at: Timestamp) -> Option<Self> {
+    pub fn from_booking(
+        events: &[RecordedEvent],
+        booking: &BookingRow,
+        starts_at: Timestamp,
+    ) -> Option<Self> {
         let policy = events.iter().rev().find_map(|recorded| match &recorded.event {
             Event::Slot(
                 SlotEvent::SeatBooked { booking_id, policy, .. }

@@ -4,4 +4,4 @@ mod model;
 mod queries;
 
 pub use model::AttendanceReadModel;
-pub use queries::{LessonAttendance, StayRow, attendance_of_lesson};
+pub use queries::{RoomAttendance, StayRow, load_attendance};

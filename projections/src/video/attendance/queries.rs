@@ -22,7 +22,7 @@ pub struct StayRow {
 
 /// Attendance of a lesson.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct LessonAttendance {
+pub struct RoomAttendance {
     /// In the order of the joins.
     pub stays: Vec<StayRow>,
     /// Bookings whose students are proposed as absent.
@@ -33,7 +33,7 @@ pub struct LessonAttendance {
 ///
 /// # Errors
 /// [`sqlx::Error`] if the database is unavailable.
-pub async fn attendance_of_lesson(pool: &PgPool, slot_id: SlotId) -> Result<LessonAttendance, sqlx::Error> {
+pub async fn load_attendance(pool: &PgPool, slot_id: SlotId) -> Result<RoomAttendance, sqlx::Error> {
     let stays = sqlx::query_scalar!(
         r#"select to_jsonb(stay) as "row!: Json<StayRow>"
            from app.lesson_stays as stay
@@ -47,5 +47,5 @@ pub async fn attendance_of_lesson(pool: &PgPool, slot_id: SlotId) -> Result<Less
     );
     let stays = stays.fetch_all(pool).await?.into_iter().map(|Json(row)| row).collect();
     let proposed = proposed.fetch_all(pool).await?.into_iter().map(BookingId).collect();
-    Ok(LessonAttendance { stays, proposed })
+    Ok(RoomAttendance { stays, proposed })
 }

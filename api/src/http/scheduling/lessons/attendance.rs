@@ -9,7 +9,7 @@ use domain::video::{LeaveCause, ParticipantRole};
 use domain::{AccountId, BookingId, Role, SlotId};
 use jiff::{SignedDuration, Timestamp};
 use projections::scheduling::{BookingRow, LessonRow};
-use projections::video::{LessonAttendance, StayRow, attendance_of_lesson};
+use projections::video::{RoomAttendance, StayRow, load_attendance};
 use serde::Serialize;
 
 use super::view::{Names, lesson_not_found, load_lesson, load_names_of};
@@ -106,7 +106,7 @@ pub async fn get_lesson_attendance(
         return Err(lesson_not_found());
     }
     fresh.wait_for(&app, &["attendance"]).await?;
-    let attendance = attendance_of_lesson(&app.pool, id).await?;
+    let attendance = load_attendance(&app.pool, id).await?;
     let people = people_of(&row, &attendance);
     let names = load_names_of(&app, people.keys().copied()).await?;
     let now = app.clock.now();
@@ -121,7 +121,7 @@ pub async fn get_lesson_attendance(
 }
 
 /// Returns the people of a lesson with their roles in its lesson room.
-fn people_of(row: &LessonRow, attendance: &LessonAttendance) -> BTreeMap<AccountId, ParticipantRole> {
+fn people_of(row: &LessonRow, attendance: &RoomAttendance) -> BTreeMap<AccountId, ParticipantRole> {
     let stayed = attendance.stays.iter().map(|stay| (stay.participant, stay.role));
     let seated = row.bookings.iter().filter(|booking| booking.is_seated());
     let students = seated.map(|booking| (booking.student, ParticipantRole::Student));
@@ -135,7 +135,7 @@ fn shown_name(names: &Names, person: AccountId, request: &RequestContext) -> Opt
 
 fn attendee(
     row: &LessonRow,
-    attendance: &LessonAttendance,
+    attendance: &RoomAttendance,
     (person, role): (AccountId, ParticipantRole),
     name: Option<String>,
     now: Timestamp,

@@ -155,7 +155,7 @@ pub async fn load_row_and_view(
         .bookings
         .iter()
         .find(|seat| seat.student == viewer.person && seat.is_seated())
-        .and_then(|seat| CancellationTerms::of_booking(&events, seat, row.slot.starts_at));
+        .and_then(|seat| CancellationTerms::from_booking(&events, seat, row.slot.starts_at));
     Ok((row, view))
 }
 
