@@ -42,7 +42,7 @@ pub trait EventLog: Send + Sync {
 
     /// Decrypts personal data (or marks it as erased), applies the upcasters and decodes the events.
     /// Fails at the first event that cannot be read, and names its position.
-    async fn open(&self, sealed: &[SealedEvent]) -> Result<Vec<RecordedEvent>, LogError>;
+    async fn decode(&self, sealed: &[SealedEvent]) -> Result<Vec<RecordedEvent>, LogError>;
 }
 
 /// Event as it is stored and published, with sealed personal data.

@@ -47,7 +47,8 @@ impl HandlerContext {
         task: &Task,
         stream: &StreamId,
     ) -> Result<Vec<RecordedEvent>, TaskOutcome> {
-        let read = async { self.log.open(&self.log.read_stream(stream, StreamVersion::START).await?).await };
+        let read =
+            async { self.log.decode(&self.log.read_stream(stream, StreamVersion::START).await?).await };
         match read.await {
             Ok(events) => Ok(events),
             Err(error) => {

@@ -51,7 +51,7 @@ async fn claims_in_log(reader: &LogReader, claim_key: &ClaimKey) -> Result<Vec<S
         let sealed = reader.read(position, 1000).await?;
         let Some(last) = sealed.last() else { break };
         position = last.position;
-        for recorded in reader.open(&sealed).await? {
+        for recorded in reader.decode(&sealed).await? {
             for claim in recorded.event.claims() {
                 claims.apply(&recorded.stream, &claim, claim_key);
             }

@@ -240,7 +240,7 @@ impl EventLog for LogReader {
         rows.into_iter().map(StoredEvent::into_sealed).collect::<Result<_, _>>().map_err(unavailable)
     }
 
-    async fn open(&self, sealed: &[SealedEvent]) -> Result<Vec<RecordedEvent>, LogError> {
+    async fn decode(&self, sealed: &[SealedEvent]) -> Result<Vec<RecordedEvent>, LogError> {
         let payloads = self.decrypt_payloads(sealed).await?;
         sealed.iter().zip(payloads).map(|(event, payload)| decode_event(event, payload)).collect()
     }

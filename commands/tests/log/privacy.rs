@@ -53,7 +53,7 @@ async fn an_erased_person_is_unreadable_in_every_stream_and_process_and_the_hash
     assert_eq!(before, after, "the stored events, and with them their hashes, are untouched");
     for bus in [&one, &two] {
         let gone = async || {
-            let opened = bus.log().open(&after[..1]).await.unwrap();
+            let opened = bus.log().decode(&after[..1]).await.unwrap();
             matches!(&opened[0].event,
                 Event::Account(AccountEvent::AccountRegistered { email, .. }) if email.is_erased())
         };
@@ -82,10 +82,10 @@ async fn whoever_has_read_of_an_erasure_reads_nothing_personal_any_more() {
     let (one, two) = (log.start_bus().await, log.start_bus().await);
     let people = register_people(&one, 20).await;
     for person in &people {
-        two.log().open(&two.log().read(Position::START, 100).await.unwrap()).await.unwrap();
+        two.log().decode(&two.log().read(Position::START, 100).await.unwrap()).await.unwrap();
         let erase = AccountCommand::EraseAccount { reason: "asked".into() };
         one.dispatch(Command::Account(*person, erase), system_context()).await.unwrap();
-        let events = two.log().open(&two.log().read(Position::START, 100).await.unwrap()).await.unwrap();
+        let events = two.log().decode(&two.log().read(Position::START, 100).await.unwrap()).await.unwrap();
         let registered = events.iter().find_map(|recorded| match &recorded.event {
             Event::Account(AccountEvent::AccountRegistered { email, .. }) if email.subject() == *person => {
                 Some(email.is_erased())
@@ -117,7 +117,7 @@ async fn a_sealed_value_that_was_changed_does_not_open() {
     let person = register_people(&bus, 1).await[0];
     let mut sealed = bus.log().read(Position::START, 1).await.unwrap();
     sealed[0].payload = sealed[0].payload.replacen("\"data\":\"", "\"data\":\"AAAA", 1);
-    let error = bus.log().open(&sealed).await.unwrap_err();
+    let error = bus.log().decode(&sealed).await.unwrap_err();
     assert!(
         matches!(error, domain::LogError::Unreadable { position: Position(1), .. }),
         "{error:?} of {person}"

@@ -39,7 +39,7 @@ impl Model {
             let sealed = log.read(position, 1_000).await.unwrap();
             let Some(last) = sealed.last() else { break };
             position = last.position;
-            for recorded in log.open(&sealed).await.unwrap() {
+            for recorded in log.decode(&sealed).await.unwrap() {
                 // Events of one commit share an instant: no reader sees a state between them.
                 if commit.replace(recorded.recorded_at) != Some(recorded.recorded_at) {
                     model.check();

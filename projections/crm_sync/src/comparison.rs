@@ -65,7 +65,7 @@ impl CrmIntegration {
                 [Account::TYPE, Ticket::TYPE, CrmLink::TYPE].contains(&event.stream.aggregate_type.as_str())
                     && !IGNORED_EVENTS.contains(&event.event_type.as_str())
             });
-            for recorded in log.open(&sealed).await? {
+            for recorded in log.decode(&sealed).await? {
                 apply(&mut entries, recorded);
             }
         }

@@ -100,7 +100,7 @@ impl EventReader {
 
     async fn read_stream(&self, stream: &StreamId) -> Result<Vec<RecordedEvent>, LogError> {
         let sealed = self.log.read_stream(stream, StreamVersion::START).await?;
-        self.log.open(&sealed).await
+        self.log.decode(&sealed).await
     }
 }
 

@@ -148,7 +148,7 @@ impl World {
     pub async fn inbox(&self, person: AccountId) -> Vec<InboxEvent> {
         let sealed =
             self.bus.log().read_stream(&StreamId::of::<Inbox>(person), StreamVersion::START).await.unwrap();
-        let events = self.bus.log().open(&sealed).await.unwrap();
+        let events = self.bus.log().decode(&sealed).await.unwrap();
         let inbox = |recorded: domain::RecordedEvent| match recorded.event {
             Event::Inbox(event) => Some(event),
             _ => None,

@@ -59,7 +59,7 @@ impl EventLog for KeptLog {
         Ok(self.0.iter().filter(is_wanted).map(sealed).collect())
     }
 
-    async fn open(&self, sealed: &[SealedEvent]) -> Result<Vec<RecordedEvent>, LogError> {
+    async fn decode(&self, sealed: &[SealedEvent]) -> Result<Vec<RecordedEvent>, LogError> {
         sealed.iter().map(|sealed| self.kept(sealed)).collect()
     }
 }

@@ -118,7 +118,7 @@ impl World {
     pub async fn history(&self) -> Vec<RecordedEvent> {
         let log = self.bus.log();
         let sealed = log.read(Position::START, 100_000).await.unwrap();
-        log.open(&sealed).await.unwrap()
+        log.decode(&sealed).await.unwrap()
     }
 
     /// Each extension of the series: its date, its number of opened slots, and its skipped dates.

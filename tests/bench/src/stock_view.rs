@@ -39,7 +39,7 @@ pub(crate) async fn rate(pool: &PgPool, log: &dyn EventLog, events: usize) -> Re
     .await?;
     let repository = PostgresViewRepository::<TicketView, Ticket>::new("public.stock_view", pool.clone());
     let query = GenericQuery::new(Arc::new(repository));
-    let opened = log.open(&log.read(Position::START, events).await?).await?;
+    let opened = log.decode(&log.read(Position::START, events).await?).await?;
     let started = Instant::now();
     for recorded in opened {
         let Event::Ticket(payload) = recorded.event else { continue };

@@ -86,7 +86,7 @@ where
     let wanted: Vec<_> = sealed.iter().filter(|event| event.position <= last).cloned().collect();
     let has_later_events =
         sealed.iter().any(|event| event.position > last && event.sequence <= served.version);
-    let recorded = bus.log().open(&wanted).await?;
+    let recorded = bus.log().decode(&wanted).await?;
     if sealed.is_empty() {
         bail!("the stream {stream} has no events");
     }

@@ -14,5 +14,5 @@ pub(super) async fn load_event_at(
     position: Position,
 ) -> Result<Option<domain::RecordedEvent>, Problem> {
     let sealed = app.bus.log().read_at(&[position]).await?;
-    Ok(app.bus.log().open(&sealed).await?.pop())
+    Ok(app.bus.log().decode(&sealed).await?.pop())
 }

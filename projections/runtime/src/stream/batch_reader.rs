@@ -68,7 +68,7 @@ pub(crate) async fn open_batch(
     let mut poison = None;
     sealed.retain(|event| filter.matches(&event.stream, event.position));
     let events = loop {
-        match log.open(&sealed).await {
+        match log.decode(&sealed).await {
             Ok(events) => break events,
             Err(LogError::Unreadable { position, source }) => {
                 // The events before it may be readable. Each round has fewer events.

@@ -76,7 +76,7 @@ impl EventLog for TableLog {
         Ok(rows.iter().map(sealed).collect())
     }
 
-    async fn open(&self, sealed: &[SealedEvent]) -> Result<Vec<RecordedEvent>, LogError> {
+    async fn decode(&self, sealed: &[SealedEvent]) -> Result<Vec<RecordedEvent>, LogError> {
         sealed.iter().map(open).collect()
     }
 }

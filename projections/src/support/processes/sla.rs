@@ -116,7 +116,7 @@ impl SlaTimersHandler {
     ) -> Result<Vec<RecordedEvent>, TaskOutcome> {
         let stream = StreamId::of::<Ticket>(ticket_id);
         let read =
-            async { self.0.log.open(&self.0.log.read_stream(&stream, StreamVersion::START).await?).await };
+            async { self.0.log.decode(&self.0.log.read_stream(&stream, StreamVersion::START).await?).await };
         read.await.map_err(|error| {
             tracing::error!(task = %task.id, %stream, cause = error_chain(&error), "cannot read a ticket");
             self.0.retry_later(task, "cannot read the ticket")

@@ -82,7 +82,7 @@ impl WelcomeTicketHandler {
     /// Loads the requester and the ticket from the event of the registration.
     async fn load_ticket(&self, task: &Task) -> Result<Option<(AccountId, NewTicket)>, LogError> {
         let sealed = self.0.log.read(task.cause_position.previous(), 1).await?;
-        let registered = self.0.log.open(&sealed).await?.into_iter().next();
+        let registered = self.0.log.decode(&sealed).await?.into_iter().next();
         let Some(RecordedEvent { event: Event::Account(event), .. }) = registered else { return Ok(None) };
         let AccountEvent::AccountRegistered { role, name, .. } = event else { return Ok(None) };
         let account_id = name.subject();

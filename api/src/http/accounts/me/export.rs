@@ -78,7 +78,7 @@ pub async fn export_me(
     let mut events = Vec::new();
     for stream in own.into_iter().chain(tickets.into_iter().map(StreamId::of::<Ticket>)) {
         let sealed = app.bus.log().read_stream(&stream, StreamVersion::START).await?;
-        let recorded = app.bus.log().open(&sealed).await?;
+        let recorded = app.bus.log().decode(&sealed).await?;
         let told = sealed.into_iter().zip(recorded).filter(|(_, recorded)| is_exported(&recorded.event));
         let sealed: Vec<_> = told.map(|(event, _)| event).collect();
         let payloads = app.bus.log().decrypt_payloads(&sealed).await?;

@@ -127,7 +127,7 @@ pub async fn load_lesson(app: &App, id: SlotId) -> Result<Option<LessonRow>, Pro
 
 async fn load_events(app: &App, id: SlotId) -> Result<Vec<RecordedEvent>, Problem> {
     let sealed = app.bus.log().read_stream(&StreamId::of::<Slot>(id), StreamVersion::START).await?;
-    Ok(app.bus.log().open(&sealed).await?)
+    Ok(app.bus.log().decode(&sealed).await?)
 }
 
 /// Loads the view of a lesson for a person in it.

@@ -85,7 +85,7 @@ impl TicketHistory {
         let log = app.bus.log();
         for person in history.people_in_ticket() {
             let sealed = log.read_streams(&[StreamId::of::<Account>(person)], position).await?;
-            let account = fold_events::<Account>(log.open(&sealed).await?);
+            let account = fold_events::<Account>(log.decode(&sealed).await?);
             history.names.insert(person, profile_name(&account));
         }
         Ok(history)
@@ -96,7 +96,7 @@ impl TicketHistory {
         let stream = StreamId::of::<Ticket>(ticket_id);
         let mut sealed = log.read_stream(&stream, StreamVersion::START).await?;
         sealed.retain(|event| event.position <= until);
-        let events = log.open(&sealed).await?;
+        let events = log.decode(&sealed).await?;
         Self::from_events(ticket_id, &events).ok_or_else(|| TicketError::NotFound.refusal().into())
     }
 

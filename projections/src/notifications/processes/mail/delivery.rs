@@ -191,7 +191,7 @@ impl MailDelivery {
         let read = async {
             let mut sealed = log.read_stream(&stream, StreamVersion::START).await?;
             sealed.retain(|event| event.position < position);
-            log.open(&sealed).await
+            log.decode(&sealed).await
         };
         let events = read.await.map_err(|error| self.retry_unreadable_stream(task, &error))?;
         let before: Account = fold_events(events);

@@ -64,7 +64,7 @@ impl NotifyHandler {
     /// Loads the event of the task.
     async fn load_event(&self, task: &Task) -> Result<RecordedEvent, TaskOutcome> {
         let log = &self.context.log;
-        let read = async { log.open(&log.read(task.cause_position.previous(), 1).await?).await };
+        let read = async { log.decode(&log.read(task.cause_position.previous(), 1).await?).await };
         let found = read.await.map_err(|error| {
             tracing::error!(task = %task.id, cause = error_chain(&error), "cannot read an event");
             self.context.retry_later(task, "cannot read the event")

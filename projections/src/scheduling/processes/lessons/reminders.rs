@@ -129,7 +129,7 @@ impl RemindersHandler {
     ) -> Result<Vec<AccountId>, TaskOutcome> {
         let stream = StreamId::of::<Slot>(payload.slot_id);
         let read =
-            async { self.0.log.open(&self.0.log.read_stream(&stream, StreamVersion::START).await?).await };
+            async { self.0.log.decode(&self.0.log.read_stream(&stream, StreamVersion::START).await?).await };
         let events = read.await.map_err(|error| {
             tracing::error!(task = %task.id, %stream, cause = error_chain(&error), "cannot read a lesson");
             self.0.retry_later(task, "cannot read a lesson")

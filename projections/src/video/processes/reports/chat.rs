@@ -88,7 +88,7 @@ async fn has_participant(
 ) -> Result<bool, DispatchError> {
     let stream = StreamId::of::<Conversation>(id);
     let read =
-        async { context.log.open(&context.log.read_stream(&stream, StreamVersion::START).await?).await };
+        async { context.log.decode(&context.log.read_stream(&stream, StreamVersion::START).await?).await };
     let events = read.await.map_err(|error| DispatchError::Unavailable(Box::new(error)))?;
     let conversation: Conversation = fold_events(events);
     let thread = conversation.thread();

@@ -16,7 +16,7 @@ use crate::handler_context::HandlerContext;
 /// [`LogError`] if the log is unavailable.
 pub(super) async fn load_lesson(context: &HandlerContext, lesson: Uuid) -> Result<Option<Lesson>, LogError> {
     let stream = StreamId::of::<Slot>(SlotId(lesson));
-    let events = context.log.open(&context.log.read_stream(&stream, StreamVersion::START).await?).await?;
+    let events = context.log.decode(&context.log.read_stream(&stream, StreamVersion::START).await?).await?;
     Ok(fold_events::<Slot>(events).lesson().cloned())
 }
 

@@ -42,7 +42,7 @@ async fn all(log: &LogReader) -> Vec<RecordedEvent> {
         if sealed.is_empty() {
             return all;
         }
-        all.extend(log.open(&sealed).await.unwrap());
+        all.extend(log.decode(&sealed).await.unwrap());
     }
 }
 

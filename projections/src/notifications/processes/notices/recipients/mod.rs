@@ -62,7 +62,7 @@ impl NotifyHandler {
         let read = async {
             let mut sealed = log.read_stream(&recorded.stream, StreamVersion::START).await?;
             sealed.retain(|event| event.sequence < recorded.sequence);
-            log.open(&sealed).await
+            log.decode(&sealed).await
         };
         let events = read.await.map_err(|error| {
             tracing::error!(task = %task.id, cause = error_chain(&error), "cannot read a stream");
