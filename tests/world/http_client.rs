@@ -1,5 +1,7 @@
 //! The HTTP address of one process.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use reqwest::{Client, Method, RequestBuilder};
@@ -13,12 +15,15 @@ pub struct HttpClient {
     http: Client,
     /// `http://127.0.0.1:port`.
     pub url: String,
+    /// Highest position that the installation has acknowledged to any caller of this client and its copies.
+    acknowledged: Arc<AtomicU64>,
 }
 
 /// A request that is being built.
 pub struct Call {
     asked: String,
     request: RequestBuilder,
+    acknowledged: Arc<AtomicU64>,
 }
 
 impl HttpClient {
@@ -31,13 +36,18 @@ impl HttpClient {
             .no_proxy()
             .build()
             .expect("a client with these settings can be built");
-        Self { http, url }
+        Self { http, url, acknowledged: Arc::default() }
     }
 
-    /// The same client for another process.
+    /// The same client for another process of the installation.
     #[must_use]
     pub fn at(&self, url: &str) -> Self {
-        Self { http: self.http.clone(), url: url.to_owned() }
+        Self { url: url.to_owned(), ..self.clone() }
+    }
+
+    /// Highest acknowledged position; 0 before the first change.
+    pub fn acknowledged(&self) -> u64 {
+        self.acknowledged.load(Ordering::Relaxed)
     }
 
     /// A request to the API (`/accounts` means `/api/v1/accounts`), or to a path at the root.
@@ -46,7 +56,11 @@ impl HttpClient {
         let base = if at_root { "" } else { "/api/v1" };
         let method = Method::from_bytes(method.as_bytes()).expect("a valid method");
         let url = format!("{}{base}{path}", self.url);
-        Call { asked: format!("{method} {path}"), request: self.http.request(method, url) }
+        Call {
+            asked: format!("{method} {path}"),
+            request: self.http.request(method, url),
+            acknowledged: self.acknowledged.clone(),
+        }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -105,6 +119,10 @@ impl Call {
     /// If the server does not answer; the request may have been carried out.
     pub async fn attempt(self) -> Result<Answer, reqwest::Error> {
         let response = self.request.send().await?;
-        Answer::read(self.asked, response).await
+        let answer = Answer::read(self.asked, response).await?;
+        if let Ok(position) = answer.header("x-log-position").parse() {
+            self.acknowledged.fetch_max(position, Ordering::Relaxed);
+        }
+        Ok(answer)
     }
 }

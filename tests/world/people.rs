@@ -1,8 +1,13 @@
 //! People who act; their data is random and marked, so that a test recognises a leak.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use crate::{Answer, Call, HttpClient};
+
+/// Longest time in which a read model catches up, on a busy machine.
+const READ_MODEL: Duration = Duration::from_secs(30);
 
 /// A unique random number.
 pub fn random_u64() -> u64 {
@@ -87,15 +92,24 @@ impl Person {
     /// The same person, calling another process.
     #[must_use]
     pub fn through(&self, client: &HttpClient) -> Self {
-        Self { client: client.clone(), ..self.clone() }
+        Self { client: self.client.at(&client.url), ..self.clone() }
     }
 
     pub fn call(&self, method: &str, path: &str) -> Call {
         self.client.call(method, path).bearer(&self.token)
     }
 
+    /// Reads a state that includes each change that was acknowledged to any person of the test: people of a test
+    /// talk to each other. Waits for a read model that is behind, as a client does after 503.
     pub async fn get(&self, path: &str) -> Answer {
-        self.call("GET", path).send().await
+        let deadline = Instant::now() + READ_MODEL;
+        loop {
+            let answer = self.get_at(self.client.acknowledged(), path).await;
+            if answer["code"] != "projection_behind" || Instant::now() > deadline {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     /// Reads a state that includes the event at `position`.
