@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use domain::{Position, SystemClock};
 use projection_runtime::{
-    ProjectionStatus, RelayReport, SubscriptionKind, SubscriptionState, SubscriptionStatus, load_status,
+    HandlerKind, ProjectionStatus, RelayReport, SubscriptionState, SubscriptionStatus, load_status,
 };
 
 use super::offline_services::OfflineServices;
@@ -74,8 +74,8 @@ fn relay_row(relay: &RelayReport, head: Position) -> [String; 8] {
 
 fn subscription_row(listener: &SubscriptionStatus) -> [String; 8] {
     let kind = match listener.kind {
-        SubscriptionKind::ReadModel => "read model",
-        SubscriptionKind::Process => "process",
+        HandlerKind::ReadModel => "read model",
+        HandlerKind::ProcessManager => "process",
     };
     let state = match listener.state {
         SubscriptionState::Running => "running",

@@ -3,12 +3,15 @@
 use domain::{Clock, Position};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use serde::Serialize;
 use sqlx::{PgConnection, PgExecutor, PgPool, Row};
 
 /// Kind of an event handler. It determines the table of the checkpoint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum HandlerKind {
     ReadModel,
+    #[serde(rename = "process")]
     ProcessManager,
 }
 

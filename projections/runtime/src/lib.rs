@@ -30,8 +30,8 @@ pub use rebuild::{
 };
 pub use start::{Components, ProjectionRuntime, Roles, RuntimeSettings, StartError};
 pub use status::{
-    PreviousTables, ProjectionStatus, SkippedEvent, StatusError, SubscriptionKind, SubscriptionState,
-    SubscriptionStatus, load_status,
+    PreviousTables, ProjectionStatus, SkippedEvent, StatusError, SubscriptionState, SubscriptionStatus,
+    load_status,
 };
 pub use stream::{
     ConnectError, JetStreamError, RelayReport, RelayState, StreamSettings, WireError, connect, subject_for,

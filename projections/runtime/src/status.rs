@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::{PgPool, Row};
 
-use crate::checkpoint::CheckpointError;
+use crate::checkpoint::{CheckpointError, HandlerKind};
 use crate::progress::LocalState;
 use crate::rebuild::{RebuildState, load_rebuild_state};
 use crate::stream::{RelayReport, load_reports};
@@ -19,14 +19,6 @@ pub struct ProjectionStatus {
     pub relays: Vec<RelayReport>,
     pub listeners: Vec<SubscriptionStatus>,
     pub tasks: Vec<TaskCounts>,
-}
-
-/// Kind of an event handler in the status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SubscriptionKind {
-    ReadModel,
-    Process,
 }
 
 /// State of an event handler, as the database tells it.
@@ -43,7 +35,7 @@ pub enum SubscriptionState {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SubscriptionStatus {
     pub name: String,
-    pub kind: SubscriptionKind,
+    pub kind: HandlerKind,
     pub state: SubscriptionState,
     /// Position of the checkpoint.
     pub position: Position,
@@ -140,9 +132,9 @@ async fn load_subscription(
     };
     let oldest = if position < head { log.read(position, 1).await?.pop() } else { None };
     let kind = if row.try_get::<&str, _>("kind")? == "process" {
-        SubscriptionKind::Process
+        HandlerKind::ProcessManager
     } else {
-        SubscriptionKind::ReadModel
+        HandlerKind::ReadModel
     };
     Ok(SubscriptionStatus {
         kind,
