@@ -28,7 +28,7 @@ async fn offered(world: &World, series: &Value) -> Vec<String> {
     let id: uuid::Uuid = series["id"].as_str().unwrap().parse().unwrap();
     sqlx::query_scalar(
         "select to_char(starts_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') from app.slots
-         where series_id = $1 and stage = 'offered' order by starts_at",
+         where series_id = $1 and status = 'offered' order by starts_at",
     )
     .bind(id)
     .fetch_all(&world.pool)

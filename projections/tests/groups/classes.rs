@@ -90,7 +90,7 @@ async fn what_happened_while_nobody_listened_is_caught_up() {
     let students = [BORIS, VERA];
     for booking in &lesson.bookings {
         let sits = students.contains(&booking.student);
-        assert_eq!(booking.stage == BookingStatus::Booked, sits, "{booking:?}");
+        assert_eq!(booking.status == BookingStatus::Booked, sits, "{booking:?}");
     }
     assert_eq!(world.events("SeatBooked").await, 2);
 }

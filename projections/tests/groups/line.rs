@@ -15,14 +15,14 @@ async fn a_seat_that_is_given_back_is_for_the_first_in_line_and_not_for_a_passer
     assert_eq!(world.books(slot, PASSER_BY).await, Err("slot_taken"));
     let (_, expires_at) = world.is_offered(boris).await;
     assert_eq!(expires_at, "2026-11-24T11:00:00Z".parse().unwrap());
-    assert_eq!(world.stage(vera).await, WaitlistStatus::Waiting);
+    assert_eq!(world.status(vera).await, WaitlistStatus::Waiting);
     assert_eq!(world.books(slot, PASSER_BY).await, Err("slot_taken"));
     assert_eq!(world.accepts(slot, boris, PASSER_BY).await, Err("waitlist_entry_not_found"));
     world.accepts(slot, boris, BORIS).await.unwrap();
     world.is_quiet().await;
     assert_eq!(world.seated(slot).await, [BORIS]);
-    assert_eq!(world.stage(boris).await, WaitlistStatus::Accepted);
-    assert_eq!(world.stage(vera).await, WaitlistStatus::Waiting);
+    assert_eq!(world.status(boris).await, WaitlistStatus::Accepted);
+    assert_eq!(world.status(vera).await, WaitlistStatus::Waiting);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -34,7 +34,7 @@ async fn a_declined_offer_goes_to_the_next_in_line() {
     world.cancels(slot, seat).await;
     world.declines(slot, boris, BORIS).await;
     world.is_offered(vera).await;
-    assert_eq!(world.stage(boris).await, WaitlistStatus::Declined);
+    assert_eq!(world.status(boris).await, WaitlistStatus::Declined);
     world.declines(slot, vera, VERA).await;
     world.is_quiet().await;
     world.books(slot, PASSER_BY).await.unwrap();
@@ -71,7 +71,7 @@ async fn two_free_seats_are_offered_to_two() {
     world.is_offered(line[0]).await;
     world.is_offered(line[1]).await;
     world.is_quiet().await;
-    assert_eq!(world.stage(line[2]).await, WaitlistStatus::Waiting);
+    assert_eq!(world.status(line[2]).await, WaitlistStatus::Waiting);
     assert_eq!(world.events("SeatHeld").await, 2);
 }
 

@@ -33,7 +33,7 @@ async fn a_place_in_line_shows_who_stands_before_it_and_what_became_of_it() {
     world.is_offered(boris).await;
     world.is_quiet().await;
     let waiting = waitlist_entry_of(&world.pool, VERA, vera).await.unwrap().unwrap();
-    assert_eq!((waiting.ahead, waiting.ahead_offered, waiting.entry.stage.as_str()), (1, 1, "waiting"));
+    assert_eq!((waiting.ahead, waiting.ahead_offered, waiting.entry.status.as_str()), (1, 1, "waiting"));
     assert_eq!((waiting.teacher, waiting.subject.as_deref()), (Some(TEACHER), Some("algebra")));
     assert_eq!(waitlist_entry_of(&world.pool, BORIS, vera).await.unwrap(), None, "it is another's");
     world.accepts(slot, boris, BORIS).await.unwrap();
@@ -41,7 +41,7 @@ async fn a_place_in_line_shows_who_stands_before_it_and_what_became_of_it() {
     let waiting = waitlist_entry_of(&world.pool, VERA, vera).await.unwrap().unwrap();
     assert_eq!((waiting.ahead, waiting.ahead_offered), (0, 0));
     let ended = waitlist_entry_of(&world.pool, BORIS, boris).await.unwrap().unwrap();
-    assert_eq!(ended.entry.stage, "accepted");
+    assert_eq!(ended.entry.status, "accepted");
     assert!(ended.entry.booking_id.is_some() && ended.entry.ended_at.is_some());
     assert_eq!(waitlist_entries_of(&world.pool, BORIS, false, None, 10).await.unwrap().rows, []);
     assert_eq!(waitlist_entries_of(&world.pool, BORIS, true, None, 10).await.unwrap().rows, [ended]);

@@ -26,7 +26,7 @@ async fn the_bookings_of_an_erased_student_are_cancelled_free_of_charge() {
     is_erased(&world, anna).await;
     let lesson = world.lesson(slot).await;
     assert_eq!(lesson.seats_taken(), 1);
-    assert_eq!(lesson.bookings[0].stage, BookingStatus::Cancelled);
+    assert_eq!(lesson.bookings[0].status, BookingStatus::Cancelled);
     let (by, late): (String, bool) = sqlx::query_as(
         "select payload->'BookingCancelled'->>'by', (payload->'BookingCancelled'->>'late')::boolean
          from log.events where event_type = 'BookingCancelled'",
@@ -47,9 +47,9 @@ async fn the_offers_of_an_erased_teacher_are_withdrawn_and_their_lessons_cancell
     world.books(booked, person()).await;
     let others = world.opens(person(), DAY, 1).await;
     is_erased(&world, teacher).await;
-    assert_eq!(world.lesson(free).await.stage, SlotStatus::Withdrawn);
-    assert_eq!(world.lesson(booked).await.stage, SlotStatus::Cancelled);
-    assert_eq!(world.lesson(others).await.stage, SlotStatus::Offered);
+    assert_eq!(world.lesson(free).await.status, SlotStatus::Withdrawn);
+    assert_eq!(world.lesson(booked).await.status, SlotStatus::Cancelled);
+    assert_eq!(world.lesson(others).await.status, SlotStatus::Offered);
     // The second run of the cleanup finds nothing more.
     let before = world.events("LessonCancelled").await;
     world.passes(10);
@@ -76,7 +76,7 @@ async fn an_erased_student_stands_in_no_line() {
     is_erased(&world, anna).await;
     assert!(world.lesson(slot).await.waitlist.is_empty());
     let entry = world.bus.load::<WaitlistEntry>(entry_id).await.unwrap().state;
-    assert!(matches!(*entry, WaitlistEntry::Joined { stage: WaitlistStatus::Left, .. }), "{entry:?}");
+    assert!(matches!(*entry, WaitlistEntry::Joined { status: WaitlistStatus::Left, .. }), "{entry:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

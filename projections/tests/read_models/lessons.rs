@@ -267,7 +267,7 @@ async fn seats_are_counted_from_what_happened() {
     story.cancels(slot(0), booking(0), anna, Party::Student, anna);
     let rows = story.rows().await;
     assert_eq!(some(&rows.slot(0).await, &counts), json!([0, 0, 0, true]));
-    let cancelled = some(&rows.booking(0).await, &["stage", "cancelled_by", "late", "fee"]);
+    let cancelled = some(&rows.booking(0).await, &["status", "cancelled_by", "late", "fee"]);
     assert_eq!(cancelled, json!(["cancelled", "student", true, 75_000]));
 }
 
@@ -286,7 +286,7 @@ async fn a_booking_that_moves_keeps_its_id_and_its_day_of_booking() {
     let story = Story::of_everything();
     let rows = story.rows().await;
     let moved = rows.booking(2).await;
-    assert_eq!((&moved["slot_id"], &moved["stage"]), (&json!(slot(2)), &json!("no_show")));
+    assert_eq!((&moved["slot_id"], &moved["status"]), (&json!(slot(2)), &json!("no_show")));
     let booked = story.history.events.iter().find(|recorded| {
         matches!(&recorded.event, Event::Slot(SlotEvent::SeatBooked { booking_id, .. }) if *booking_id == booking(2))
     });
@@ -307,7 +307,7 @@ async fn bookings_move_in_time_with_their_lesson() {
         assert_eq!(starts_at, at(40).starts_at);
     }
     assert_eq!(lesson["proposal_id"], Value::Null);
-    assert_eq!(rows.slot(3).await["stage"], "cancelled");
+    assert_eq!(rows.slot(3).await["status"], "cancelled");
     assert_eq!(rows.slot(3).await["proposal_id"], Value::Null);
 }
 

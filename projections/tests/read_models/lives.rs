@@ -243,8 +243,8 @@ async fn rows_are_what_the_slots_are_whatever_people_do() {
                 [usize::from(lesson.seats_taken()), lesson.holds.len(), lesson.waitlist.len() - offered];
             assert_eq!(counts.map(Result::unwrap), expected, "{id}, seed {seed}");
             assert_eq!(
-                (row.slot.stage, row.slot.period()),
-                (lesson.stage, lesson.period),
+                (row.slot.status, row.slot.period()),
+                (lesson.status, lesson.period),
                 "{id}, seed {seed}"
             );
         }

@@ -66,12 +66,12 @@ async fn of_many_who_accept_at_once_one_has_the_lesson() {
         let winners = results.iter().filter(|result| result.is_ok()).count();
         assert_eq!(winners, 1, "{results:?}");
         assert!(results.iter().flat_map(|result| result.as_ref().err()).all(|code| code == "request_taken"));
-        let RequestStatus::Accepted { teacher, slot_id } = world.request(id).await.stage else {
+        let RequestStatus::Accepted { teacher, slot_id } = world.request(id).await.status else {
             panic!("a teacher has it")
         };
         let won = world.bus.load::<Slot>(slot_id).await.unwrap();
         let lesson = won.state.lesson().unwrap().clone();
-        assert_eq!((lesson.teacher, lesson.status()), (teacher, SlotAvailability::Full));
+        assert_eq!((lesson.teacher, lesson.availability()), (teacher, SlotAvailability::Full));
         assert_eq!(lesson.booking_of(student).unwrap().booked_by, BookedBy::Request);
         assert_eq!(won.version, StreamVersion(2), "two commands to one stream in one append");
     }
@@ -92,7 +92,7 @@ async fn an_acceptance_against_another_lesson_leaves_nothing_behind() {
     world.opens(busy, start + SignedDuration::from_mins(45)).await;
     let refused = accepts(&world.bus, acceptance(id, busy, student, start)).await;
     assert_eq!(refused.unwrap_err(), "time_conflict");
-    assert_eq!(world.request(id).await.stage, RequestStatus::Open);
+    assert_eq!(world.request(id).await.status, RequestStatus::Open);
     assert!(world.bus.load::<Slot>(build_lesson(id, busy)).await.unwrap().state.lesson().is_none());
     accepts(&world.bus, acceptance(id, free, student, start)).await.unwrap();
     assert_eq!(world.events("RequestAccepted").await, 1);
@@ -111,5 +111,5 @@ async fn a_student_who_has_a_lesson_meanwhile_gets_no_other_at_that_time() {
     world.books(other, student).await;
     let refused = accepts(&world.bus, acceptance(id, vera, student, start)).await;
     assert_eq!(refused.unwrap_err(), "time_conflict");
-    assert_eq!(world.request(id).await.stage, RequestStatus::Open);
+    assert_eq!(world.request(id).await.status, RequestStatus::Open);
 }

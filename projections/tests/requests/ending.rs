@@ -15,9 +15,9 @@ async fn a_request_expires_five_hours_before_the_lesson() {
     let later = world.requests(student, in_hours(48)).await;
     world.goes_deaf().await;
     world.listens().await;
-    let expired = world.eventually("expired", soon, |request| request.stage != RequestStatus::Open).await;
-    assert_eq!(expired.stage, RequestStatus::Expired);
-    assert_eq!(world.request(later).await.stage, RequestStatus::Open);
+    let expired = world.eventually("expired", soon, |request| request.status != RequestStatus::Open).await;
+    assert_eq!(expired.status, RequestStatus::Expired);
+    assert_eq!(world.request(later).await.status, RequestStatus::Open);
     assert_eq!(world.events("RequestExpired").await, 1);
 }
 
@@ -50,9 +50,9 @@ async fn nobody_is_to_answer_who_is_erased() {
     world.searched(lost).await;
     world.searched(kept).await;
     world.erases(gone).await;
-    let closed = world.eventually("closed", lost, |request| request.stage != RequestStatus::Open).await;
-    assert_eq!(closed.stage, RequestStatus::Cancelled);
-    assert_eq!(world.request(kept).await.stage, RequestStatus::Open);
+    let closed = world.eventually("closed", lost, |request| request.status != RequestStatus::Open).await;
+    assert_eq!(closed.status, RequestStatus::Cancelled);
+    assert_eq!(world.request(kept).await.status, RequestStatus::Open);
     let late = world
         .tries(Command::Request(lost, LessonRequestCommand::DeclineRequest { teacher }))
         .await

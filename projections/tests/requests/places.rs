@@ -68,7 +68,7 @@ async fn of_requests_for_one_time_one_is_open() {
     let lesson = world.opens(teacher, start + SignedDuration::from_hours(4)).await;
     world.books(lesson, student).await;
     let beside = makes(&*world.bus, student, start + SignedDuration::from_hours(4), free(2)).await.unwrap();
-    assert_eq!(world.request(beside).await.stage, RequestStatus::Open);
+    assert_eq!(world.request(beside).await.status, RequestStatus::Open);
     let differences = compare_claims(world.bus.log(), &world.pool, &master_key()).await.unwrap();
     assert!(differences.is_empty(), "{differences:?}");
 }

@@ -57,7 +57,7 @@ fn export_booking(student: AccountId, booking: &BookingRow, slot: &SlotRow) -> V
     json!({
         "booking_id": booking.booking_id,
         "lesson": SlotDetails::for_public(slot),
-        "status": booking.stage,
+        "status": booking.status,
         "note": booking.note,
         "price": booking.money(),
         "booked_by": booking.booked_by,

@@ -51,7 +51,7 @@ impl Aggregate for Class {
                     closed,
                 }));
             }
-            (Class::Created(group), event) => group.apply(event),
+            (Class::Created(class), event) => class.apply(event),
             (Class::Uncreated, _) => {}
         }
     }

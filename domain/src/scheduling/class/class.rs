@@ -30,10 +30,10 @@ pub struct ClassState {
 }
 
 impl Class {
-    pub fn group(&self) -> Option<&ClassState> {
+    pub fn created(&self) -> Option<&ClassState> {
         match self {
             Class::Uncreated => None,
-            Class::Created(group) => Some(group),
+            Class::Created(class) => Some(class),
         }
     }
 }

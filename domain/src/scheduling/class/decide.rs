@@ -23,8 +23,8 @@ impl Decider for Class {
             ClassCommand::AddStudent { by, student } => self.add(*by, *student),
             ClassCommand::RemoveStudent { by, student } => self.remove(*by, *student),
             ClassCommand::CloseClass { by } => {
-                let group = self.of(|group| group.is_led_by(*by))?;
-                Ok(if group.closed { vec![] } else { vec![ClassEvent::ClassClosed {}] })
+                let class = self.of(|class| class.is_led_by(*by))?;
+                Ok(if class.closed { vec![] } else { vec![ClassEvent::ClassClosed {}] })
             }
         }
     }
@@ -32,7 +32,7 @@ impl Decider for Class {
 
 impl Class {
     fn create(&self, teacher: AccountId, terms: &ClassTerms) -> Decision<Class> {
-        if self.group().is_some() {
+        if self.created().is_some() {
             return Err(ClassError::AlreadyCreated);
         }
         let draft = validate::terms(terms)?;
@@ -49,23 +49,23 @@ impl Class {
     }
 
     fn change(&self, by: AccountId, changes: &ClassChanges) -> Decision<Class> {
-        let group = self.of(|group| group.teacher == by)?.open()?;
+        let class = self.of(|class| class.teacher == by)?.open()?;
         let ClassDraft { name, description, colour } = validate::changes(changes)?;
-        if changes.capacity.is_some_and(|capacity| capacity < group.size()) {
-            return Err(ClassError::TooSmall { students: group.size() });
+        if changes.capacity.is_some_and(|capacity| capacity < class.size()) {
+            return Err(ClassError::TooSmall { students: class.size() });
         }
         let own = |text: String| Personal::new(by, text);
         let present = |text: &Option<Personal<String>>| {
             text.as_ref().and_then(Personal::known).cloned().unwrap_or_default()
         };
         let mut events = Vec::new();
-        let name = name.filter(|name| group.name.known() != Some(name));
+        let name = name.filter(|name| class.name.known() != Some(name));
         events.extend(name.map(|name| ClassEvent::ClassRenamed { name: own(name) }));
-        let description = description.filter(|text| *text != present(&group.description)).map(own);
-        let subject = changes.subject.clone().filter(|subject| *subject != group.subject);
-        let grade = changes.grade.clone().filter(|grade| *grade != group.grade);
-        let colour = colour.filter(|colour| *colour != group.colour);
-        let capacity = changes.capacity.filter(|capacity| *capacity != group.capacity);
+        let description = description.filter(|text| *text != present(&class.description)).map(own);
+        let subject = changes.subject.clone().filter(|subject| *subject != class.subject);
+        let grade = changes.grade.clone().filter(|grade| *grade != class.grade);
+        let colour = colour.filter(|colour| *colour != class.colour);
+        let capacity = changes.capacity.filter(|capacity| *capacity != class.capacity);
         let differs = [description.is_some(), subject.is_some(), grade.is_some(), colour.is_some()];
         if differs.contains(&true) || capacity.is_some() {
             events.push(ClassEvent::ClassChanged { description, subject, grade, colour, capacity });
@@ -74,24 +74,24 @@ impl Class {
     }
 
     fn add(&self, by: AccountId, student: AccountId) -> Decision<Class> {
-        let group = self.of(|group| group.teacher == by)?.open()?;
-        if group.students.contains(&student) {
+        let class = self.of(|class| class.teacher == by)?.open()?;
+        if class.students.contains(&student) {
             return Ok(vec![]);
         }
-        if student == group.teacher {
+        if student == class.teacher {
             return Err(ClassError::OwnClass);
         }
-        if group.size() >= group.capacity {
-            return Err(ClassError::Full { capacity: group.capacity });
+        if class.size() >= class.capacity {
+            return Err(ClassError::Full { capacity: class.capacity });
         }
         Ok(vec![ClassEvent::StudentAdded { student }])
     }
 
     fn remove(&self, by: Initiator, student: AccountId) -> Decision<Class> {
         let themselves =
-            |group: &ClassState| by == Initiator::Person(student) && group.students.contains(&student);
-        let group = self.of(|group| group.is_led_by(by) || themselves(group))?.open()?;
-        if !group.students.contains(&student) {
+            |class: &ClassState| by == Initiator::Person(student) && class.students.contains(&student);
+        let class = self.of(|class| class.is_led_by(by) || themselves(class))?.open()?;
+        if !class.students.contains(&student) {
             return Err(ClassError::NotMember);
         }
         Ok(vec![ClassEvent::StudentRemoved { student }])
@@ -101,7 +101,7 @@ impl Class {
 impl Class {
     /// Returns the class if the person may act on it; for others it does not exist.
     fn of(&self, may: impl Fn(&ClassState) -> bool) -> Result<&ClassState, ClassError> {
-        self.group().filter(|group| may(group)).ok_or(ClassError::NotFound)
+        self.created().filter(|class| may(class)).ok_or(ClassError::NotFound)
     }
 }
 

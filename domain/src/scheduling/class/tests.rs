@@ -154,7 +154,7 @@ fn a_blank_description_takes_it_away() {
     let events = given(vec![created()]).when(change(TEACHER, blank.clone())).inspect_result().unwrap();
     let mut class = Class::default();
     [created()].into_iter().chain(events.clone()).for_each(|event| class.apply(event));
-    assert_eq!(class.group().unwrap().description, None);
+    assert_eq!(class.created().unwrap().description, None);
     given([vec![created()], events].concat()).when(change(TEACHER, blank)).then_expect_events(vec![]);
 }
 
@@ -249,7 +249,7 @@ proptest! {
             let before = class.clone();
             match class.decide(&command, now) {
                 Ok(events) => {
-                    if before.group().is_some_and(|group| group.closed) {
+                    if before.created().is_some_and(|class| class.closed) {
                         prop_assert!(events.is_empty(), "a closed class changes no more");
                     }
                     events.iter().cloned().for_each(|event| class.apply(event));
@@ -260,9 +260,9 @@ proptest! {
                 }
                 Err(error) => prop_assert!(!error.refusal().reasons.is_empty(), "a refusal has a reason"),
             }
-            if let Some(group) = class.group() {
-                prop_assert!(group.size() <= group.capacity);
-                prop_assert!(!group.students.contains(&group.teacher));
+            if let Some(class) = class.created() {
+                prop_assert!(class.size() <= class.capacity);
+                prop_assert!(!class.students.contains(&class.teacher));
             }
         }
         let written: Vec<ClassEvent> = serde_json::from_str(&serde_json::to_string(&history).unwrap()).unwrap();
@@ -282,6 +282,6 @@ proptest! {
                 | ClassEvent::ClassClosed {} => {}
             }
         }
-        prop_assert_eq!(class.group().map(|group| group.students.clone()).unwrap_or_default(), members);
+        prop_assert_eq!(class.created().map(|class| class.students.clone()).unwrap_or_default(), members);
     }
 }

@@ -42,7 +42,7 @@ impl Aggregate for LessonRequest {
                     student,
                     terms: *terms,
                     expires_at,
-                    stage: RequestStatus::Open,
+                    status: RequestStatus::Open,
                     comment,
                     matched: false,
                     offers: BTreeMap::new(),
@@ -68,10 +68,10 @@ impl OpenRequest {
                 self.offers.insert(teacher, true);
             }
             LessonRequestEvent::RequestAccepted { teacher, slot_id, .. } => {
-                self.stage = RequestStatus::Accepted { teacher, slot_id };
+                self.status = RequestStatus::Accepted { teacher, slot_id };
             }
-            LessonRequestEvent::RequestCancelled {} => self.stage = RequestStatus::Cancelled,
-            LessonRequestEvent::RequestExpired {} => self.stage = RequestStatus::Expired,
+            LessonRequestEvent::RequestCancelled {} => self.status = RequestStatus::Cancelled,
+            LessonRequestEvent::RequestExpired {} => self.status = RequestStatus::Expired,
         }
     }
 }

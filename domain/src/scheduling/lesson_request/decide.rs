@@ -15,7 +15,7 @@ use crate::money::Money;
 use crate::scheduling::limits::{REQUEST_BEFORE, REQUESTS_OPEN_MAX};
 
 impl Decider for LessonRequest {
-    const SNAPSHOT_VERSION: i32 = 1;
+    const SNAPSHOT_VERSION: i32 = 2;
 
     fn decide(&self, command: &LessonRequestCommand, now: Timestamp) -> Decision<LessonRequest> {
         let request = match (self, command) {
@@ -60,7 +60,7 @@ fn make(new: &NewRequest, now: Timestamp) -> Decision<LessonRequest> {
 impl OpenRequest {
     /// Returns the request if it is open at `now`. The clock decides, not the timer.
     fn expect_open(&self, now: Timestamp) -> Result<(), LessonRequestError> {
-        match self.stage {
+        match self.status {
             RequestStatus::Accepted { .. } => Err(LessonRequestError::Taken),
             RequestStatus::Cancelled => Err(LessonRequestError::Cancelled),
             RequestStatus::Expired => Err(LessonRequestError::Expired),
@@ -112,7 +112,7 @@ impl OpenRequest {
         now: Timestamp,
     ) -> Decision<LessonRequest> {
         let declined = self.asked(teacher)?;
-        if self.stage == (RequestStatus::Accepted { teacher, slot_id }) {
+        if self.status == (RequestStatus::Accepted { teacher, slot_id }) {
             return Ok(Vec::new());
         }
         self.expect_open(now)?;
@@ -134,7 +134,7 @@ impl OpenRequest {
         if student != self.student {
             return Err(LessonRequestError::NotFound);
         }
-        if self.stage == RequestStatus::Cancelled {
+        if self.status == RequestStatus::Cancelled {
             return Ok(Vec::new());
         }
         self.expect_open(now)?;
@@ -142,7 +142,7 @@ impl OpenRequest {
     }
 
     fn expire(&self, now: Timestamp) -> Decision<LessonRequest> {
-        match self.stage {
+        match self.status {
             RequestStatus::Open if now < self.expires_at => Err(LessonRequestError::TooEarly),
             RequestStatus::Open => Ok(vec![LessonRequestEvent::RequestExpired {}]),
             RequestStatus::Accepted { .. } | RequestStatus::Cancelled | RequestStatus::Expired => {

@@ -23,7 +23,7 @@ pub struct OpenRequest {
     pub student: AccountId,
     pub terms: RequestTerms,
     pub expires_at: Timestamp,
-    pub stage: RequestStatus,
+    pub status: RequestStatus,
     /// Comment of the student.
     pub comment: Option<Personal<String>>,
     /// `true` after the first search for teachers has ended.

@@ -61,7 +61,7 @@ impl Slot {
                 series_id,
                 class_id,
                 request_id,
-                stage: SlotStatus::Offered,
+                status: SlotStatus::Offered,
                 holds: Vec::new(),
                 bookings: Vec::new(),
                 waitlist: Vec::new(),
@@ -81,7 +81,7 @@ impl Lesson {
         match event {
             SlotEvent::SlotOpened { .. } => {}
             SlotEvent::SlotChanged { changes, .. } => self.changed(&changes),
-            SlotEvent::SlotWithdrawn { .. } => self.stage = SlotStatus::Withdrawn,
+            SlotEvent::SlotWithdrawn { .. } => self.status = SlotStatus::Withdrawn,
             SlotEvent::SeatHeld { hold_id, student, expires_at, offered_to } => {
                 self.holds.push(Hold { hold_id, student, expires_at, offered_to });
             }
@@ -90,20 +90,20 @@ impl Lesson {
                 booking_id, student, note, price, booked_by, hold_id, policy, ..
             } => {
                 self.holds.retain(|hold| Some(hold.hold_id) != hold_id);
-                let (stage, reviewed) = (BookingStatus::Booked, false);
-                self.seat(Booking { booking_id, student, note, price, booked_by, policy, stage, reviewed });
+                let (status, reviewed) = (BookingStatus::Booked, false);
+                self.seat(Booking { booking_id, student, note, price, booked_by, policy, status, reviewed });
             }
             SlotEvent::BookingMovedIn { booking_id, student, note, price, booked_by, policy, .. } => {
-                let (stage, reviewed) = (BookingStatus::Booked, false);
-                self.seat(Booking { booking_id, student, note, price, booked_by, policy, stage, reviewed });
+                let (status, reviewed) = (BookingStatus::Booked, false);
+                self.seat(Booking { booking_id, student, note, price, booked_by, policy, status, reviewed });
             }
             SlotEvent::BookingCancelled { booking_id, .. } => {
-                self.booking_mut(booking_id, |booking| booking.stage = BookingStatus::Cancelled);
+                self.booking_mut(booking_id, |booking| booking.status = BookingStatus::Cancelled);
             }
             SlotEvent::BookingMovedOut { booking_id, .. } => {
-                self.booking_mut(booking_id, |booking| booking.stage = BookingStatus::MovedOut);
+                self.booking_mut(booking_id, |booking| booking.status = BookingStatus::MovedOut);
             }
-            SlotEvent::LessonCancelled { .. } => self.stage = SlotStatus::Cancelled,
+            SlotEvent::LessonCancelled { .. } => self.status = SlotStatus::Cancelled,
             SlotEvent::RescheduleProposed { proposal_id, by, proposer, starts_at, ends_at, expires_at } => {
                 let to = Period { starts_at, ends_at };
                 let accepted = BTreeSet::new();
@@ -121,10 +121,10 @@ impl Lesson {
                 self.period = to;
                 self.proposal = None;
             }
-            SlotEvent::LessonStarted { .. } => self.stage = SlotStatus::Started,
-            SlotEvent::LessonCompleted { .. } => self.stage = SlotStatus::Completed,
+            SlotEvent::LessonStarted { .. } => self.status = SlotStatus::Started,
+            SlotEvent::LessonCompleted { .. } => self.status = SlotStatus::Completed,
             SlotEvent::NoShowRecorded { who: NoShow::Booking { booking_id, .. } } => {
-                self.booking_mut(booking_id, |booking| booking.stage = BookingStatus::NoShow);
+                self.booking_mut(booking_id, |booking| booking.status = BookingStatus::NoShow);
             }
             SlotEvent::NoShowRecorded { who: NoShow::Teacher { .. } } => self.teacher_absent = true,
             SlotEvent::LessonReported { .. } => self.reported = true,

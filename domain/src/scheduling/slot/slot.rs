@@ -32,7 +32,7 @@ pub struct Lesson {
     pub series_id: Option<SeriesId>,
     pub class_id: Option<ClassId>,
     pub request_id: Option<RequestId>,
-    pub stage: SlotStatus,
+    pub status: SlotStatus,
     pub holds: Vec<Hold>,
     /// Bookings in order of booking, with those that were cancelled or moved out.
     pub bookings: Vec<Booking>,
@@ -97,7 +97,7 @@ pub struct Booking {
     pub price: Money,
     pub booked_by: BookedBy,
     pub policy: CancellationPolicy,
-    pub stage: BookingStatus,
+    pub status: BookingStatus,
     pub reviewed: bool,
 }
 
@@ -145,7 +145,7 @@ impl Lesson {
     pub fn seated(&self) -> impl Iterator<Item = &Booking> {
         self.bookings
             .iter()
-            .filter(|booking| matches!(booking.stage, BookingStatus::Booked | BookingStatus::NoShow))
+            .filter(|booking| matches!(booking.status, BookingStatus::Booked | BookingStatus::NoShow))
     }
 
     /// Returns the number of booked seats, without holds.
@@ -171,8 +171,8 @@ impl Lesson {
         self.seated().find(|booking| booking.student == student)
     }
 
-    pub fn status(&self) -> SlotAvailability {
-        match self.stage {
+    pub fn availability(&self) -> SlotAvailability {
+        match self.status {
             SlotStatus::Offered if self.seats_taken() >= self.terms.capacity => SlotAvailability::Full,
             SlotStatus::Offered => SlotAvailability::Open,
             SlotStatus::Started => SlotAvailability::Started,

@@ -34,7 +34,7 @@ impl Aggregate for WaitlistEntry {
     fn apply(&mut self, event: WaitlistEvent) {
         let next = match event {
             WaitlistEvent::WaitlistJoined { slot_id, student, position: _ } => {
-                *self = WaitlistEntry::Joined { slot_id, student, stage: WaitlistStatus::Waiting };
+                *self = WaitlistEntry::Joined { slot_id, student, status: WaitlistStatus::Waiting };
                 return;
             }
             WaitlistEvent::SeatOffered { hold_id, expires_at } => {
@@ -45,8 +45,8 @@ impl Aggregate for WaitlistEntry {
             WaitlistEvent::OfferExpired {} => WaitlistStatus::Expired,
             WaitlistEvent::WaitlistLeft { closed: _ } => WaitlistStatus::Left,
         };
-        if let WaitlistEntry::Joined { stage, .. } = self {
-            *stage = next;
+        if let WaitlistEntry::Joined { status, .. } = self {
+            *status = next;
         }
     }
 }

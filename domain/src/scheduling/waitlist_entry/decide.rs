@@ -11,7 +11,7 @@ use crate::ids::{AccountId, HoldId};
 use crate::scheduling::terms::Initiator;
 
 impl Decider for WaitlistEntry {
-    const SNAPSHOT_VERSION: i32 = 1;
+    const SNAPSHOT_VERSION: i32 = 2;
 
     fn decide(&self, command: &WaitlistCommand, now: Timestamp) -> Decision<WaitlistEntry> {
         match command {
@@ -24,23 +24,23 @@ impl Decider for WaitlistEntry {
                 }]),
             },
             WaitlistCommand::ReceiveOffer { hold_id, expires_at } => {
-                receive(self.stage()?, *hold_id, *expires_at)
+                receive(self.status()?, *hold_id, *expires_at)
             }
             WaitlistCommand::AcceptOffer { student, booking_id } => match self.stage_of(*student)? {
                 WaitlistStatus::Offered { expires_at, .. } if now < expires_at => {
                     Ok(vec![WaitlistEvent::OfferAccepted { booking_id: *booking_id }])
                 }
                 WaitlistStatus::Accepted => Ok(vec![]),
-                stage => Err(not_answered(stage)),
+                status => Err(not_answered(status)),
             },
             WaitlistCommand::DeclineOffer { student } => match self.stage_of(*student)? {
                 WaitlistStatus::Offered { expires_at, .. } if now < expires_at => {
                     Ok(vec![WaitlistEvent::OfferDeclined {}])
                 }
                 WaitlistStatus::Declined => Ok(vec![]),
-                stage => Err(not_answered(stage)),
+                status => Err(not_answered(status)),
             },
-            WaitlistCommand::ExpireOffer => match self.stage()? {
+            WaitlistCommand::ExpireOffer => match self.status()? {
                 WaitlistStatus::Offered { expires_at, .. } if now < expires_at => {
                     Err(WaitlistError::TooEarly)
                 }
@@ -52,35 +52,35 @@ impl Decider for WaitlistEntry {
                 | WaitlistStatus::Left => Ok(vec![]),
             },
             WaitlistCommand::LeaveWaitlist { by } => {
-                let (stage, closed) = match by {
+                let (status, closed) = match by {
                     Initiator::Person(student) => (self.stage_of(*student)?, false),
-                    Initiator::System => (self.stage()?, true),
+                    Initiator::System => (self.status()?, true),
                 };
-                Ok(if stage.is_in_line() { vec![WaitlistEvent::WaitlistLeft { closed }] } else { vec![] })
+                Ok(if status.is_in_line() { vec![WaitlistEvent::WaitlistLeft { closed }] } else { vec![] })
             }
         }
     }
 }
 
 impl WaitlistEntry {
-    fn stage(&self) -> Result<WaitlistStatus, WaitlistError> {
+    fn status(&self) -> Result<WaitlistStatus, WaitlistError> {
         match self {
             WaitlistEntry::Unjoined => Err(WaitlistError::NotFound),
-            WaitlistEntry::Joined { stage, .. } => Ok(*stage),
+            WaitlistEntry::Joined { status, .. } => Ok(*status),
         }
     }
 
     /// Returns the status if the entry belongs to the student.
     fn stage_of(&self, person: AccountId) -> Result<WaitlistStatus, WaitlistError> {
         match self {
-            WaitlistEntry::Joined { student, stage, .. } if *student == person => Ok(*stage),
+            WaitlistEntry::Joined { student, status, .. } if *student == person => Ok(*status),
             WaitlistEntry::Joined { .. } | WaitlistEntry::Unjoined => Err(WaitlistError::NotFound),
         }
     }
 }
 
-fn receive(stage: WaitlistStatus, hold_id: HoldId, expires_at: Timestamp) -> Decision<WaitlistEntry> {
-    match stage {
+fn receive(status: WaitlistStatus, hold_id: HoldId, expires_at: Timestamp) -> Decision<WaitlistEntry> {
+    match status {
         WaitlistStatus::Waiting => Ok(vec![WaitlistEvent::SeatOffered { hold_id, expires_at }]),
         WaitlistStatus::Offered { hold_id: present, .. } if present == hold_id => Ok(vec![]),
         WaitlistStatus::Offered { .. } => Err(WaitlistError::AlreadyOffered),
@@ -92,8 +92,8 @@ fn receive(stage: WaitlistStatus, hold_id: HoldId, expires_at: Timestamp) -> Dec
 }
 
 /// Returns the refusal of an answer in this status; an offer in it has expired.
-fn not_answered(stage: WaitlistStatus) -> WaitlistError {
-    match stage {
+fn not_answered(status: WaitlistStatus) -> WaitlistError {
+    match status {
         WaitlistStatus::Waiting => WaitlistError::NotOffered,
         WaitlistStatus::Offered { .. } | WaitlistStatus::Expired => WaitlistError::OfferExpired,
         WaitlistStatus::Accepted | WaitlistStatus::Declined | WaitlistStatus::Left => WaitlistError::Ended,

@@ -13,7 +13,7 @@ pub enum WaitlistEntry {
     Joined {
         slot_id: SlotId,
         student: AccountId,
-        stage: WaitlistStatus,
+        status: WaitlistStatus,
     },
 }
 

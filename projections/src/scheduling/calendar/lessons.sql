@@ -4,9 +4,9 @@ with own as (
     b.slot_id,
     b.teacher,
     count(*) as bookings,
-    count(*) filter (where b.stage = 'cancelled') as cancelled,
+    count(*) filter (where b.status = 'cancelled') as cancelled,
     -- Whom one meets: the teacher their students, a student the teacher.
-    array_agg(b.student order by b.booked_at, b.booking_id) filter (where b.stage <> 'cancelled') as booked,
+    array_agg(b.student order by b.booked_at, b.booking_id) filter (where b.status <> 'cancelled') as booked,
     array_agg(b.student order by b.booked_at, b.booking_id) as once_booked
   from app.bookings b
   where (b.student = $1 or b.teacher = $1)
@@ -21,7 +21,7 @@ select jsonb_build_object(
     'lesson_type', s.lesson_type,
     'format', s.format,
     'place', s.place,
-    'cancelled', s.stage = 'cancelled' or own.booked is null,
+    'cancelled', s.status = 'cancelled' or own.booked is null,
     -- The slot's own, and one more for every booking and cancellation after the first booking.
     'sequence', s.calendar_sequence + own.bookings + own.cancelled - 1,
     'others', (

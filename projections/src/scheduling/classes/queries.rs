@@ -92,7 +92,7 @@ pub async fn class_slots(
            from app.slots
            where class_id = $1
              and starts_at > $2
-             and stage = 'offered'
+             and status = 'offered'
            order by starts_at, slot_id"#,
         class_id.uuid(),
         after.to_sqlx() as _,
@@ -119,7 +119,7 @@ pub(crate) async fn class_slots_of_student(
            join app.slots using (class_id)
            where student = $1
              and not closed
-             and stage = 'offered'
+             and status = 'offered'
              and starts_at > $2
              and ($3::timestamptz is null or ends_at > $3)
              and ($4::timestamptz is null or starts_at < $4)

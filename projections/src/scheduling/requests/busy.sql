@@ -6,7 +6,7 @@ select
   ends_at as "ends_at!: jiff_sqlx::Timestamp"
 from app.slots
 where teacher = any($1)
-  and stage not in ('withdrawn', 'cancelled')
+  and status not in ('withdrawn', 'cancelled')
   and starts_at > $2::timestamptz - interval '1 day'
   and starts_at < $3::timestamptz
   and ends_at > $2
@@ -14,7 +14,7 @@ union all
 select student, starts_at, ends_at
 from app.bookings
 where student = any($1)
-  and stage = 'booked'
+  and status = 'booked'
   and starts_at > $2::timestamptz - interval '1 day'
   and starts_at < $3::timestamptz
   and ends_at > $2

@@ -114,8 +114,8 @@ impl RequestRow {
             }
             LessonRequestEvent::RequestDeclined { .. } => self.declined += 1,
             LessonRequestEvent::RequestAccepted { teacher, slot_id, price } => {
-                let stage = RequestStatus::Accepted { teacher: *teacher, slot_id: *slot_id };
-                self.status = stage.as_str().to_owned();
+                let status = RequestStatus::Accepted { teacher: *teacher, slot_id: *slot_id };
+                self.status = status.as_str().to_owned();
                 self.accepted_by = Some(teacher.uuid());
                 self.slot_id = Some(slot_id.uuid());
                 self.price = Some(price.amount);

@@ -28,7 +28,7 @@ pub fn build_lesson(id: SlotId, events: &[RecordedEvent]) -> Option<LessonRow> {
             rows.apply(id, event, recorded);
         }
     }
-    let here = |booking: &BookingRow| booking.stage != BookingStatus::MovedOut;
+    let here = |booking: &BookingRow| booking.status != BookingStatus::MovedOut;
     let mut bookings: Vec<BookingRow> = rows.bookings.into_values().filter(here).collect();
     bookings.sort_by_key(|booking| (booking.booked_at, booking.booking_id));
     rows.slots.remove(&id).map(|slot| LessonRow { slot, bookings })
@@ -51,7 +51,7 @@ impl SlotRows {
                     self.move_bookings(id, to);
                 }
             }
-            SlotEvent::SlotWithdrawn { .. } => slot.stage = SlotStatus::Withdrawn,
+            SlotEvent::SlotWithdrawn { .. } => slot.status = SlotStatus::Withdrawn,
             SlotEvent::SeatHeld { hold_id, student, expires_at, offered_to } => {
                 slot.seats_held += 1;
                 slot.waiting -= i16::from(offered_to.is_some());
@@ -87,7 +87,7 @@ impl SlotRows {
                 slot.seats_taken -= 1;
                 slot.calendar_sequence += 1;
                 if let Some(booking) = self.bookings.get_mut(booking_id).filter(|row| row.slot_id == id) {
-                    booking.stage = BookingStatus::MovedOut;
+                    booking.status = BookingStatus::MovedOut;
                 }
             }
             SlotEvent::BookingCancelled { booking_id, by, reason, late, fee, .. } => {
@@ -98,7 +98,7 @@ impl SlotRows {
                 }
             }
             SlotEvent::LessonCancelled { .. } => {
-                slot.stage = SlotStatus::Cancelled;
+                slot.status = SlotStatus::Cancelled;
                 slot.calendar_sequence += 1;
                 slot.clear_proposal();
             }
@@ -118,17 +118,17 @@ impl SlotRows {
                 self.move_bookings(id, *to);
             }
             SlotEvent::LessonStarted { .. } => {
-                slot.stage = SlotStatus::Started;
+                slot.status = SlotStatus::Started;
                 slot.started_at = Some(recorded.recorded_at);
             }
             SlotEvent::LessonCompleted { .. } => {
-                slot.stage = SlotStatus::Completed;
+                slot.status = SlotStatus::Completed;
                 slot.completed_at = Some(recorded.recorded_at);
             }
             SlotEvent::NoShowRecorded { who: NoShow::Teacher { .. } } => slot.teacher_absent = true,
             SlotEvent::NoShowRecorded { who: NoShow::Booking { booking_id, .. } } => {
                 if let Some(booking) = self.bookings.get_mut(booking_id) {
-                    booking.stage = BookingStatus::NoShow;
+                    booking.status = BookingStatus::NoShow;
                 }
             }
             SlotEvent::LessonReported { text } => slot.report = text.known().cloned(),
@@ -174,7 +174,7 @@ impl BookingRow {
         fee: Money,
         recorded: &RecordedEvent,
     ) {
-        self.stage = BookingStatus::Cancelled;
+        self.status = BookingStatus::Cancelled;
         self.cancelled_by = Some(by);
         self.cancel_reason = known_text(reason);
         self.cancel_reason_by = reason.map(Personal::subject);

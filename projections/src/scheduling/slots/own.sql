@@ -5,7 +5,7 @@ where teacher = $1
   and ($2::timestamptz is null or starts_at >= $2)
   and ($3::timestamptz is null or starts_at < $3)
   and ($4::text is null or $4 = case
-    when stage <> 'offered' then stage
+    when status <> 'offered' then status
     when seats_taken >= capacity then 'full'
     else 'open' end)
   and ($5::bigint is null

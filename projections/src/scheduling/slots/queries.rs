@@ -64,7 +64,7 @@ impl LessonRow {
         let mut own =
             self.bookings.iter().filter(|booking| is_teacher || booking.student == person).peekable();
         own.peek()?;
-        Some(match self.slot.stage {
+        Some(match self.slot.status {
             SlotStatus::Cancelled | SlotStatus::Withdrawn => LessonStatus::Cancelled,
             _ if !own.any(BookingRow::is_seated) => LessonStatus::Cancelled,
             SlotStatus::Offered => LessonStatus::Scheduled,
@@ -176,7 +176,7 @@ async fn bookings_in(pool: &PgPool, slots: &[Uuid]) -> Result<Vec<BookingRow>, s
         r#"select to_jsonb(b) as "row!: Json<BookingRow>"
            from app.bookings b
            where slot_id = any($1)
-             and stage <> 'moved_out'
+             and status <> 'moved_out'
            order by booked_at, booking_id"#,
         slots,
     )
@@ -237,7 +237,7 @@ pub async fn teaches(pool: &PgPool, teacher: AccountId, student: AccountId) -> R
     sqlx::query_scalar!(
         r#"select exists (
              select from app.bookings
-             where teacher = $1 and student = $2 and stage in ('booked', 'no_show')
+             where teacher = $1 and student = $2 and status in ('booked', 'no_show')
              union all
              select from app.class_students
              join app.classes using (class_id)

@@ -31,7 +31,7 @@ pub struct SlotRow {
     pub series_id: Option<SeriesId>,
     pub class_id: Option<ClassId>,
     pub request_id: Option<RequestId>,
-    pub stage: SlotStatus,
+    pub status: SlotStatus,
     pub seats_taken: i16,
     pub seats_held: i16,
     pub waiting: i16,
@@ -60,7 +60,7 @@ pub struct BookingRow {
     pub price: i64,
     pub currency: Currency,
     pub booked_by: BookedBy,
-    pub stage: BookingStatus,
+    pub status: BookingStatus,
     pub cancelled_by: Option<Party>,
     pub cancel_reason: Option<String>,
     pub cancel_reason_by: Option<AccountId>,
@@ -98,11 +98,11 @@ impl SlotRow {
     /// Returns whether any student could book a seat, without regard to the time.
     pub fn is_free(&self) -> bool {
         let occupied = i32::from(self.seats_taken) + i32::from(self.seats_held) + i32::from(self.waiting);
-        self.stage == SlotStatus::Offered && self.class_id.is_none() && i32::from(self.capacity) > occupied
+        self.status == SlotStatus::Offered && self.class_id.is_none() && i32::from(self.capacity) > occupied
     }
 
-    pub fn status(&self) -> SlotAvailability {
-        match self.stage {
+    pub fn availability(&self) -> SlotAvailability {
+        match self.status {
             SlotStatus::Offered if self.seats_taken >= self.capacity => SlotAvailability::Full,
             SlotStatus::Offered => SlotAvailability::Open,
             SlotStatus::Started => SlotAvailability::Started,
@@ -139,7 +139,7 @@ impl BookingRow {
 
     /// Returns whether the student has a seat, or had one when the lesson took place.
     pub fn is_seated(&self) -> bool {
-        matches!(self.stage, BookingStatus::Booked | BookingStatus::NoShow)
+        matches!(self.status, BookingStatus::Booked | BookingStatus::NoShow)
     }
 }
 

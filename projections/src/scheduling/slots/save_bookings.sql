@@ -1,12 +1,12 @@
 insert into bookings (
-  booking_id, slot_id, student, teacher, note, price, currency, booked_by, stage, cancelled_by, cancel_reason,
+  booking_id, slot_id, student, teacher, note, price, currency, booked_by, status, cancelled_by, cancel_reason,
   cancel_reason_by, late, fee, booked_at, cancelled_at, starts_at, ends_at, rating, review, reviewed_at)
 select
-  booking_id, slot_id, student, teacher, note, price, currency, booked_by, stage, cancelled_by, cancel_reason,
+  booking_id, slot_id, student, teacher, note, price, currency, booked_by, status, cancelled_by, cancel_reason,
   cancel_reason_by, late, fee, booked_at, cancelled_at, starts_at, ends_at, rating, review, reviewed_at
 from jsonb_to_recordset($1) as new (
   booking_id uuid, slot_id uuid, student uuid, teacher uuid, note text, price bigint, currency text,
-  booked_by text, stage text, cancelled_by text, cancel_reason text, cancel_reason_by uuid, late boolean,
+  booked_by text, status text, cancelled_by text, cancel_reason text, cancel_reason_by uuid, late boolean,
   fee bigint, booked_at timestamptz, cancelled_at timestamptz, starts_at timestamptz, ends_at timestamptz,
   rating smallint, review text, reviewed_at timestamptz)
 on conflict (booking_id) do update set
@@ -16,7 +16,7 @@ on conflict (booking_id) do update set
   price = excluded.price,
   currency = excluded.currency,
   booked_by = excluded.booked_by,
-  stage = excluded.stage,
+  status = excluded.status,
   cancelled_by = excluded.cancelled_by,
   cancel_reason = excluded.cancel_reason,
   cancel_reason_by = excluded.cancel_reason_by,

@@ -1,19 +1,19 @@
 insert into slots (
   slot_id, teacher, starts_at, ends_at, zone, subject, lesson_type, format, price, currency, capacity,
-  min_participants, goals, grades, place, series_id, class_id, request_id, stage, seats_taken, seats_held,
+  min_participants, goals, grades, place, series_id, class_id, request_id, status, seats_taken, seats_held,
   waiting, free, local_minute, proposal_id, proposal_by, proposal_starts_at, proposal_ends_at,
   proposal_expires_at, report,
   teacher_absent, opened_at, started_at, completed_at, calendar_sequence, version)
 select
   slot_id, teacher, starts_at, ends_at, zone, subject, lesson_type, format, price, currency, capacity,
-  min_participants, goals, grades, place, series_id, class_id, request_id, stage, seats_taken, seats_held,
+  min_participants, goals, grades, place, series_id, class_id, request_id, status, seats_taken, seats_held,
   waiting, free, local_minute, proposal_id, proposal_by, proposal_starts_at, proposal_ends_at,
   proposal_expires_at, report,
   teacher_absent, opened_at, started_at, completed_at, calendar_sequence, version
 from jsonb_to_recordset($1) as new (
   slot_id uuid, teacher uuid, starts_at timestamptz, ends_at timestamptz, zone text, subject text,
   lesson_type text, format text, price bigint, currency text, capacity smallint, min_participants smallint,
-  goals text[], grades text[], place text, series_id uuid, class_id uuid, request_id uuid, stage text,
+  goals text[], grades text[], place text, series_id uuid, class_id uuid, request_id uuid, status text,
   seats_taken smallint, seats_held smallint, waiting smallint, free boolean, local_minute smallint,
   proposal_id uuid,
   proposal_by text, proposal_starts_at timestamptz, proposal_ends_at timestamptz,
@@ -32,7 +32,7 @@ on conflict (slot_id) do update set
   goals = excluded.goals,
   grades = excluded.grades,
   place = excluded.place,
-  stage = excluded.stage,
+  status = excluded.status,
   seats_taken = excluded.seats_taken,
   seats_held = excluded.seats_held,
   waiting = excluded.waiting,

@@ -17,7 +17,7 @@ pub struct WaitlistRow {
     pub slot_id: SlotId,
     pub student: AccountId,
     /// `waiting`, `offered`, `accepted`, `declined`, `expired` or `left`.
-    pub stage: String,
+    pub status: String,
     pub closed: bool,
     pub joined_position: Position,
     pub joined_at: Timestamp,

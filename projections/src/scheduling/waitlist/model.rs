@@ -89,7 +89,7 @@ fn apply_event(
             entry_id,
             slot_id: *slot_id,
             student: *student,
-            stage: "waiting".to_owned(),
+            status: "waiting".to_owned(),
             closed: false,
             joined_position: recorded.position,
             joined_at: recorded.recorded_at,
@@ -103,7 +103,7 @@ fn apply_event(
     }
     let Some(row) = rows.get_mut(&entry_id) else { return };
     row.version = version;
-    let stage = match event {
+    let status = match event {
         WaitlistEvent::WaitlistJoined { .. } => return,
         WaitlistEvent::SeatOffered { hold_id: _, expires_at } => {
             row.offer_expires_at = Some(*expires_at);
@@ -120,8 +120,8 @@ fn apply_event(
             "left"
         }
     };
-    row.ended_at = (stage != "offered").then_some(recorded.recorded_at);
-    stage.clone_into(&mut row.stage);
+    row.ended_at = (status != "offered").then_some(recorded.recorded_at);
+    status.clone_into(&mut row.status);
 }
 
 async fn save(db: &mut PgConnection, rows: Vec<WaitlistRow>) -> Result<(), ApplyError> {

@@ -77,7 +77,7 @@ impl NoShowProposalsHandler {
         let ProposalTask { slot_id } = payload;
         let slot: Slot = self.0.load_aggregate(task, slot_id).await?;
         let Some(lesson) = slot.lesson() else { return Ok(()) };
-        if matches!(lesson.stage, SlotStatus::Cancelled | SlotStatus::Withdrawn) {
+        if matches!(lesson.status, SlotStatus::Cancelled | SlotStatus::Withdrawn) {
             return Ok(());
         }
         let due_at = lesson.period.ends_at + GRACE;
@@ -85,7 +85,7 @@ impl NoShowProposalsHandler {
             let error = "the lesson is not over".to_owned();
             return Err(TaskOutcome::RetryAt { at: due_at, error, outcome_unknown: false });
         }
-        let is_open = |booking: &&Booking| booking.stage == BookingStatus::Booked && !booking.reviewed;
+        let is_open = |booking: &&Booking| booking.status == BookingStatus::Booked && !booking.reviewed;
         for booking in lesson.seated().filter(is_open) {
             let (booking_id, student) = (booking.booking_id, booking.student);
             let command = VideoSessionCommand::ProposeNoShow { booking_id, student };

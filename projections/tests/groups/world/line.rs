@@ -16,23 +16,23 @@ impl World {
 
     /// Waits until a seat is offered; returns its hold and deadline.
     pub async fn is_offered(&self, entry_id: WaitlistEntryId) -> (HoldId, Timestamp) {
-        eventually_some("a seat is offered", async || match self.stage(entry_id).await {
+        eventually_some("a seat is offered", async || match self.status(entry_id).await {
             WaitlistStatus::Offered { hold_id, expires_at } => Some((hold_id, expires_at)),
             _ => None,
         })
         .await
     }
 
-    pub async fn becomes(&self, entry_id: WaitlistEntryId, stage: WaitlistStatus) {
-        eventually(&format!("a place in the line becomes {stage:?}"), async || {
-            self.stage(entry_id).await == stage
+    pub async fn becomes(&self, entry_id: WaitlistEntryId, status: WaitlistStatus) {
+        eventually(&format!("a place in the line becomes {status:?}"), async || {
+            self.status(entry_id).await == status
         })
         .await;
     }
 
     pub async fn accepts(&self, slot_id: SlotId, entry_id: WaitlistEntryId, student: AccountId) -> Answer {
         let booking_id = BookingId(RandomIds.next());
-        let hold_id = match self.stage(entry_id).await {
+        let hold_id = match self.status(entry_id).await {
             WaitlistStatus::Offered { hold_id, .. } => Some(hold_id),
             _ => None,
         };
@@ -52,9 +52,9 @@ impl World {
         self.answers(commands).await.unwrap();
     }
 
-    pub async fn stage(&self, entry_id: WaitlistEntryId) -> WaitlistStatus {
+    pub async fn status(&self, entry_id: WaitlistEntryId) -> WaitlistStatus {
         match *self.bus.load::<WaitlistEntry>(entry_id).await.unwrap().state {
-            WaitlistEntry::Joined { stage, .. } => stage,
+            WaitlistEntry::Joined { status, .. } => status,
             WaitlistEntry::Unjoined => panic!("no student joined as {entry_id}"),
         }
     }

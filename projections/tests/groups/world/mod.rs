@@ -198,7 +198,7 @@ impl World {
     }
 
     pub async fn group(&self, class_id: ClassId) -> ClassState {
-        self.bus.load::<Class>(class_id).await.unwrap().state.group().unwrap().clone()
+        self.bus.load::<Class>(class_id).await.unwrap().state.created().unwrap().clone()
     }
 
     /// Compares the live tables with the tables that the log gives.

@@ -63,10 +63,10 @@ async fn require_own_student(
     student: AccountId,
 ) -> Result<(), Problem> {
     let class = app.bus.load::<Class>(class_id).await?.state;
-    let Some(group) = class.group().filter(|group| group.teacher == teacher) else {
+    let Some(class) = class.created().filter(|class| class.teacher == teacher) else {
         return Err(ClassError::NotFound.refusal().into());
     };
-    if group.students.contains(&student) || student == teacher {
+    if class.students.contains(&student) || student == teacher {
         return Ok(());
     }
     let account = app.account(student).await?;

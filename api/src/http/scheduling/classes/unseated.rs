@@ -70,7 +70,7 @@ pub(super) async fn find_unseated(
 /// Returns whether a future lesson has never had a booking of the student. A student is not booked again into
 /// a lesson that they were in before.
 fn is_missing(lesson: &Lesson, student: AccountId, now: Timestamp) -> bool {
-    lesson.stage == SlotStatus::Offered
+    lesson.status == SlotStatus::Offered
         && lesson.period.starts_at > now
         && lesson.bookings.iter().all(|booking| booking.student != student)
 }

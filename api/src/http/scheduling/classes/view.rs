@@ -74,26 +74,26 @@ impl ClassView {
     /// 404 `class_not_found` if there is none, or the person is not in it.
     pub(super) async fn load(app: &App, class_id: ClassId, reader: ClassViewer) -> Result<Self, Problem> {
         let loaded = app.bus.load::<Class>(class_id).await?;
-        let group = require_member(&loaded.state, reader.account_id)?;
-        let teacher = load_member(app, group.teacher).await?;
-        let members = group.students.iter().map(|student| load_member(app, *student));
+        let class = require_member(&loaded.state, reader.account_id)?;
+        let teacher = load_member(app, class.teacher).await?;
+        let members = class.students.iter().map(|student| load_member(app, *student));
         let members = futures::future::try_join_all(members).await?;
         let students: Vec<_> =
-            members.into_iter().map(|member| view_student(member, group.teacher, reader)).collect();
+            members.into_iter().map(|member| view_student(member, class.teacher, reader)).collect();
         Ok(Self {
             id: class_id,
-            teacher_id: group.teacher,
-            teacher_name: teacher.name.unwrap_or_else(|| pseudonym(group.teacher, reader.locale)),
-            name: group.name.known().cloned(),
-            description: group.description.as_ref().and_then(|text| text.known().cloned()),
-            subject: group.subject.clone(),
-            grade: group.grade.clone(),
-            colour: group.colour.clone(),
-            capacity: group.capacity,
+            teacher_id: class.teacher,
+            teacher_name: teacher.name.unwrap_or_else(|| pseudonym(class.teacher, reader.locale)),
+            name: class.name.known().cloned(),
+            description: class.description.as_ref().and_then(|text| text.known().cloned()),
+            subject: class.subject.clone(),
+            grade: class.grade.clone(),
+            colour: class.colour.clone(),
+            capacity: class.capacity,
             students_count: students.len(),
             students,
-            status: status_code(group.closed),
-            my_role: role_code(group.teacher, reader),
+            status: status_code(class.closed),
+            my_role: role_code(class.teacher, reader),
             unseated: None,
             version: loaded.version,
         })
@@ -145,8 +145,8 @@ impl ClassView {
 /// # Errors
 /// 404 `class_not_found` otherwise.
 pub(super) fn require_member(class: &Class, person: AccountId) -> Result<&ClassState, Problem> {
-    let group = class.group();
-    let own = group.filter(|group| group.teacher == person || group.students.contains(&person));
+    let class = class.created();
+    let own = class.filter(|class| class.teacher == person || class.students.contains(&person));
     own.ok_or_else(|| ClassError::NotFound.refusal().into())
 }
 

@@ -89,9 +89,9 @@ async fn find_own_acceptance(
     teacher: AccountId,
 ) -> Result<Option<Receipt>, Problem> {
     let loaded = app.bus.load::<LessonRequest>(id).await?;
-    let stage = loaded.state.made().map(|request| request.stage);
+    let status = loaded.state.made().map(|request| request.status);
     let is_theirs =
-        matches!(stage, Some(RequestStatus::Accepted { teacher: winner, .. }) if winner == teacher);
+        matches!(status, Some(RequestStatus::Accepted { teacher: winner, .. }) if winner == teacher);
     Ok(is_theirs.then(|| Receipt { position: loaded.position, streams: Vec::new(), replayed: true }))
 }
 

@@ -134,7 +134,7 @@ impl LessonRequestView {
         let period = Period::of_minutes(terms.starts_at, terms.duration_minutes);
         let mut view = Self {
             id,
-            status: request.stage.as_str(),
+            status: request.status.as_str(),
             created_at,
             expires_at: request.expires_at,
             student_id: request.student,

@@ -144,7 +144,7 @@ fn attendee(
     let booking = row.bookings.iter().find(of_person);
     let stays = merge_stays(attendance.stays.iter().filter(|stay| stay.participant == person), now);
     let is_proposed = |booking: &BookingRow| {
-        booking.stage == BookingStatus::Booked && attendance.proposed.contains(&booking.booking_id)
+        booking.status == BookingStatus::Booked && attendance.proposed.contains(&booking.booking_id)
     };
     AttendeeView {
         account_id: person,
@@ -154,7 +154,7 @@ fn attendee(
         seconds: stays.iter().map(|stay| stay.seconds).sum(),
         present: stays.last().is_some_and(|stay| stay.left_at.is_none()),
         no_show_proposed: stays.is_empty() && booking.is_some_and(is_proposed),
-        no_show: booking.is_some_and(|booking| booking.stage == BookingStatus::NoShow),
+        no_show: booking.is_some_and(|booking| booking.status == BookingStatus::NoShow),
         stays,
     }
 }

@@ -103,7 +103,7 @@ fn room_role(row: &LessonRow, caller: &Caller) -> Option<signaling::protocol::Ro
 /// 409 `no_video`, `too_early` or `video_closed`.
 fn check_open(row: &LessonRow, now: Timestamp) -> Result<Timestamp, Problem> {
     let slot = &row.slot;
-    let is_off = matches!(slot.stage, SlotStatus::Cancelled | SlotStatus::Withdrawn)
+    let is_off = matches!(slot.status, SlotStatus::Cancelled | SlotStatus::Withdrawn)
         || slot.format == LessonFormat::Offline
         || !row.bookings.iter().any(|booking| booking.is_seated());
     if is_off {

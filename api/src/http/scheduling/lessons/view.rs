@@ -254,7 +254,7 @@ impl BookingView {
             booking_id: row.booking_id,
             student_id: Some(row.student),
             student_name,
-            status: row.stage,
+            status: row.status,
             note: row.note.clone(),
             price: Some(row.money()),
             cancelled_by: row.cancelled_by,

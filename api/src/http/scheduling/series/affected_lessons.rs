@@ -64,9 +64,9 @@ impl AffectedLessons {
         let slots = futures::future::try_join_all(slots).await?;
         let mut concerned = Self::default();
         for (id, slot) in gone.into_iter().zip(&slots) {
-            let is_to_come = |starts_at, stage| stage == SlotStatus::Offered && starts_at > now;
+            let is_to_come = |starts_at, status| status == SlotStatus::Offered && starts_at > now;
             let lesson = slot.state.lesson().filter(|lesson| lesson.seats_taken() > 0);
-            let Some(lesson) = lesson.filter(|lesson| is_to_come(lesson.period.starts_at, lesson.stage))
+            let Some(lesson) = lesson.filter(|lesson| is_to_come(lesson.period.starts_at, lesson.status))
             else {
                 continue;
             };

@@ -16,7 +16,7 @@ pub(super) async fn load_class_students(
     teacher: AccountId,
 ) -> Result<Vec<AccountId>, Problem> {
     let class = app.bus.load::<Class>(class_id).await?;
-    let own = class.state.group().filter(|group| group.teacher == teacher && !group.closed);
-    let group = own.ok_or_else(|| Problem::field("/class_id", "unknown"))?;
-    Ok(group.students.iter().copied().collect())
+    let own = class.state.created().filter(|class| class.teacher == teacher && !class.closed);
+    let class = own.ok_or_else(|| Problem::field("/class_id", "unknown"))?;
+    Ok(class.students.iter().copied().collect())
 }

@@ -133,9 +133,9 @@ async fn load_members(
     slot: SlotId,
 ) -> Result<(Vec<(BookingId, AccountId)>, u16), Problem> {
     let loaded = app.bus.load::<Class>(class).await?;
-    let group = loaded.state.group().filter(|group| group.teacher == teacher);
-    let group = group.ok_or_else(|| ClassError::NotFound.refusal())?;
-    if group.closed {
+    let class = loaded.state.created().filter(|class| class.teacher == teacher);
+    let class = class.ok_or_else(|| ClassError::NotFound.refusal())?;
+    if class.closed {
         return Err(ClassError::Closed.refusal().into());
     }
     let booking = |student: &AccountId| {
@@ -143,12 +143,12 @@ async fn load_members(
         (BookingId(id.uuid()), *student)
     };
     let mut members = Vec::new();
-    for student in &group.students {
+    for student in &class.students {
         // A suspended student gets a seat after the suspension.
         let account = app.account(*student).await?;
         if account.state.person().is_none_or(|person| !person.suspended) {
             members.push(booking(student));
         }
     }
-    Ok((members, group.capacity))
+    Ok((members, class.capacity))
 }

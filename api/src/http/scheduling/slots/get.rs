@@ -37,7 +37,7 @@ pub async fn get_slot(
     let row = load_lesson(&app, id).await?.ok_or_else(lesson_not_found)?;
     let person = caller.account_id;
     let has_seat = row.bookings.iter().any(|booking| booking.student == person && booking.is_seated());
-    let is_offered = matches!(row.slot.status(), SlotAvailability::Open | SlotAvailability::Full)
+    let is_offered = matches!(row.slot.availability(), SlotAvailability::Open | SlotAvailability::Full)
         && row.slot.class_id.is_none()
         && row.slot.starts_at > app.clock.now();
     let view = if row.slot.teacher == person || has_seat {

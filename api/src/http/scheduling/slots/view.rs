@@ -101,6 +101,6 @@ impl SlotView {
 
     fn from_details(details: SlotDetails, row: &SlotRow) -> Self {
         let cancellation = CancellationTerms::new(CANCELLATION_POLICY, row.starts_at, row.money());
-        Self { details, status: row.status(), cancellation }
+        Self { details, status: row.availability(), cancellation }
     }
 }

@@ -106,7 +106,7 @@ impl OwnWaitlistEntry {
             position: in_line.then_some(listed.ahead + 1),
             people_ahead: in_line.then_some(listed.ahead),
             offer_expires_at: entry.offer_expires_at.filter(|_| in_line),
-            status: entry.stage,
+            status: entry.status,
             booking_id: entry.booking_id,
             joined_at: entry.joined_at,
             ended_at: entry.ended_at,
@@ -118,7 +118,7 @@ impl OwnWaitlistEntry {
 /// Explains the status of an entry; seats are offered strictly in order of joining.
 fn explain_entry(listed: &WaitlistEntryView) -> Reason {
     let entry = &listed.entry;
-    match (entry.stage.as_str(), entry.offer_expires_at) {
+    match (entry.status.as_str(), entry.offer_expires_at) {
         ("waiting", _) if listed.ahead == 0 => Reason::rule("first_in_line"),
         ("waiting", _) => Reason::rule("people_ahead")
             .with("ahead", listed.ahead)

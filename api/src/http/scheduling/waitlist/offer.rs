@@ -19,8 +19,8 @@ pub(super) async fn find_offer(
     let entry = app.bus.load::<WaitlistEntry>(entry_id).await?.state;
     entry.decide(answer, app.clock.now()).map_err(|error| error.refusal())?;
     match *entry {
-        WaitlistEntry::Joined { slot_id, student: owner, stage } if owner == student => {
-            let offered = match stage {
+        WaitlistEntry::Joined { slot_id, student: owner, status } if owner == student => {
+            let offered = match status {
                 WaitlistStatus::Offered { hold_id, .. } => Some(hold_id),
                 WaitlistStatus::Waiting
                 | WaitlistStatus::Accepted

@@ -236,7 +236,7 @@ impl Lesson {
     fn is_same_booking(&self, booking_id: BookingId, student: AccountId) -> Result<bool, SlotError> {
         match self.bookings.iter().find(|booking| booking.booking_id == booking_id) {
             None => Ok(false),
-            Some(known) if known.student == student && known.stage == BookingStatus::Booked => Ok(true),
+            Some(known) if known.student == student && known.status == BookingStatus::Booked => Ok(true),
             Some(_) => Err(SlotError::AlreadyBooked),
         }
     }

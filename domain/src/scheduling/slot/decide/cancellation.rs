@@ -17,7 +17,7 @@ impl Lesson {
     /// Withdraws a slot without bookings; its holds and waitlist entries end.
     pub(super) fn withdraw(&self, by: Initiator, reason: Option<&str>, now: Timestamp) -> Decision<Slot> {
         self.check_for_teacher(by)?;
-        if self.stage == SlotStatus::Withdrawn {
+        if self.status == SlotStatus::Withdrawn {
             return Ok(vec![]);
         }
         self.check_upcoming(now)?;
@@ -46,7 +46,7 @@ impl Lesson {
             Initiator::Person(person) if person == self.teacher => Party::Teacher,
             Initiator::Person(_) => return Err(SlotError::BookingNotFound),
         };
-        match booking.stage {
+        match booking.status {
             BookingStatus::Cancelled => return Ok(vec![]),
             BookingStatus::MovedOut => return Err(SlotError::BookingNotFound),
             BookingStatus::Booked | BookingStatus::NoShow => {}
@@ -66,7 +66,7 @@ impl Lesson {
         now: Timestamp,
     ) -> Decision<Slot> {
         self.check_for_teacher(by)?;
-        if self.stage == SlotStatus::Cancelled {
+        if self.status == SlotStatus::Cancelled {
             return Ok(vec![]);
         }
         self.check_upcoming(now)?;

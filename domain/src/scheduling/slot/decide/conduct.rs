@@ -44,7 +44,7 @@ impl Lesson {
     /// Starts the lesson, from shortly before its start until its end.
     pub(super) fn start(&self, by: AccountId, now: Timestamp) -> Decision<Slot> {
         self.check_teacher(by)?;
-        match self.stage {
+        match self.status {
             SlotStatus::Offered => {}
             SlotStatus::Started => return Ok(vec![]),
             SlotStatus::Completed => return Err(SlotError::AlreadyCompleted),
@@ -67,7 +67,7 @@ impl Lesson {
     /// Completes the lesson once, after its start; refused without students or without the teacher.
     pub(super) fn complete(&self, by: AccountId, now: Timestamp) -> Decision<Slot> {
         self.check_teacher(by)?;
-        match self.stage {
+        match self.status {
             SlotStatus::Offered | SlotStatus::Started => {}
             SlotStatus::Completed => return Err(SlotError::AlreadyCompleted),
             SlotStatus::Withdrawn | SlotStatus::Cancelled => return Err(self.closed()),
@@ -97,14 +97,14 @@ impl Lesson {
                 if booking.reviewed {
                     return Err(SlotError::AlreadyReviewed);
                 }
-                booking.stage == BookingStatus::NoShow
+                booking.status == BookingStatus::NoShow
             }
             NoShow::Teacher { teacher } => {
                 let booking = self.booking_of(by).ok_or(SlotError::NotFound)?;
                 if teacher != self.teacher {
                     return Err(SlotError::NotFound);
                 }
-                if booking.stage == BookingStatus::NoShow {
+                if booking.status == BookingStatus::NoShow {
                     return Err(SlotError::NotAttended);
                 }
                 self.teacher_absent
@@ -116,7 +116,7 @@ impl Lesson {
         if now < self.period.starts_at {
             return Err(SlotError::TooEarly);
         }
-        if matches!(who, NoShow::Teacher { .. }) && self.stage == SlotStatus::Completed {
+        if matches!(who, NoShow::Teacher { .. }) && self.status == SlotStatus::Completed {
             return Err(SlotError::AlreadyCompleted);
         }
         Ok(vec![SlotEvent::NoShowRecorded { who }])
@@ -125,7 +125,7 @@ impl Lesson {
     /// Records the teacher's report; a later report replaces the earlier one.
     pub(super) fn report(&self, by: AccountId, text: &str) -> Decision<Slot> {
         self.check_teacher(by)?;
-        if !matches!(self.stage, SlotStatus::Started | SlotStatus::Completed) {
+        if !matches!(self.status, SlotStatus::Started | SlotStatus::Completed) {
             return Err(SlotError::NotHeld);
         }
         let text = required("text", text, REPORT_LIMIT, by)?;
@@ -135,10 +135,10 @@ impl Lesson {
     /// Records the review of a student who attended, once.
     pub(super) fn review(&self, by: AccountId, rating: u8, text: Option<&str>) -> Decision<Slot> {
         let booking = self.booking_of(by).ok_or(SlotError::NotFound)?;
-        if self.stage != SlotStatus::Completed {
+        if self.status != SlotStatus::Completed {
             return Err(SlotError::NotHeld);
         }
-        if booking.stage == BookingStatus::NoShow {
+        if booking.status == BookingStatus::NoShow {
             return Err(SlotError::NotAttended);
         }
         if booking.reviewed {

@@ -17,7 +17,7 @@ use crate::decider::{Decider, Decision};
 use crate::ids::AccountId;
 
 impl Decider for Slot {
-    const SNAPSHOT_VERSION: i32 = 1;
+    const SNAPSHOT_VERSION: i32 = 2;
 
     fn decide(&self, command: &SlotCommand, now: Timestamp) -> Decision<Slot> {
         match (self, command) {
@@ -80,13 +80,13 @@ impl Lesson {
 
     /// Returns the lesson if it is offered and has not started.
     pub(super) fn check_upcoming(&self, now: Timestamp) -> Result<(), SlotError> {
-        if self.stage != SlotStatus::Offered {
+        if self.status != SlotStatus::Offered {
             return Err(self.closed());
         }
         if self.period.starts_at <= now { Err(SlotError::InPast) } else { Ok(()) }
     }
 
     pub(super) fn closed(&self) -> SlotError {
-        SlotError::Closed { state: self.stage.as_str() }
+        SlotError::Closed { state: self.status.as_str() }
     }
 }

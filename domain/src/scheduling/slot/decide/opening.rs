@@ -67,7 +67,7 @@ impl Lesson {
     /// because they are for the earlier time.
     pub(super) fn change(&self, by: AccountId, changes: &SlotChanges, now: Timestamp) -> Decision<Slot> {
         self.check_teacher(by)?;
-        if self.stage != SlotStatus::Offered {
+        if self.status != SlotStatus::Offered {
             return Err(self.closed());
         }
         let changes = self.differing(changes);

@@ -82,9 +82,9 @@ impl Reader {
 
 impl From<&Lesson> for Reader {
     fn from(lesson: &Lesson) -> Self {
-        let absent = lesson.bookings.iter().filter(|booking| booking.stage == BookingStatus::NoShow);
+        let absent = lesson.bookings.iter().filter(|booking| booking.status == BookingStatus::NoShow);
         Self {
-            status: Some(lesson.stage),
+            status: Some(lesson.status),
             period: Some(lesson.period),
             capacity: Some(lesson.terms.capacity),
             seated: lesson.seated().map(|booking| (booking.booking_id, booking.student)).collect(),

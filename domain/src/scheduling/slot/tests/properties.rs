@@ -199,7 +199,7 @@ impl Paper {
         // The time of the teacher and of each student with a seat is taken, unless the lesson is cancelled.
         let mut times = self.times.clone();
         times.sort();
-        let is_off = matches!(lesson.stage, SlotStatus::Withdrawn | SlotStatus::Cancelled);
+        let is_off = matches!(lesson.status, SlotStatus::Withdrawn | SlotStatus::Cancelled);
         let people = [lesson.teacher].into_iter().chain(seated).filter(|_| !is_off);
         let mut due: Vec<_> =
             people.map(|who| (who, lesson.period.starts_at, lesson.period.ends_at)).collect();

@@ -16,7 +16,7 @@ pub(super) struct LessonRequestFacts {
     id: Uuid,
     requested_at: Timestamp,
     subject: String,
-    stage: RequestStatus,
+    status: RequestStatus,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,7 +29,7 @@ enum RequestStatus {
 
 impl CurrentFacts for LessonRequestFacts {
     fn current_facts(&self) -> Vec<Fact> {
-        let class = match self.stage {
+        let class = match self.status {
             RequestStatus::Open => "open",
             RequestStatus::Accepted => "accepted",
             RequestStatus::Expired => "expired",
@@ -51,7 +51,7 @@ pub(super) fn start_tracking(
         id,
         requested_at: recorder.recorded_at(),
         subject: terms.subject.clone(),
-        stage: RequestStatus::Open,
+        status: RequestStatus::Open,
     };
     Some(Tracked::new(request, recorder))
 }
@@ -59,7 +59,7 @@ pub(super) fn start_tracking(
 impl Tracked<LessonRequestFacts> {
     /// Applies a later event.
     pub fn apply(&mut self, event: &LessonRequestEvent, recorder: &mut FactRecorder) {
-        let stage = match event {
+        let status = match event {
             LessonRequestEvent::RequestAccepted { .. } => RequestStatus::Accepted,
             LessonRequestEvent::RequestExpired {} => RequestStatus::Expired,
             LessonRequestEvent::RequestCancelled {} => RequestStatus::Cancelled,
@@ -68,6 +68,6 @@ impl Tracked<LessonRequestFacts> {
             | LessonRequestEvent::RequestMatched { .. }
             | LessonRequestEvent::RequestDeclined { .. } => return,
         };
-        self.update(recorder, |request| request.stage = stage);
+        self.update(recorder, |request| request.status = status);
     }
 }

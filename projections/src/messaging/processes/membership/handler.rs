@@ -63,7 +63,7 @@ impl ConversationMembershipHandler {
             self.open_direct(task, lesson.teacher, student).await?;
         }
         // Participants of a cancelled lesson stay in its conversation.
-        if lesson.stage == SlotStatus::Cancelled || lesson.class_id.is_some() || !is_for_several(lesson) {
+        if lesson.status == SlotStatus::Cancelled || lesson.class_id.is_some() || !is_for_several(lesson) {
             return Ok(());
         }
         let desired = DesiredParticipants {
@@ -78,13 +78,13 @@ impl ConversationMembershipHandler {
 
     async fn sync_class(&self, task: &Task, class_id: ClassId) -> Result<(), TaskOutcome> {
         let class: Class = self.context.load_aggregate(task, class_id).await?;
-        let Some(group) = class.group() else { return Ok(()) };
+        let Some(class) = class.created() else { return Ok(()) };
         let desired = DesiredParticipants {
             id: class_conversation_id(class_id),
             kind: ConversationKind::Class,
             context: ConversationContext::Class(class_id),
-            teacher: group.teacher,
-            students: group.students.clone(),
+            teacher: class.teacher,
+            students: class.students.clone(),
         };
         self.sync_participants(task, desired).await
     }

@@ -77,8 +77,8 @@ impl ClassSeatsHandler {
         class_id: ClassId,
     ) -> Result<BTreeSet<AccountId>, TaskOutcome> {
         let class: Class = self.context.load_aggregate(task, class_id).await?;
-        Ok(match class.group() {
-            Some(group) if !group.closed => group.students.clone(),
+        Ok(match class.created() {
+            Some(class) if !class.closed => class.students.clone(),
             Some(_) | None => BTreeSet::new(),
         })
     }
@@ -94,7 +94,7 @@ impl ClassSeatsHandler {
         let now = self.context.clock.now();
         let is_to_come = |lesson: &&Lesson| {
             lesson.class_id == Some(class_id)
-                && lesson.stage == SlotStatus::Offered
+                && lesson.status == SlotStatus::Offered
                 && lesson.period.starts_at > now
         };
         Ok(slot.lesson().filter(is_to_come).cloned())

@@ -30,7 +30,7 @@ impl ClassSeatsHandler {
     ) -> Result<Option<Period>, TaskOutcome> {
         let slot: Slot = self.context.load_aggregate(task, slot_id).await?;
         let Some(lesson) = slot.lesson() else { return Ok(None) };
-        if let (Some(class_id), SlotStatus::Offered) = (lesson.class_id, lesson.stage) {
+        if let (Some(class_id), SlotStatus::Offered) = (lesson.class_id, lesson.status) {
             let members = self.load_members(task, class_id).await?;
             let missing = members.into_iter().filter(|student| never_booked(lesson, *student));
             self.seat_all(task, slot_id, missing).await?;

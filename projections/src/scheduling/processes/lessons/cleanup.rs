@@ -218,7 +218,7 @@ impl SchedulingCleanupHandler {
         let now = self.context.clock.now().to_sqlx();
         let bookings = sqlx::query!(
             "select slot_id, booking_id from app.bookings
-             where student = $1 and stage = 'booked' and starts_at > $2
+             where student = $1 and status = 'booked' and starts_at > $2
              order by starts_at",
             person.uuid(),
             now as _,
@@ -227,7 +227,7 @@ impl SchedulingCleanupHandler {
         .await?;
         let waitlist_entries = sqlx::query!(
             "select slot_id, entry_id from app.waitlist
-             where student = $1 and stage in ('waiting', 'offered')
+             where student = $1 and status in ('waiting', 'offered')
              order by joined_position",
             person.uuid(),
         )
@@ -235,7 +235,7 @@ impl SchedulingCleanupHandler {
         .await?;
         let slots = sqlx::query_scalar!(
             "select slot_id from app.slots
-             where teacher = $1 and stage = 'offered' and starts_at > $2
+             where teacher = $1 and status = 'offered' and starts_at > $2
              order by starts_at",
             person.uuid(),
             now as _,

@@ -137,7 +137,7 @@ impl RemindersHandler {
         let booked_at = booked_at_by_student(&events);
         let slot: Slot = fold_events(events);
         let is_meant = |lesson: &&Lesson| {
-            lesson.stage == SlotStatus::Offered && lesson.period.starts_at == payload.starts_at
+            lesson.status == SlotStatus::Offered && lesson.period.starts_at == payload.starts_at
         };
         let Some(lesson) = slot.lesson().filter(is_meant) else { return Ok(Vec::new()) };
         let in_time =

@@ -67,7 +67,7 @@ impl RequestHandlers {
         purpose: &str,
     ) -> Result<(), TaskOutcome> {
         let period = Period::of_minutes(request.terms.starts_at, request.terms.duration_minutes);
-        let Some(period) = period.filter(|_| request.stage == RequestStatus::Open) else { return Ok(()) };
+        let Some(period) = period.filter(|_| request.status == RequestStatus::Open) else { return Ok(()) };
         let candidates = find_candidates(&self.pool, &request.terms.subject, period, None).await;
         let candidates = self.rows_or_retry(task, candidates)?;
         self.send_command(task, Command::Request(id, build_offer(request, candidates)), purpose).await
@@ -126,7 +126,7 @@ mod tests {
             student: person(0),
             expires_at: "2026-12-01T07:00:00Z".parse().unwrap(),
             terms,
-            stage: RequestStatus::Open,
+            status: RequestStatus::Open,
             comment: None,
             matched: false,
             offers: BTreeMap::new(),

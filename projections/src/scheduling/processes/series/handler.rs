@@ -199,15 +199,15 @@ impl SeriesSlotsHandler {
     ) -> Result<Option<ClassMembers>, TaskOutcome> {
         let Some(class_id) = series.class_id else { return Ok(Some(ClassMembers::default())) };
         let class: Class = self.0.load_aggregate(task, class_id).await?;
-        let open = class.group().filter(|group| !group.closed && group.teacher == series.teacher);
-        let Some(group) = open else { return Ok(None) };
+        let open = class.created().filter(|class| !class.closed && class.teacher == series.teacher);
+        let Some(class) = open else { return Ok(None) };
         let mut seated = BTreeSet::new();
-        for student in &group.students {
+        for student in &class.students {
             if !self.0.is_suspended(task, *student).await? {
                 seated.insert(*student);
             }
         }
-        Ok(Some(ClassMembers { seated, capacity: group.size() }))
+        Ok(Some(ClassMembers { seated, capacity: class.size() }))
     }
 }
 

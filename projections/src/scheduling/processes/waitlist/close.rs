@@ -17,7 +17,7 @@ pub(super) async fn close_waitlist(
 ) -> Result<(), TaskOutcome> {
     let slot: Slot = context.load_aggregate(task, slot_id).await?;
     let Some(lesson) = slot.lesson().filter(|lesson| !lesson.waitlist.is_empty()) else { return Ok(()) };
-    let is_offered = lesson.stage == SlotStatus::Offered;
+    let is_offered = lesson.status == SlotStatus::Offered;
     let ends_at = waitlist_closes_at(lesson.period.starts_at);
     if is_offered && context.clock.now() < ends_at {
         return Err(TaskOutcome::RetryAt {

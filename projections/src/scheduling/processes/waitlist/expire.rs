@@ -24,7 +24,7 @@ pub(super) async fn expire_offer(
             // The clock went back, so the offer has not expired yet.
             let entry: WaitlistEntry = context.load_aggregate(task, entry_id).await?;
             match entry {
-                WaitlistEntry::Joined { stage: WaitlistStatus::Offered { expires_at, .. }, .. } => {
+                WaitlistEntry::Joined { status: WaitlistStatus::Offered { expires_at, .. }, .. } => {
                     Err(TaskOutcome::RetryAt {
                         at: expires_at,
                         error: "the offer has not expired yet".to_owned(),
@@ -47,9 +47,9 @@ pub(super) async fn end_entry(
 ) -> Result<(), TaskOutcome> {
     let Some(entry_id) = payload.entry_id else { return Ok(()) };
     let entry: WaitlistEntry = context.load_aggregate(task, entry_id).await?;
-    let WaitlistEntry::Joined { stage, .. } = entry else { return Ok(()) };
+    let WaitlistEntry::Joined { status, .. } = entry else { return Ok(()) };
     let now = context.clock.now();
-    let command = match stage {
+    let command = match status {
         WaitlistStatus::Offered { expires_at, .. } if expires_at <= now => WaitlistCommand::ExpireOffer,
         WaitlistStatus::Waiting | WaitlistStatus::Offered { .. } => {
             WaitlistCommand::LeaveWaitlist { by: domain::scheduling::Initiator::System }

@@ -20,7 +20,7 @@ pub(super) async fn offer_seats(
     let mut refused = 0;
     while refused < ATTEMPTS_MAX {
         let slot: Slot = context.load_aggregate(task, slot_id).await?;
-        let Some(lesson) = slot.lesson().filter(|lesson| lesson.stage == SlotStatus::Offered) else {
+        let Some(lesson) = slot.lesson().filter(|lesson| lesson.status == SlotStatus::Offered) else {
             return Ok(());
         };
         let now = context.clock.now();
