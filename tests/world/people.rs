@@ -1,13 +1,8 @@
 //! People who act; their data is random and marked, so that a test recognises a leak.
 
-use std::time::{Duration, Instant};
-
 use serde_json::{Value, json};
 
-use crate::{Answer, Call, HttpClient};
-
-/// Longest time in which a read model catches up, on a busy machine.
-const READ_MODEL: Duration = Duration::from_secs(30);
+use crate::{Answer, Call, HttpClient, eventually};
 
 /// A unique random number.
 pub fn random_u64() -> u64 {
@@ -100,16 +95,13 @@ impl Person {
     }
 
     /// Reads a state that includes each change that was acknowledged to any person of the test: people of a test
-    /// talk to each other. Waits for a read model that is behind, as a client does after 503.
+    /// talk to each other. A read model that is behind is asked again, as a client does.
     pub async fn get(&self, path: &str) -> Answer {
-        let deadline = Instant::now() + READ_MODEL;
-        loop {
+        eventually("the read model has what was acknowledged", || async {
             let answer = self.get_at(self.client.acknowledged(), path).await;
-            if answer["code"] != "projection_behind" || Instant::now() > deadline {
-                return answer;
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
+            if answer["code"] == "projection_behind" { Err(format!("{answer:?}")) } else { Ok(answer) }
+        })
+        .await
     }
 
     /// Reads a state that includes the event at `position`.
