@@ -150,14 +150,52 @@ test('an ended session leads to the sign-in and back', async ({ page }) => {
   await expect(page).toHaveURL(/\/login\?next=%2Flessons/);
 });
 
-test('a session that ends in the middle is noticed at the next step', async ({ page }) => {
-  await join(page, newPerson());
+test('a session that ends in the middle asks for the password, and what was typed stays', async ({
+  page,
+}) => {
+  const person = newPerson();
+  await join(page, person);
   const { teacherId, slotId } = await newOffer();
   await page.goto(`/teachers/${teacherId}?slot=${slotId}`);
-  const book = page.getByRole('button', { name: 'Забронировать' });
-  await expect(book).toBeVisible();
+  await page.getByLabel('Что разобрать на уроке').fill('логарифмы');
   await page.context().clearCookies();
-  await book.click();
-  await expect(page.locator('aside').getByRole('link', { name: 'Войти' })).toBeVisible();
-  await expect(page.getByText('вход истёк')).toBeVisible();
+  await page.getByRole('button', { name: 'Забронировать' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Вход истёк' });
+  await dialog.getByLabel('Пароль', { exact: true }).fill(person.password);
+  await dialog.getByRole('button', { name: 'Войти' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByLabel('Что разобрать на уроке')).toHaveValue('логарифмы');
+  await page.getByRole('button', { name: 'Забронировать' }).click();
+  await expect(page).toHaveURL(/\/lessons\//);
+  await expect(page.getByText('логарифмы')).toBeVisible();
+});
+
+test('a chosen time is held for the student, and given back when the page is left', async ({
+  page,
+  browser,
+}) => {
+  await join(page, newPerson());
+  const { teacherId, slotId } = await newOffer();
+  const path = `/teachers/${teacherId}?slot=${slotId}`;
+  await page.goto(path);
+  await expect(page.getByText('Место держим за вами ещё')).toBeVisible();
+  const other = await browser.newPage();
+  await join(other, newPerson());
+  await other.goto(path);
+  await expect(other.getByRole('heading', { name: 'Это время уже занято' })).toBeVisible();
+  await page.getByRole('navigation').getByRole('link', { name: 'Уроки' }).first().click();
+  await expect(async () => {
+    await other.reload();
+    await expect(other.getByRole('button', { name: 'Забронировать' })).toBeVisible();
+  }).toPass();
+  await other.close();
+});
+
+test.describe('without scripts', () => {
+  test.use({ javaScriptEnabled: false });
+  test('the first page can be read', async ({ page }) => {
+    await page.goto('/');
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('репетитор');
+    await expect(page.getByRole('main')).toContainText('включите в браузере JavaScript');
+  });
 });

@@ -1,13 +1,13 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ProblemError } from './problem';
-import { rememberSession } from './session';
+import { markSessionEnded, rememberSession } from './session';
 
-/** An ended session makes a stranger of the person, wherever it is found out. */
-function noticeEnd(error: unknown) {
+/** Notices the end of the session, wherever it is found out. What was typed stays: the page asks to sign in again. */
+export function noticeEnd(error: unknown) {
   const ended = error instanceof ProblemError && error.code === 'unauthenticated';
   if (!ended) return;
-  rememberSession(false);
-  cache.setQueryData(keys.account, null);
+  if (cache.getQueryData(keys.account)) markSessionEnded(true);
+  else rememberSession(false);
 }
 
 export const cache: QueryClient = new QueryClient({
@@ -35,4 +35,15 @@ export const keys = {
   dictionaries: ['dictionaries'] as const,
   teachers: ['teachers'] as const,
   lessons: ['lessons'] as const,
+  slots: ['slots'] as const,
+  requests: ['requests'] as const,
+  waitlist: ['waitlist'] as const,
+  classes: ['classes'] as const,
+  conversations: ['conversations'] as const,
+  notifications: ['notifications'] as const,
+  tickets: ['tickets'] as const,
+  crm: ['crm'] as const,
+  admin: ['admin'] as const,
+  audit: ['audit'] as const,
+  settings: ['settings'] as const,
 };

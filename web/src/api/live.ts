@@ -1,12 +1,22 @@
 import { cache, keys } from './cache';
+import { markSessionEnded } from './session';
 
 export type LineState = 'connecting' | 'live' | 'reconnecting' | 'offline';
 
 type Listener = () => void;
 
+export interface Frame {
+  position?: number;
+  type?: string;
+  data?: Record<string, unknown>;
+}
+
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 20_000;
 const SESSION_ENDED = 4401;
+/** A tab that slept longer asks the socket whether it still lives. */
+const SLEPT_MS = 45_000;
+const PONG_WITHIN_MS = 4_000;
 
 /** One socket per tab. It resumes after the last position that it has seen. */
 class Line {
@@ -17,10 +27,13 @@ class Line {
   private failures = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly listeners = new Set<Listener>();
+  private readonly handlers = new Set<{ type: string; handler: (frame: Frame) => void }>();
+  private heard = Date.now();
 
   constructor() {
     window.addEventListener('offline', () => this.drop());
     window.addEventListener('online', () => this.wanted && this.connect());
+    document.addEventListener('visibilitychange', () => !document.hidden && this.wake());
   }
 
   subscribe = (listener: Listener) => {
@@ -43,6 +56,24 @@ class Line {
     this.change('offline');
   }
 
+  /** Connects again after the person has signed in again. */
+  reopen() {
+    this.failures = 0;
+    if (this.wanted && this.socket === null) this.connect();
+  }
+
+  /** Sends a frame if the socket is open; such frames are hints and are never repeated. */
+  send(frame: object) {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(frame));
+  }
+
+  /** Calls the handler with each frame that has this type. */
+  on(type: string, handler: (frame: Frame) => void) {
+    const entry = { type, handler };
+    this.handlers.add(entry);
+    return () => this.handlers.delete(entry);
+  }
+
   private connect() {
     clearTimeout(this.timer);
     if (this.socket !== null) return;
@@ -56,7 +87,10 @@ class Line {
     socket.onclose = (event) => {
       if (this.socket !== socket) return;
       this.socket = null;
-      if (event.code === SESSION_ENDED) void cache.invalidateQueries({ queryKey: keys.account });
+      if (event.code === SESSION_ENDED) {
+        markSessionEnded(true);
+        return this.change('offline');
+      }
       if (this.wanted) this.retry();
     };
   }
@@ -68,6 +102,23 @@ class Line {
     this.timer = setTimeout(() => this.connect(), pause * (0.75 + Math.random() / 2));
   }
 
+  /** After a sleep a socket can look open and be dead: a ping without an answer replaces it. */
+  private wake() {
+    if (!this.wanted || !navigator.onLine) return;
+    if (this.socket === null) return this.connect();
+    if (Date.now() - this.heard < SLEPT_MS) return;
+    const socket = this.socket;
+    const asked = Date.now();
+    this.send({ type: 'ping' });
+    setTimeout(() => {
+      if (this.socket !== socket || this.heard >= asked) return;
+      this.socket = null;
+      socket.close();
+      this.change('reconnecting');
+      this.connect();
+    }, PONG_WITHIN_MS);
+  }
+
   private drop() {
     clearTimeout(this.timer);
     const socket = this.socket;
@@ -77,7 +128,8 @@ class Line {
   }
 
   private take(text: string) {
-    const frame = JSON.parse(text) as { position?: number; type?: string };
+    this.heard = Date.now();
+    const frame = JSON.parse(text) as Frame;
     if (typeof frame.position === 'number') this.after = frame.position;
     if (frame.type === 'ready' || frame.type === 'reload') {
       const resumed = this.failures > 0 || this.state === 'reconnecting';
@@ -86,6 +138,7 @@ class Line {
       if (resumed || frame.type === 'reload') void cache.invalidateQueries();
       return;
     }
+    for (const { type, handler } of this.handlers) if (type === frame.type) handler(frame);
     for (const queryKey of changedBy(frame.type ?? '')) void cache.invalidateQueries({ queryKey });
   }
 
@@ -96,12 +149,26 @@ class Line {
   }
 }
 
+const lessons = [keys.lessons, keys.teachers, keys.slots];
+const TOUCHES: [RegExp, (readonly string[])[]][] = [
+  [/^(seat_booked|booking|lesson|reschedule|no_show)/, lessons],
+  [/^(slot|hold|seat_held|series)/, lessons],
+  [/^(account|profile|avatar|role|email|phone)/, [keys.account]],
+  [/^(message|conversation|participant)/, [keys.conversations]],
+  [/^notification/, [keys.notifications]],
+  [/^request/, [keys.requests]],
+  [/^(waitlist|seat_offered|offer)/, [keys.waitlist]],
+  [/^(class|student)/, [keys.classes]],
+  [
+    /^(ticket|reply|internal_note|status|priority|category|tags|duplicate|first_response|resolution|satisfaction)/,
+    [keys.tickets, keys.crm],
+  ],
+];
+
 /** Which lists an event touches. Only what is on screen is fetched again. */
 export function changedBy(type: string): (readonly string[])[] {
-  if (/^(seat|booking|lesson|reschedule|no_show)/.test(type)) return [keys.lessons, keys.teachers];
-  if (/^(slot|hold)/.test(type)) return [keys.teachers, keys.lessons];
-  if (/^(account|profile|avatar|role|email|phone)/.test(type)) return [keys.account];
-  return [];
+  const found = TOUCHES.find(([pattern]) => pattern.test(type));
+  return found ? found[1] : [];
 }
 
 export const line = new Line();

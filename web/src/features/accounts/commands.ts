@@ -5,17 +5,36 @@ import { api, read } from '~/api/client';
 import { useIntention } from '~/api/intention';
 import { line } from '~/api/live';
 import type { components } from '~/api/schema';
-import { rememberSession } from '~/api/session';
+import { markSessionEnded, rememberSession } from '~/api/session';
 import type { Account } from './queries';
 
 export type Registration = components['schemas']['RegisterRequest'];
 export type SignIn = components['schemas']['SignInRequest'];
 
-/** Begins the session of an account. Cached lessons show what another person may see. */
+const isShared = (key: unknown) => key === keys.dictionaries[0] || key === keys.teachers[0];
+
+/** Drops all that only the person of the last session may see. */
+function forget() {
+  cache.removeQueries({ predicate: ({ queryKey }) => !isShared(queryKey[0]) && queryKey[0] !== 'account' });
+}
+
+/** Begins the session of an account. The same person goes on where the last session ended. */
 function begin(account: Account) {
+  const before = cache.getQueryData<Account | null>(keys.account);
   rememberSession(true);
-  cache.removeQueries({ queryKey: keys.lessons });
+  markSessionEnded(false);
+  if (before?.id === account.id) void cache.invalidateQueries();
+  else forget();
   cache.setQueryData(keys.account, account);
+}
+
+/** Makes a stranger of the person whose session has ended. */
+export function leave() {
+  rememberSession(false);
+  markSessionEnded(false);
+  line.close();
+  cache.setQueryData(keys.account, null);
+  forget();
 }
 
 export function useRegister() {
@@ -43,10 +62,7 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => read(api.DELETE('/api/v1/session')),
     onSuccess: async () => {
-      rememberSession(false);
-      line.close();
-      cache.setQueryData(keys.account, null);
-      cache.removeQueries({ queryKey: keys.lessons });
+      leave();
       await router.navigate({ to: '/' });
     },
   });

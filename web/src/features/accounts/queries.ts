@@ -1,9 +1,9 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { keys } from '~/api/cache';
+import { cache, keys } from '~/api/cache';
 import { api, read } from '~/api/client';
 import { ProblemError } from '~/api/problem';
 import type { components } from '~/api/schema';
-import { hadSession, rememberSession } from '~/api/session';
+import { hadSession, markSessionEnded, rememberSession } from '~/api/session';
 
 export type Account = components['schemas']['Account'];
 
@@ -16,6 +16,11 @@ export const accountQuery = queryOptions({
       return await read(api.GET('/api/v1/me'));
     } catch (error) {
       if (!(error instanceof ProblemError) || error.status !== 401) throw error;
+      const known = cache.getQueryData<Account>(keys.account);
+      if (known) {
+        markSessionEnded(true);
+        return known;
+      }
       rememberSession(false);
       return null;
     }

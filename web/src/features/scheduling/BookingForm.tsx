@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readMoney } from '~/api/shapes';
 import { useAccount } from '~/features/accounts/queries';
@@ -13,13 +13,22 @@ import { useFormats } from '~/ui/zone';
 import styles from './BookingPanel.module.css';
 import { CancellationBar } from './CancellationBar';
 import { useBook } from './commands';
+import { HoldLine } from './HoldLine';
 import type { Slot, TeacherCard } from './queries';
+import { useHold } from './useHold';
 import { WhenBox } from './WhenBox';
 
 const LONGEST_NOTE = 1000;
 
+interface Props {
+  teacher: TeacherCard;
+  slot: Slot;
+  /** Keeps the slot on the page while its seat is held: it is then no longer among the free ones. */
+  keep: (slot: Slot | null) => void;
+}
+
 /** Everything about the booking before the one button: what, when, terms, price. */
-export function BookingForm({ teacher, slot }: { teacher: TeacherCard; slot: Slot }) {
+export function BookingForm({ teacher, slot, keep }: Props) {
   const { t } = useTranslation('scheduling');
   const { label } = useDictionaries();
   const formats = useFormats();
@@ -27,6 +36,9 @@ export function BookingForm({ teacher, slot }: { teacher: TeacherCard; slot: Slo
   const account = useAccount();
   const book = useBook();
   const [note, setNote] = useState('');
+  const { hold, error: holdError, use } = useHold(slot.id, account?.roles.includes('student') ?? false);
+  const heldId = hold?.id;
+  useEffect(() => keep(heldId ? slot : null), [heldId, keep, slot]);
   const price = readMoney(slot.price);
   const what = [
     label('subjects', slot.subject),
@@ -37,9 +49,10 @@ export function BookingForm({ teacher, slot }: { teacher: TeacherCard; slot: Slo
   const send = (event: FormEvent) => {
     event.preventDefault();
     book.mutate(
-      { slotId: slot.id, note },
+      { slotId: slot.id, note, holdId: heldId },
       {
         onSuccess: (lesson) => {
+          use();
           toast({
             tone: 'ok',
             title: t('booking.done'),
@@ -86,8 +99,9 @@ export function BookingForm({ teacher, slot }: { teacher: TeacherCard; slot: Slo
         <span>{t('booking.price')}</span>
         <b className="num">{price ? formats.money(price) : ''}</b>
       </div>
-      <FormAlert error={book.error} />
+      <FormAlert error={book.error ?? holdError} />
       <BookingActions teacher={teacher} slot={slot} busy={book.isPending} />
+      {hold && <HoldLine expiresAt={hold.expiresAt} />}
     </form>
   );
 }

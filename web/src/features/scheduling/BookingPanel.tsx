@@ -14,10 +14,11 @@ interface Props {
   /** A time was asked for, and the answer with the free times is there. */
   asked: boolean;
   choose: (slot: string | undefined) => void;
+  keep: (slot: Slot | null) => void;
 }
 
 /** The booking beside the week; on a phone, below it and in view once a time is chosen. */
-export function BookingPanel({ teacher, slot, others, asked, choose }: Props) {
+export function BookingPanel({ teacher, slot, others, asked, choose, keep }: Props) {
   const { t } = useTranslation('scheduling');
   const panel = useRef<HTMLElement>(null);
   const id = slot?.id;
@@ -29,7 +30,7 @@ export function BookingPanel({ teacher, slot, others, asked, choose }: Props) {
   return (
     <aside ref={panel} className={styles.panel} aria-labelledby="booking" data-open={slot !== null}>
       {slot ? (
-        <BookingForm key={slot.id} teacher={teacher} slot={slot} />
+        <BookingForm key={slot.id} teacher={teacher} slot={slot} keep={keep} />
       ) : (
         <div className={styles.hint}>
           <IconCalendarPlus size={28} stroke={1.6} aria-hidden />

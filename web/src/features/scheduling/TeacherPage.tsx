@@ -8,7 +8,7 @@ import { NotFound } from '~/ui/NotFound';
 import { useZone } from '~/ui/zone';
 import { dayOf } from '~/ui/zones';
 import { BookingPanel } from './BookingPanel';
-import { slotsQuery, teacherQuery } from './queries';
+import { type Slot, slotsQuery, teacherQuery } from './queries';
 import { Reviews } from './Reviews';
 import { TeacherAbout } from './TeacherAbout';
 import { TeacherHead } from './TeacherHead';
@@ -35,7 +35,10 @@ export function TeacherPage({ id, slotId }: Props) {
   const day = shownDay ?? dayOf(asked ? new Date(asked.starts_at) : new Date(), zone);
   const week = weekOf(day, zone);
   const slots = useQuery({ ...slotsQuery(id, week.from, week.to), enabled: teacher.data !== undefined });
-  const chosen = slots.data?.find((slot) => slot.id === slotId) ?? null;
+  // A held seat is not among the free ones, and stays on the page all the same.
+  const [held, setHeld] = useState<Slot | null>(null);
+  const chosen = [...(slots.data ?? []), held].find((slot) => slot?.id === slotId) ?? null;
+  const shown = slots.data && withHeld(slots.data, held, week.from, week.to);
 
   const choose = (slot: string | undefined) => {
     setShownDay(day);
@@ -60,7 +63,7 @@ export function TeacherPage({ id, slotId }: Props) {
         <WeekGrid
           teacher={teacher.data}
           week={week}
-          slots={slots.data}
+          slots={shown}
           error={slots.error}
           retry={() => void slots.refetch()}
           chosen={slotId}
@@ -76,7 +79,15 @@ export function TeacherPage({ id, slotId }: Props) {
         others={slots.data ?? []}
         asked={slotId !== undefined && slots.isSuccess && !slots.isPlaceholderData}
         choose={choose}
+        keep={setHeld}
       />
     </div>
   );
+}
+
+function withHeld(slots: Slot[], held: Slot | null, from: Date, to: Date): Slot[] {
+  const at = held ? Date.parse(held.starts_at) : Number.NaN;
+  const inWeek = at >= from.getTime() && at < to.getTime();
+  if (!held || !inWeek || slots.some(({ id }) => id === held.id)) return slots;
+  return [...slots, held].sort((a, b) => a.starts_at.localeCompare(b.starts_at));
 }

@@ -36,13 +36,19 @@ function useLessonCommand<Input, Answer extends Lesson>(
 const optional = <Name extends string>(name: Name, text: string) =>
   (text.trim() === '' ? {} : { [name]: text.trim() }) as { [key in Name]?: string };
 
+interface Booking {
+  slotId: string;
+  note: string;
+  holdId?: string;
+}
+
 export function useBook() {
   return useLessonCommand(
-    ({ slotId, note }: { slotId: string; note: string }, headers) =>
+    ({ slotId, note, holdId }: Booking, headers) =>
       read(
         api.POST('/api/v1/slots/{id}/bookings', {
           params: { path: { id: slotId } },
-          body: optional('note', note),
+          body: { ...optional('note', note), hold_id: holdId },
           headers,
         }),
       ),
@@ -84,3 +90,15 @@ export function useReview(id: string) {
     ),
   );
 }
+
+export const holdSeat = (slotId: string) =>
+  read(
+    api.POST('/api/v1/slots/{id}/holds', {
+      params: { path: { id: slotId } },
+      headers: { 'Idempotency-Key': crypto.randomUUID() },
+    }),
+  );
+
+/** Gives a held seat back; also while the page is being closed. */
+export const releaseSeat = (id: string) =>
+  read(api.DELETE('/api/v1/holds/{id}', { params: { path: { id } }, keepalive: true })).catch(() => {});

@@ -2,6 +2,7 @@ import { Outlet, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { line } from '~/api/live';
+import { useSessionEnded } from '~/api/session';
 import { useAccount } from '~/features/accounts/queries';
 import { Toasts } from '../toasts';
 import { useOnline } from '../useLine';
@@ -13,11 +14,16 @@ import { StrangerBar } from './StrangerBar';
 const Rail = lazy(() => import('./known').then(({ Rail }) => ({ default: Rail })));
 const TopBar = lazy(() => import('./known').then(({ TopBar }) => ({ default: TopBar })));
 
+const SignInAgain = lazy(() =>
+  import('~/features/accounts/SignInAgain').then(({ SignInAgain }) => ({ default: SignInAgain })),
+);
+
 /** Frame of every page: rail and top bar for people of the school, one bar for strangers. */
 export function Frame() {
   const { t } = useTranslation();
   const account = useAccount();
   const online = useOnline();
+  const ended = useSessionEnded();
   const main = useRef<HTMLElement>(null);
   const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   const seen = useRef(path);
@@ -52,6 +58,7 @@ export function Frame() {
       </div>
       <BottomBar account={account} />
       <Toasts />
+      <Suspense>{account && ended && <SignInAgain account={account} />}</Suspense>
     </div>
   );
 }
