@@ -6,6 +6,7 @@ mod calendars;
 mod circles;
 mod document;
 mod fuzz;
+mod generators;
 mod language;
 mod layout;
 mod limits;
