@@ -18,6 +18,8 @@ pub(super) fn documented_routes() -> OpenApiRouter<AppState> {
         .routes(routes!(accounts::sessions::list::list_sessions))
         .routes(routes!(accounts::sessions::revoke::revoke_session))
         .routes(routes!(accounts::me::get::get_me, accounts::me::erase::erase_me))
+        .routes(routes!(accounts::me::home::get_home))
+        .routes(routes!(accounts::people::lookup::look_up_people))
         .routes(routes!(accounts::me::change_profile::change_profile))
         .routes(routes!(accounts::me::change_password::change_password))
         .routes(routes!(accounts::me::change_email::change_email))
@@ -31,6 +33,7 @@ pub(super) fn documented_routes() -> OpenApiRouter<AppState> {
         .routes(routes!(accounts::teachers::get::get_teacher))
         .routes(routes!(scheduling::slots::list_bookable::list_bookable_slots))
         .routes(routes!(scheduling::reviews::list::list_reviews))
+        .routes(routes!(scheduling::students::list::list_students))
         .routes(routes!(scheduling::students::get::get_student))
         .routes(routes!(scheduling::slots::create::open_slot, scheduling::slots::list::list_slots))
         .routes(routes!(
@@ -156,6 +159,7 @@ pub(super) fn documented_routes() -> OpenApiRouter<AppState> {
             crm::saved_views::change::change_saved_view,
             crm::saved_views::delete::delete_saved_view
         ))
+        .routes(routes!(crm::agents::list::list_agents))
         .routes(routes!(crm::dashboard::get::get_dashboard))
         .routes(routes!(crm::analytics::report::get_report))
         .routes(routes!(crm::analytics::drilldown::list_report_facts))

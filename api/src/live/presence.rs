@@ -75,6 +75,11 @@ impl Presence {
 }
 
 impl LiveSockets {
+    /// Returns whether the account has a socket, in this OS process or another.
+    pub fn is_online(&self, person: AccountId) -> bool {
+        self.presence.states_of([person].into_iter()).into_iter().any(|(_, online)| online)
+    }
+
     /// Returns the people who share a conversation with a person and are online.
     pub(super) async fn online_contacts(&self, of: AccountId) -> Result<Vec<AccountId>, sqlx::Error> {
         Ok(self

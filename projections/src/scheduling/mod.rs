@@ -27,8 +27,9 @@ pub use processes::{
 };
 pub use series::{SeriesFilter, SeriesReadModel, SeriesRow, count_series, find_time_conflicts, series_of};
 pub use slots::{
-    BookingRow, LessonRow, LessonStatus, ReviewRow, SlotRow, SlotsReadModel, TimeFilter, bookings_of,
-    build_lesson, free_slots_of, lessons_of, names_of, reviews_of, slot_of_hold, slots_of, teaches,
+    BookingRow, Earnings, LessonFilter, LessonRole, LessonRow, LessonSort, LessonStatus, ReviewRow, SlotRow,
+    SlotsReadModel, StudentSort, StudentSummary, TimeFilter, bookings_of, build_lesson, earnings_of,
+    free_slots_of, lessons_of, names_of, reviews_of, slot_of_hold, slots_of, students_of, teaches,
 };
 pub use waitlist::{
     WaitlistEntryView, WaitlistReadModel, WaitlistRow, waitlist_entries_of, waitlist_entry_of,

@@ -5,6 +5,6 @@ mod tickets;
 
 pub use processes::{SlaTimers, SlaTimersHandler, WelcomeTicket, WelcomeTicketHandler};
 pub use tickets::{
-    Assignee, SlaState, TicketFilter, TicketRow, TicketSort, TicketsReadModel, count_tickets,
-    find_assignment_candidates, ticket, tickets, tickets_of,
+    AgentRow, Assignee, SlaState, TicketFilter, TicketRow, TicketSort, TicketsReadModel, agents,
+    count_tickets, find_assignment_candidates, ticket, tickets, tickets_of,
 };

@@ -842,6 +842,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crm/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the agents who take tickets.
+         * @description These are the active agents of support, and admins with open tickets of their own.
+         *
+         *     Permitted: Roles: admin, support.
+         */
+        get: operations["listAgents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crm/analytics/{report}": {
         parameters: {
             query?: never;
@@ -1654,7 +1676,8 @@ export interface paths {
         };
         /**
          * Lists the caller's lessons, in order of time.
-         * @description The list has the lessons of which the caller is the teacher or a student.
+         * @description The list has the lessons of which the caller is the teacher or a student. With `from` and `to` it has
+         *     every lesson that overlaps `[from, to)`.
          *
          *     Permitted: Roles: student, teacher.
          */
@@ -2080,6 +2103,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns what the caller's home page shows.
+         * @description Lists that do not concern the caller's roles are empty.
+         *
+         *     Permitted: Any session.
+         */
+        get: operations["getHome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -2389,6 +2434,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Returns names and pictures of people.
+         * @description Unknown accounts and accounts that the caller may not know are missing. A caller may know listed
+         *     teachers, the people of shared lessons and classes, and the participants of their conversations. Staff may
+         *     know every account.
+         *
+         *     Permitted: Any session.
+         */
+        post: operations["lookUpPeople"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/series": {
         parameters: {
             query?: never;
@@ -2687,6 +2756,29 @@ export interface paths {
          *     Permitted: Roles: student.
          */
         delete: operations["leaveWaitlist"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/students": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the students of the calling teacher.
+         * @description The list has every student with a lesson of the teacher or in a class of the teacher, without erased
+         *     persons. `GET /students/{id}` has the contact data.
+         *
+         *     Permitted: Roles: teacher.
+         */
+        get: operations["listStudents"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3063,6 +3155,23 @@ export interface components {
             lessons_cancelled: components["schemas"]["AffectedLesson"][];
             /** @description Lessons with other bookings; they stay until they are moved or cancelled. */
             lessons_kept: components["schemas"]["AffectedLesson"][];
+        };
+        /** @description Agent who takes tickets. */
+        Agent: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description `true` while the agent has the web client open. */
+            on_duty: boolean;
+            /**
+             * Format: int64
+             * @description Number of assigned tickets that are open, in progress or waiting.
+             */
+            open_tickets: number;
+        };
+        /** @description Agents, in order of their names. */
+        Agents: {
+            data: components["schemas"]["Agent"][];
         };
         /** @description A report. */
         AnalyticsReport: {
@@ -3829,6 +3938,20 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        /** @description Home page of the caller. */
+        Home: {
+            /** @description Next lessons that are not over, at most 10. */
+            next_lessons: components["schemas"]["Lesson"][];
+            /** @description Seats that are offered to the caller from a waitlist, at most 10. */
+            offers: components["schemas"]["WaitlistEntry"][];
+            profile: components["schemas"]["ProfileGaps"];
+            /** @description Lessons with a proposal of another time that the caller has to answer, at most 10. */
+            proposals: components["schemas"]["Lesson"][];
+            /** @description Open lesson requests of the caller, at most 10. */
+            requests: components["schemas"]["LessonRequest"][];
+            teacher?: components["schemas"]["TeacherHome"] | null;
+            unread: components["schemas"]["UnreadSums"];
+        };
         /** @description TURN server with time-limited credentials. */
         IceServer: {
             credential: string;
@@ -3917,6 +4040,11 @@ export interface components {
             status: string;
             time_zone: string;
         };
+        /** @description Accounts to look up. */
+        LookupRequest: {
+            /** @description At most 100. */
+            ids: string[];
+        };
         /** @description Result of the search for teachers. */
         Matching: {
             /**
@@ -4000,6 +4128,18 @@ export interface components {
             body: string;
             /** Format: date-time */
             written_at: string;
+        };
+        /** @description Prices of the seats in a month's lessons, by currency. */
+        MonthEarnings: {
+            /** @description Seats in lessons that are neither completed nor cancelled. */
+            booked: Record<string, never>[];
+            /** @description Seats in completed lessons. */
+            held: Record<string, never>[];
+            /**
+             * Format: date
+             * @description First day of the month.
+             */
+            month: string;
         };
         /** @description A ticket that an agent opens on behalf of a person. */
         NewTicketForUser: {
@@ -4279,6 +4419,11 @@ export interface components {
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
+        Page_StudentSummary: {
+            data: components["schemas"]["StudentSummary"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description One page of a list. */
         Page_TeacherCard: {
             data: components["schemas"]["TeacherCard"][];
             page: components["schemas"]["PageInfo"];
@@ -4292,6 +4437,20 @@ export interface components {
         Page_WaitlistEntry: {
             data: components["schemas"]["WaitlistEntry"][];
             page: components["schemas"]["PageInfo"];
+        };
+        /** @description People whom the caller may know. */
+        People: {
+            data: components["schemas"]["Person"][];
+        };
+        /** @description Person beside an id. */
+        Person: {
+            avatar_url?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description A student sees only the first names of fellow students. */
+            name: string;
+            /** @description `teacher` for a teacher, else `student` for a student, else the role of staff. */
+            role: string;
         };
         /** @description An error response: `application/problem+json` (RFC 9457). */
         Problem: {
@@ -4309,6 +4468,16 @@ export interface components {
             trace_id: string;
             /** @description URN of the code: `urn:kafedra:problem:<code>`. */
             type: string;
+        };
+        /** @description Completeness of the profile. */
+        ProfileGaps: {
+            /**
+             * Format: int32
+             * @description In whole percent.
+             */
+            completeness: number;
+            /** @description Names of empty fields, the most useful first; `avatar` for the picture. */
+            missing: string[];
         };
         /** @description Proposal of another time by one party. */
         Proposal: {
@@ -4749,6 +4918,28 @@ export interface components {
             school?: string | null;
             subjects: string[];
         };
+        /** @description Student in the list of a teacher. */
+        StudentSummary: {
+            avatar_url?: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Start of the last lesson that was held.
+             */
+            last_lesson_at?: string | null;
+            /**
+             * Format: int64
+             * @description Number of lessons that were held and that the student attended.
+             */
+            lessons_held: number;
+            name: string;
+            /**
+             * Format: date-time
+             * @description Start of the next lesson with this teacher that has not ended.
+             */
+            next_lesson_at?: string | null;
+        };
         /** @description Reason of the change. It is stored in the log and shown in the timeline. */
         SuspensionRequest: {
             reason: string;
@@ -4831,6 +5022,16 @@ export interface components {
             teacher_type?: string | null;
             time_zone: string;
         };
+        /** @description Part of the home page for teachers. Days and months are those of the teacher's time zone. */
+        TeacherHome: {
+            earnings: components["schemas"]["MonthEarnings"];
+            /** @description Free slots of the next seven days, at most 50. */
+            free_slots: components["schemas"]["Slot"][];
+            /** @description Open lesson requests that the teacher may accept, at most 10. */
+            requests: components["schemas"]["LessonRequest"][];
+            /** @description Lessons of the present day, also those that are over or cancelled, at most 50. */
+            today: components["schemas"]["Lesson"][];
+        };
         /** @description Reply to a ticket. */
         TicketReply: {
             /** Format: uuid */
@@ -4889,6 +5090,18 @@ export interface components {
         UnreadCount: {
             /** Format: int64 */
             count: number;
+        };
+        /** @description Numbers of unread entries. */
+        UnreadSums: {
+            /**
+             * Format: int64
+             * @description Number of conversations with unread messages.
+             */
+            conversations: number;
+            /** Format: int64 */
+            messages: number;
+            /** Format: int64 */
+            notifications: number;
         };
         /** @description Student without a seat in a future lesson of the class. Students who had a seat before are left out. */
         UnseatedStudent: {
@@ -6977,6 +7190,32 @@ export interface operations {
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
+    listAgents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agents"];
+                };
+            };
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+        };
+    };
     getReport: {
         parameters: {
             query?: {
@@ -9048,8 +9287,16 @@ export interface operations {
             query?: {
                 /** @description `scheduled`, `started`, `completed` or `cancelled`. */
                 status?: string;
+                /** @description Lessons that end after this instant. */
                 from?: string;
+                /** @description Lessons that start before this instant. */
                 to?: string;
+                /** @description Role of the caller in the lesson: `student` or `teacher`. */
+                role?: string;
+                /** @description Id of the other person: the teacher of a student, or a student of a teacher. */
+                with?: string;
+                /** @description `starts_at` (default) or `-starts_at`. */
+                sort?: string;
                 /** @description 1 to 100; 25 when absent. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
@@ -10023,6 +10270,32 @@ export interface operations {
             503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
+    getHome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Home"];
+                };
+            };
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspended"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+        };
+    };
     changePassword: {
         parameters: {
             query?: never;
@@ -10746,6 +11019,47 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+        };
+    };
+    lookUpPeople: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookupRequest"];
+            };
+        };
+        responses: {
+            /** @description Result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["People"];
+                };
+            };
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` `/ids` for more than 100 ids; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
     listSeries: {
@@ -11676,6 +11990,43 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
+        };
+    };
+    listStudents: {
+        parameters: {
+            query?: {
+                /** @description Words of the name. Each must begin a word of the name. */
+                q?: string;
+                /** @description `name` (default), `next_lesson_at`, `-last_lesson_at` or `-lessons_held`. */
+                sort?: string;
+                /** @description 1 to 100; 25 when absent. */
+                limit?: number;
+                /** @description `next_cursor` of the previous page. */
+                cursor?: string;
+                /** @description `total` adds `page.total`. */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StudentSummary"];
+                };
+            };
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
     getStudent: {

@@ -4,6 +4,7 @@ pub mod avatars;
 pub mod erasure;
 pub mod me;
 pub mod password;
+pub mod people;
 pub mod register;
 pub mod sessions;
 pub mod teachers;

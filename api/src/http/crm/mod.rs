@@ -1,5 +1,6 @@
 //! CRM views: people, tickets, dashboard and reports for support, analysts and admins.
 
+pub mod agents;
 pub mod analytics;
 pub mod as_of;
 pub mod canned_replies;

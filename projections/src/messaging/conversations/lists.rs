@@ -70,6 +70,36 @@ pub async fn conversations(
     collect_page(rows, limit, cursor).await
 }
 
+/// Number of unread messages, and of the conversations that have some.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnreadMessages {
+    pub messages: u64,
+    pub conversations: u64,
+}
+
+/// Counts the unread messages of a person, without archived and hidden conversations.
+///
+/// # Errors
+/// [`QueryError::Database`] if the database is unavailable.
+pub async fn count_unread_messages(pool: &PgPool, person: AccountId) -> Result<UnreadMessages, QueryError> {
+    let counts = sqlx::query!(
+        r#"select coalesce(sum(head - read_up_to), 0)::bigint as "messages!", count(*) as "conversations!"
+           from app.conversation_participants
+           join app.conversations using (conversation_id)
+           where account_id = $1
+             and not gone
+             and not archived
+             and (hidden_up_to is null or hidden_up_to < head)
+             and head > read_up_to"#,
+        person.uuid(),
+    );
+    let counts = counts.fetch_one(pool).await?;
+    Ok(UnreadMessages {
+        messages: counts.messages.cast_unsigned(),
+        conversations: counts.conversations.cast_unsigned(),
+    })
+}
+
 /// Loads the last message that is neither deleted nor cleared for the reader.
 ///
 /// # Errors

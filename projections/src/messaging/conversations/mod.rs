@@ -8,7 +8,10 @@ mod reports;
 mod rows;
 mod search;
 
-pub use lists::{ConversationOverview, ConversationPerson, conversations, last_message, people};
+pub use lists::{
+    ConversationOverview, ConversationPerson, UnreadMessages, conversations, count_unread_messages,
+    last_message, people,
+};
 pub use messages::{
     MessageWindow, conversations_of_participant, message, message_history, messages, messages_for_export,
 };

@@ -17,14 +17,48 @@ use super::rows::{BookingRow, SlotRow};
 const SORT_BY_TIME: &str = "starts_at";
 const SORT_NEWEST: &str = "-reviewed_at";
 
-/// Filter of slots or lessons that start in `[from, to)` and have this status.
+/// Filter of slots that start in `[from, to)` and have this status.
 #[derive(Clone, Debug, Default)]
 pub struct TimeFilter {
     pub from: Option<Timestamp>,
     pub to: Option<Timestamp>,
-    /// Code of a [`SlotAvailability`](domain::scheduling::SlotAvailability) for slots, of a [`LessonStatus`] for lessons.
+    /// Code of a [`SlotAvailability`](domain::scheduling::SlotAvailability).
     pub status: Option<&'static str>,
 }
+
+/// Filter of the lessons of a person. A field that is `None` does not restrict.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LessonFilter {
+    /// The lesson ends after this instant.
+    pub from: Option<Timestamp>,
+    /// The lesson starts before this instant.
+    pub to: Option<Timestamp>,
+    pub status: Option<LessonStatus>,
+    /// Role of the person in the lesson.
+    pub role: Option<LessonRole>,
+    /// The other person: the teacher of a student, or a student of a teacher.
+    pub with: Option<AccountId>,
+    /// The lesson has a proposal that the person has to answer and that is open at this instant.
+    pub awaits_answer_at: Option<Timestamp>,
+}
+
+domain::code_enum!(
+    /// Role of a person in a lesson.
+    LessonRole {
+        Student = "student",
+        Teacher = "teacher",
+    }
+);
+
+domain::code_enum!(
+    /// Order of lessons.
+    #[derive(Default)]
+    LessonSort {
+        #[default]
+        Earliest = "starts_at",
+        Latest = "-starts_at",
+    }
+);
 
 domain::code_enum!(
     /// Status of a lesson for one of its people.
@@ -99,7 +133,7 @@ pub async fn slots_of(
     )
     .fetch_all(pool)
     .await?;
-    slot_page(rows, limit).await
+    slot_page(rows, limit, SORT_BY_TIME).await
 }
 
 /// Loads a page of a teacher's free slots after `now`.
@@ -129,7 +163,7 @@ pub async fn free_slots_of(
     )
     .fetch_all(pool)
     .await?;
-    slot_page(rows, limit).await
+    slot_page(rows, limit, SORT_BY_TIME).await
 }
 
 /// Loads a page of a person's lessons, as a teacher or as a student.
@@ -140,24 +174,29 @@ pub async fn free_slots_of(
 pub async fn lessons_of(
     pool: &PgPool,
     person: AccountId,
-    filter: &TimeFilter,
+    filter: &LessonFilter,
+    sort: LessonSort,
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<LessonRow>, QueryError> {
-    let after = after.map(|cursor| cursor.require_sort(SORT_BY_TIME)).transpose()?;
+    let after = after.map(|cursor| cursor.require_sort(sort.as_str())).transpose()?;
     let rows = sqlx::query_file_scalar!(
         "src/scheduling/slots/lessons.sql",
         person.uuid(),
         filter.from.map(Timestamp::to_sqlx) as _,
         filter.to.map(Timestamp::to_sqlx) as _,
-        filter.status,
+        filter.status.map(LessonStatus::as_str),
         after.as_ref().map(|cursor| cursor.key),
         after.as_ref().map(|cursor| cursor.id),
         limit_plus_one(limit),
+        sort == LessonSort::Latest,
+        filter.role.map(LessonRole::as_str),
+        filter.with.map(AccountId::uuid),
+        filter.awaits_answer_at.map(Timestamp::to_sqlx) as _,
     )
     .fetch_all(pool)
     .await?;
-    let slots = slot_page(rows, limit).await?;
+    let slots = slot_page(rows, limit, sort.as_str()).await?;
     let ids: Vec<Uuid> = slots.rows.iter().map(|slot| slot.slot_id.uuid()).collect();
     let mut bookings: HashMap<SlotId, Vec<BookingRow>> = HashMap::new();
     for booking in bookings_in(pool, &ids).await? {
@@ -270,10 +309,10 @@ pub async fn names_of(
     Ok(rows.into_iter().map(|row| (AccountId(row.account_id), row.name)).collect())
 }
 
-async fn slot_page(rows: Vec<Json<SlotRow>>, limit: u32) -> Result<Page<SlotRow>, QueryError> {
+async fn slot_page(rows: Vec<Json<SlotRow>>, limit: u32, sort: &str) -> Result<Page<SlotRow>, QueryError> {
     let rows = futures::stream::iter(rows.into_iter().map(|Json(row)| Ok(row)));
     let cursor = |row: &SlotRow| Cursor {
-        sort: SORT_BY_TIME.to_owned(),
+        sort: sort.to_owned(),
         key: row.starts_at.as_microsecond(),
         id: row.slot_id.uuid(),
     };

@@ -38,6 +38,34 @@ pub async fn count_tickets(
     Ok(count.fetch_one(db).await?.cast_unsigned())
 }
 
+/// Agent who takes tickets, with the number of their tickets that are not over.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AgentRow {
+    pub account_id: Uuid,
+    /// `None` if the person is erased.
+    pub name: Option<String>,
+    pub open_tickets: i64,
+}
+
+/// Loads the active agents in order of their names; admins only with open tickets.
+///
+/// # Errors
+/// [`QueryError::Database`] if the database is unavailable.
+pub async fn agents(pool: &PgPool) -> Result<Vec<AgentRow>, QueryError> {
+    let rows = sqlx::query_as!(
+        AgentRow,
+        r#"select agent.account_id, agent.name, count(ticket_id) as "open_tickets!"
+           from crm.users as agent
+           left join crm.tickets as ticket
+             on ticket.assignee = agent.account_id and ticket.status in ('open', 'in_progress', 'waiting')
+           where agent.status = 'active'
+             and ('support' = any(agent.roles) or ('admin' = any(agent.roles) and ticket_id is not null))
+           group by agent.account_id
+           order by agent.name_key, agent.account_id"#,
+    );
+    Ok(rows.fetch_all(pool).await?)
+}
+
 struct AgentLoad {
     agent: Uuid,
     open_tickets: i64,

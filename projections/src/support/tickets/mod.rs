@@ -12,7 +12,7 @@ use domain::{AccountId, StreamVersion, TicketId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use counts::{count_tickets, find_assignment_candidates};
+pub use counts::{AgentRow, agents, count_tickets, find_assignment_candidates};
 pub use filter::{Assignee, SlaState, TicketFilter, TicketSort};
 pub use model::TicketsReadModel;
 pub use queries::{ticket, tickets, tickets_of};

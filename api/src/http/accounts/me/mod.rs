@@ -8,3 +8,4 @@ pub mod contact;
 pub mod erase;
 pub mod export;
 pub mod get;
+pub mod home;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use axum::Json;
 use axum::extract::State;
 use domain::{AccountId, RequestId};
+use projection_runtime::paging::Cursor;
 use projections::scheduling::names_of;
 use projections::scheduling::requests::{OfferRow, RequestRow, offers, own_requests, requests_for_teacher};
 use serde::Deserialize;
@@ -54,20 +55,43 @@ pub async fn list_lesson_requests(
     let status = parse_choice("status", query.filter.status.as_deref(), known)?;
     let after = query.parse_cursor()?;
     fresh.wait_for(&app, READ_MODELS).await?;
-    let (me, limit) = (caller.account_id, query.limit);
-    let (page, reader) = match for_me {
-        Some(()) => {
-            let page = requests_for_teacher(&app.pool, me, app.clock.now(), after, limit).await?;
-            (page, RequestViewer::Teacher(&caller))
-        }
-        None => (own_requests(&app.pool, me, status, after, limit).await?, RequestViewer::Student(&caller)),
+    let reader = match for_me {
+        Some(()) => RequestViewer::Teacher(&caller),
+        None => RequestViewer::Student(&caller),
     };
-    let mut offers = load_own_offers(&app, &page.rows, reader).await?;
-    let names = load_names(&app, &page.rows).await?;
-    Ok(Json(Page::from_read_model(page).map(|row| {
+    Ok(Json(load_page(&app, reader, status, after, query.limit).await?))
+}
+
+/// Loads the first requests of a student with this status, or the first that a teacher may accept.
+pub(in crate::http) async fn list_requests(
+    app: &App,
+    reader: RequestViewer<'_>,
+    status: Option<&str>,
+    limit: u32,
+) -> Result<Vec<LessonRequestView>, Problem> {
+    Ok(load_page(app, reader, status, None, limit).await?.data)
+}
+
+async fn load_page(
+    app: &App,
+    reader: RequestViewer<'_>,
+    status: Option<&str>,
+    after: Option<Cursor>,
+    limit: u32,
+) -> Result<Page<LessonRequestView>, Problem> {
+    let person = reader.caller().account_id;
+    let page = match reader {
+        RequestViewer::Teacher(_) => {
+            requests_for_teacher(&app.pool, person, app.clock.now(), after, limit).await?
+        }
+        RequestViewer::Student(_) => own_requests(&app.pool, person, status, after, limit).await?,
+    };
+    let mut offers = load_own_offers(app, &page.rows, reader).await?;
+    let names = load_names(app, &page.rows).await?;
+    Ok(Page::from_read_model(page).map(|row| {
         let offer = offers.remove(&row.request_id);
         LessonRequestView::from_row(row, &names, offer, reader)
-    })))
+    }))
 }
 
 /// Loads the offers of the viewing teacher, by request; empty for a student.

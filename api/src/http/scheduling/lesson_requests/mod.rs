@@ -8,4 +8,4 @@ pub mod decline;
 pub mod get;
 pub mod list;
 pub mod matching;
-mod view;
+pub(in crate::http) mod view;

@@ -22,7 +22,7 @@ pub(super) const STATUSES: [&str; 4] = ["open", "accepted", "cancelled", "expire
 
 /// Person to whom a request is shown, in a role that decides what is shown.
 #[derive(Clone, Copy)]
-pub(super) enum RequestViewer<'a> {
+pub(in crate::http) enum RequestViewer<'a> {
     Student(&'a Caller),
     Teacher(&'a Caller),
 }
@@ -235,7 +235,7 @@ impl LessonRequestView {
 }
 
 impl<'a> RequestViewer<'a> {
-    pub(super) fn caller(self) -> &'a Caller {
+    pub(in crate::http) fn caller(self) -> &'a Caller {
         match self {
             RequestViewer::Student(caller) | RequestViewer::Teacher(caller) => caller,
         }

@@ -1,3 +1,4 @@
 //! Students as their teachers see them.
 
 pub mod get;
+pub mod list;

@@ -91,7 +91,7 @@ pub async fn list_waitlist(
 }
 
 impl OwnWaitlistEntry {
-    pub(super) fn from_entry(listed: WaitlistEntryView, locale: Locale) -> Self {
+    pub(in crate::http) fn from_entry(listed: WaitlistEntryView, locale: Locale) -> Self {
         let reasons = vec![explain_entry(&listed)];
         let WaitlistEntryView { entry, teacher, .. } = listed;
         let in_line = entry.ended_at.is_none();

@@ -1,0 +1,3 @@
+//! People beside an id: names and pictures.
+
+pub mod lookup;

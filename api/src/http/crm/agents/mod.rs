@@ -1,0 +1,3 @@
+//! Agents of the support desk.
+
+pub mod list;
