@@ -1,5 +1,15 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { startIcons } from './tools/startIcons';
+
+const icons = startIcons();
+
+/** Icons of the start page come in one file; others with the pages that use them. */
+function isStartIcon(id: string): boolean {
+  if (!id.includes('node_modules/@tabler/')) return false;
+  const name = /\/(Icon\w+)\.mjs$/.exec(id)?.[1];
+  return name === undefined || icons.has(name);
+}
 
 const api = process.env.APP_URL ?? 'http://127.0.0.1:3000';
 
@@ -24,12 +34,15 @@ export default defineConfig({
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
-            { name: 'icons', test: /node_modules\/@tabler\// },
+            { name: 'icons', test: isStartIcon },
             {
               name: 'vendor',
               test: /node_modules\/(react|react-dom|scheduler|@tanstack|i18next|react-i18next|openapi-fetch)\//,
             },
-            { name: 'shared', test: /src\/(api|ui)\/(?!.*(mantine|ZoneSelect|formErrors|frame))/ },
+            {
+              name: 'shared',
+              test: /src\/(api|ui)\/(?!.*(mantine|ZoneSelect|formErrors|frame|Dialog|Page|Table|Listed|Chip|Segments|chart|command))/,
+            },
           ],
         },
       },

@@ -49,3 +49,9 @@ export function readEducation(value: unknown): Education | null {
     courses: Array.isArray(courses) ? courses.filter((course) => typeof course === 'string') : [],
   };
 }
+
+/** The body of a price that was typed in roubles. The document calls money only an object. */
+export function writeMoney(roubles: string): Record<string, never> {
+  const amount = Math.round(Number(roubles.replace(/\s/g, '').replace(',', '.')) * 100);
+  return { amount, currency: 'RUB' } as unknown as Record<string, never>;
+}

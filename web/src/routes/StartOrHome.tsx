@@ -2,7 +2,7 @@ import { useSearch } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useAccount } from '~/features/accounts/queries';
 import { StartPage } from '~/features/scheduling/StartPage';
-import { hasLessons } from '~/ui/frame/places';
+import { hasLessons } from '~/ui/frame/place';
 import { useTitle } from '~/ui/useTitle';
 
 const HomePage = lazy(() =>

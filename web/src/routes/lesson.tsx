@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { loadTexts } from '~/i18n';
 import { rootRoute } from './root';
 
 /** `/lessons/{id}`: the people of the lesson. */
@@ -8,5 +9,6 @@ export const lessonRoute = createRoute({
   beforeLoad: ({ context, location }) => {
     if (!context.account) throw redirect({ to: '/login', search: { next: location.href } });
   },
+  loader: () => loadTexts('calendar'),
   component: lazyRouteComponent(() => import('./LessonView'), 'LessonView'),
 });

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
-import { hasLessons } from '~/ui/frame/places';
+import { hasLessons } from '~/ui/frame/place';
 import { rootRoute } from './root';
 
 const TABS = ['scheduled', 'completed', 'cancelled'] as const;

@@ -76,6 +76,7 @@ export function TeacherPage({ id, slotId }: Props) {
       <BookingPanel
         teacher={teacher.data}
         slot={chosen}
+        slotId={slotId}
         others={slots.data ?? []}
         asked={slotId !== undefined && slots.isSuccess && !slots.isPlaceholderData}
         choose={choose}

@@ -102,3 +102,33 @@ export const holdSeat = (slotId: string) =>
 /** Gives a held seat back; also while the page is being closed. */
 export const releaseSeat = (id: string) =>
   read(api.DELETE('/api/v1/holds/{id}', { params: { path: { id } }, keepalive: true })).catch(() => {});
+
+/** A teacher starts or completes a lesson. */
+export function useConduct(id: string) {
+  return useLessonCommand(
+    (step: 'start' | 'complete', headers) =>
+      read(api.POST(`/api/v1/lessons/{id}/${step}`, { params: { path: { id } }, headers })),
+    keys.lessons,
+  );
+}
+
+/** Records that the student of a booking did not come; without a booking, that the teacher did not. */
+export function useNoShow(id: string) {
+  return useLessonCommand(
+    (bookingId: string | null, headers) =>
+      read(
+        api.POST('/api/v1/lessons/{id}/no-show', {
+          params: { path: { id } },
+          body: { booking_id: bookingId },
+          headers,
+        }),
+      ),
+    keys.lessons,
+  );
+}
+
+export function useReport(id: string) {
+  return useLessonCommand((text: string, headers) =>
+    read(api.POST('/api/v1/lessons/{id}/report', { params: { path: { id } }, body: { text }, headers })),
+  );
+}

@@ -1,15 +1,14 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import type { Account } from '~/features/accounts/queries';
 import styles from './BottomBar.module.css';
-import { placesOf } from './places';
+import type { Place } from './place';
 
 /** The places on a phone, within the thumb's reach. */
-export function BottomBar({ account }: { account: Account | null }) {
+export function BottomBar({ places }: { places: Place[] }) {
   const { t } = useTranslation();
   return (
     <nav className={styles.bar} aria-label={t('places.label')}>
-      {placesOf(account).map(({ to, icon: Icon, name }) => (
+      {places.map(({ to, icon: Icon, name }) => (
         <Link key={to} to={to} className={styles.place} activeOptions={{ exact: to === '/' }}>
           <Icon size={24} stroke={1.6} aria-hidden />
           <span>{t(`${name}Short`)}</span>

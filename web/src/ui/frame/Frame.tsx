@@ -9,9 +9,13 @@ import { useOnline } from '../useLine';
 import { BottomBar } from './BottomBar';
 import styles from './Frame.module.css';
 import { OfflineBar } from './OfflineBar';
+import { STRANGER_PLACES } from './place';
 import { StrangerBar } from './StrangerBar';
 
 const Rail = lazy(() => import('./known').then(({ Rail }) => ({ default: Rail })));
+const KnownBottomBar = lazy(() =>
+  import('./known').then(({ KnownBottomBar }) => ({ default: KnownBottomBar })),
+);
 const TopBar = lazy(() => import('./known').then(({ TopBar }) => ({ default: TopBar })));
 
 const SignInAgain = lazy(() =>
@@ -56,7 +60,9 @@ export function Frame() {
           <Outlet />
         </main>
       </div>
-      <BottomBar account={account} />
+      <Suspense>
+        {account ? <KnownBottomBar account={account} /> : <BottomBar places={STRANGER_PLACES} />}
+      </Suspense>
       <Toasts />
       <Suspense>{account && ended && <SignInAgain account={account} />}</Suspense>
     </div>

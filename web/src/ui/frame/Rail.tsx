@@ -2,7 +2,8 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Account } from '~/features/accounts/queries';
 import { Mark } from '../Mark';
-import { placesOf } from './places';
+import type { Place } from './place';
+import { FOOT, groupsOf } from './places';
 import styles from './Rail.module.css';
 
 export function Rail({ account }: { account: Account }) {
@@ -12,16 +13,36 @@ export function Rail({ account }: { account: Account }) {
       <div className={styles.mark}>
         <Mark />
       </div>
-      <ul>
-        {placesOf(account).map(({ to, icon: Icon, name }) => (
-          <li key={to}>
-            <Link to={to} className={styles.place} activeOptions={{ exact: to === '/' }} title={t(name)}>
-              <Icon size={20} stroke={1.6} aria-hidden />
-              <span className={styles.name}>{t(name)}</span>
-            </Link>
-          </li>
-        ))}
-      </ul>
+      {groupsOf(account).map(({ name, places }) => (
+        <div key={name ?? ''} className={styles.group}>
+          {name && <p className={styles.title}>{t(name)}</p>}
+          <Places places={places} />
+        </div>
+      ))}
+      <div className={styles.foot}>
+        <Places places={FOOT} />
+      </div>
     </nav>
+  );
+}
+
+function Places({ places }: { places: Place[] }) {
+  const { t } = useTranslation();
+  return (
+    <ul>
+      {places.map(({ to, icon: Icon, name }) => (
+        <li key={to}>
+          <Link
+            to={to}
+            className={styles.place}
+            activeOptions={{ exact: to === '/', includeSearch: false }}
+            title={t(name)}
+          >
+            <Icon size={20} stroke={1.6} aria-hidden />
+            <span className={styles.name}>{t(name)}</span>
+          </Link>
+        </li>
+      ))}
+    </ul>
   );
 }

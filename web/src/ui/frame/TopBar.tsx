@@ -1,6 +1,7 @@
 import type { Account } from '~/features/accounts/queries';
 import { Mark } from '../Mark';
 import { AccountMenu } from './AccountMenu';
+import { Bell } from './Bell';
 import { ConnectionDot } from './ConnectionDot';
 import { FindField } from './FindField';
 import styles from './TopBar.module.css';
@@ -14,6 +15,7 @@ export function TopBar({ account }: { account: Account }) {
       <FindField />
       <div className={styles.side}>
         <ConnectionDot />
+        <Bell />
         <AccountMenu account={account} />
       </div>
     </header>

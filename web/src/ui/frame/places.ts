@@ -1,32 +1,53 @@
 import {
-  type Icon,
-  IconHome,
-  IconLogin2,
+  IconBell,
+  IconCalendarWeek,
+  IconHandClick,
+  IconHourglass,
+  IconMenu2,
+  IconMessage,
   IconNotebook,
-  IconUserPlus,
-  IconUserSearch,
+  IconUsersGroup,
 } from '@tabler/icons-react';
 import type { Account } from '~/features/accounts/queries';
+import { find, home, type Place } from './place';
 
-export interface Place {
-  to: '/' | '/lessons' | '/teachers' | '/login' | '/register';
-  icon: Icon;
-  /** Key of the name in `common`. */
-  name: string;
+export interface Group {
+  /** Key of the name in `common`; the first group has none. */
+  name?: string;
+  places: Place[];
 }
 
-const home: Place = { to: '/', icon: IconHome, name: 'places.home' };
 const lessons: Place = { to: '/lessons', icon: IconNotebook, name: 'places.lessons' };
-const find: Place = { to: '/teachers', icon: IconUserSearch, name: 'places.teachers' };
-const login: Place = { to: '/login', icon: IconLogin2, name: 'places.login' };
-const register: Place = { to: '/register', icon: IconUserPlus, name: 'places.register' };
+const calendar: Place = { to: '/schedule', icon: IconCalendarWeek, name: 'places.calendar' };
+const messages: Place = { to: '/messages', icon: IconMessage, name: 'places.messages' };
+const requests: Place = { to: '/requests', icon: IconHandClick, name: 'places.requests' };
+const waitlist: Place = { to: '/waitlist', icon: IconHourglass, name: 'places.waitlist' };
+const classes: Place = { to: '/classes', icon: IconUsersGroup, name: 'places.classes' };
+const notifications: Place = { to: '/notifications', icon: IconBell, name: 'places.notifications' };
+const more: Place = { to: '/more', icon: IconMenu2, name: 'places.more' };
 
-export function hasLessons(account: Account): boolean {
-  return account.roles.includes('student') || account.roles.includes('teacher');
+/** Sections of the rail, by the roles of the account. */
+export function groupsOf(account: Account): Group[] {
+  const has = (role: string) => account.roles.includes(role);
+  const groups: Group[] = [];
+  if (has('student'))
+    groups.push({ places: [home, lessons, calendar, find, messages, requests, waitlist, classes] });
+  else if (has('teacher'))
+    groups.push({ places: [home, calendar, lessons, requests, classes, messages, find] });
+  else groups.push({ places: [home, find, messages] });
+  return groups;
 }
 
-/** Entries of the navigation: only pages that exist. */
-export function placesOf(account: Account | null): Place[] {
-  if (account === null) return [home, find, register, login];
-  return hasLessons(account) ? [home, lessons, find] : [home, find];
+/** Entries at the bottom of the rail. */
+export const FOOT: Place[] = [];
+
+/** The five places of a phone. All others are behind the last. */
+export function phonePlacesOf(account: Account): Place[] {
+  const all = groupsOf(account).flatMap(({ places }) => places);
+  return [...all.slice(0, 2), ...(all.includes(messages) ? [find, messages] : all.slice(2, 4)), more].slice(
+    0,
+    5,
+  );
 }
+
+export const PHONE_ONLY: Place[] = [notifications];

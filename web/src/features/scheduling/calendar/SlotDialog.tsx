@@ -1,0 +1,108 @@
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { writeMoney } from '~/api/shapes';
+import type { Account } from '~/features/accounts/queries';
+import { Button } from '~/ui/Button';
+import { Dialog, DialogButtons } from '~/ui/Dialog';
+import { FormAlert } from '~/ui/FormAlert';
+import { useFormErrors } from '~/ui/formErrors';
+import { toast } from '~/ui/toasts';
+import { useFormats, useZone } from '~/ui/zone';
+import { instantOf } from '~/ui/zones';
+import { useOthers } from '../others';
+import type { Slot } from '../queries';
+import styles from './Calendar.module.css';
+import { useChangeSlot, useOpenSlot, useWithdrawSlot } from './commands';
+import { conflictAt, type Entry } from './entries';
+import { SlotFieldset } from './SlotFieldset';
+import { fieldsOf, minuteOf } from './slotForm';
+
+export interface SlotDraft {
+  slot: Slot | null;
+  startsAt: Date;
+  minutes: number;
+}
+
+interface Props {
+  account: Account;
+  draft: SlotDraft;
+  entries: Entry[];
+  close: () => void;
+}
+
+/** Opens a time for booking, or changes one that is free. What it collides with is said before. */
+export function SlotDialog({ account, draft, entries, close }: Props) {
+  const { t } = useTranslation('calendar');
+  const { zone } = useZone();
+  const formats = useFormats();
+  const others = useOthers();
+  const { slot } = draft;
+  const open = useOpenSlot();
+  const change = useChangeSlot();
+  const withdraw = useWithdrawSlot();
+  const [fields, setFields] = useState(() => fieldsOf(account, slot, draft.startsAt, draft.minutes, zone));
+  const error = open.error ?? change.error ?? withdraw.error;
+  const errors = useFormErrors(error, { time_conflict: 'starts_at', slot_in_past: 'starts_at' });
+  const startsAt = instantOf(fields.day, minuteOf(fields.time), zone);
+  const ends = startsAt.getTime() + Number(fields.minutes) * 60_000;
+  const conflict = conflictAt(entries, slot?.id ?? null, startsAt.getTime(), ends);
+
+  const done = (title: string) => () => {
+    toast({ tone: 'ok', title, text: `${formats.shortDay(startsAt)}, ${formats.time(startsAt)}` });
+    close();
+  };
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    const body = {
+      starts_at: startsAt.toISOString(),
+      duration_minutes: Number(fields.minutes),
+      subject: fields.subject,
+      lesson_type: fields.lessonType,
+      format: fields.format,
+      price: writeMoney(fields.price),
+      capacity: Number(fields.capacity),
+      place: fields.place.trim() || null,
+    };
+    if (slot) change.mutate({ slot, change: body }, { onSuccess: done(t('slot.changed')) });
+    else open.mutate(body, { onSuccess: done(t('slot.opened')) });
+  };
+
+  return (
+    <Dialog title={t(slot ? 'slot.change' : 'slot.open')} close={close} size={520}>
+      <form onSubmit={send} noValidate style={{ display: 'grid', gap: 16 }}>
+        <SlotFieldset account={account} fields={fields} errors={errors} change={setFields} />
+        {conflict && (
+          <p className={styles.warning} role="status">
+            <IconAlertTriangle size={20} aria-hidden />
+            {t('conflict.text', {
+              name: conflict.lesson ? others(conflict.lesson) : t('block.free'),
+              time: formats.timeRange(new Date(conflict.startsAt), new Date(conflict.endsAt)),
+            })}
+          </p>
+        )}
+        <FormAlert error={errors.general} />
+        <DialogButtons>
+          {slot && (
+            <Button
+              variant="danger"
+              size="large"
+              busy={withdraw.isPending ? t('slot.withdrawing') : null}
+              onClick={() => withdraw.mutate(slot.id, { onSuccess: done(t('slot.withdrawn')) })}
+            >
+              {t('slot.withdraw')}
+            </Button>
+          )}
+          <Button
+            type="submit"
+            variant="primary"
+            size="large"
+            busy={open.isPending || change.isPending ? t('saving') : null}
+          >
+            {t(slot ? 'slot.save' : 'slot.submit')}
+          </Button>
+        </DialogButtons>
+      </form>
+    </Dialog>
+  );
+}

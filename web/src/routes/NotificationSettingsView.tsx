@@ -1,0 +1,7 @@
+import { PreferencesPage } from '~/features/notifications/PreferencesPage';
+import { useTitle } from '~/ui/useTitle';
+
+export function NotificationSettingsView() {
+  useTitle('titles.settings');
+  return <PreferencesPage />;
+}
