@@ -1,7 +1,7 @@
 //! Serves HTTP, and stops in order: close the listener, finish requests, then close the pools.
 
+use std::io::Cursor;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -12,21 +12,23 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use rustix::net::sockopt::set_socket_send_buffer_size;
+use tokio::io::AsyncReadExt;
+use tokio::net::tcp::OwnedReadHalf;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Service;
 
 use crate::app::AppState;
+use crate::connections::{ConnectionPlace, Connections};
 use crate::http::cleanup::clean_up;
 
 /// Pause between two cleanups of expired rows.
 const CLEANUP_INTERVAL: Duration = Duration::from_secs(600);
 
-/// Most open connections; further ones wait in the queue of the listener.
-const MAX_CONNECTIONS: usize = 10_000;
+/// Beginning of a connection with HTTP/2 (RFC 9113, 3.4).
+const HTTP2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// Longest time in which the headers of a request must arrive.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
@@ -77,19 +79,18 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let graceful = GracefulShutdown::new();
     let connections = TaskTracker::new();
-    let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let places = Connections::from_settings(&app.settings);
     let accepting = async {
         loop {
-            let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
             match listener.accept().await {
                 Ok((stream, address)) => {
-                    connections.spawn(serve_connection(
-                        router.clone(),
-                        stream,
-                        address,
-                        graceful.watcher(),
-                        permit,
-                    ));
+                    let Some(place) = places.admit(address).await else {
+                        metrics::counter!("kafedra_http_connections_refused_total").increment(1);
+                        continue;
+                    };
+                    let first_bytes = app.settings.first_bytes;
+                    let (router, watcher) = (router.clone(), graceful.watcher());
+                    connections.spawn(serve_connection(router, stream, address, watcher, place, first_bytes));
                 }
                 // Probably too many open files; wait until some connections are closed.
                 Err(error) => {
@@ -117,18 +118,28 @@ pub async fn serve(
     Ok(())
 }
 
-/// Serves one connection. Closes it if the headers do not arrive within [`HEADER_TIMEOUT`].
+/// Serves one connection. Closes it if its first bytes do not arrive within `first_bytes`, or the headers of a
+/// request within [`HEADER_TIMEOUT`].
 async fn serve_connection(
     router: Router,
     stream: TcpStream,
     address: SocketAddr,
     watcher: Watcher,
-    _permit: OwnedSemaphorePermit,
+    place: ConnectionPlace,
+    first_bytes: Duration,
 ) {
     // Answers are small, so that waiting for a full segment only delays them.
     let _ = stream.set_nodelay(true);
     // Frames for a slow client must queue here, where the queue is bounded, and not in the kernel.
     let _ = set_socket_send_buffer_size(&stream, SEND_BUFFER);
+    let (mut reader, writer) = stream.into_split();
+    let beginning = tokio::select! {
+        beginning = tokio::time::timeout(first_bytes, read_beginning(&mut reader)) => beginning,
+        () = place.evicted.cancelled() => return,
+    };
+    let Ok(Ok(beginning)) = beginning else { return };
+    place.has_spoken();
+    let stream = tokio::io::join(Cursor::new(beginning).chain(reader), writer);
     let service = service_fn(move |mut request: axum::http::Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(address));
         router.clone().call(request)
@@ -139,6 +150,22 @@ async fn serve_connection(
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
     // An error of a connection concerns only its client.
     let _ = watcher.watch(connection).await;
+}
+
+/// Reads until the bytes tell HTTP/1 from HTTP/2. The library that serves the connection would wait for them
+/// without a deadline.
+///
+/// # Errors
+/// [`std::io::Error`] if the connection ends before.
+async fn read_beginning(reader: &mut OwnedReadHalf) -> std::io::Result<Vec<u8>> {
+    let mut read = Vec::with_capacity(HTTP2_PREFACE.len());
+    while read.len() < HTTP2_PREFACE.len() && HTTP2_PREFACE.starts_with(&read) {
+        let missing = HTTP2_PREFACE.len() - read.len();
+        if (&mut *reader).take(missing as u64).read_buf(&mut read).await? == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+    }
+    Ok(read)
 }
 
 /// Cleans up expired rows and maintains metrics until it is dropped.

@@ -13,4 +13,4 @@ mod stream_cache;
 pub use bus::{Bus, LogSettings};
 pub use keys::{MasterKey, keyed_hash};
 pub use load::LoadedAggregate;
-pub use log::{Backfill, BackfillError, ClaimDifferences, LogReader, compare_claims};
+pub use log::{Backfill, BackfillError, ClaimDifferences, LogReader, SealedBytes, compare_claims};

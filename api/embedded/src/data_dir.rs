@@ -172,9 +172,11 @@ impl RunAs {
     }
 }
 
-/// Creates a folder that other users may pass through; every file inside has its own mode.
+/// Creates a folder for its owner only. The folders of root may be passed through, because the servers inside run
+/// as another user; no other user may list them.
 fn make_dir(path: &Path) -> Result<(), EmbeddedError> {
-    DirBuilder::new().recursive(true).mode(0o711).create(path).context("cannot make", path)
+    let mode = if rustix::process::geteuid().is_root() { 0o711 } else { 0o700 };
+    DirBuilder::new().recursive(true).mode(mode).create(path).context("cannot make", path)
 }
 
 /// Replaces a permission error by one that names the owner of the path.

@@ -2,6 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
@@ -159,7 +160,7 @@ fn run_once(log: &Path, shared: &SharedState, command: impl Fn() -> Command) -> 
 }
 
 fn spawn_logging(log: &Path, mut command: Command) -> io::Result<Child> {
-    let log = OpenOptions::new().create(true).append(true).open(log)?;
+    let log = OpenOptions::new().create(true).append(true).mode(0o600).open(log)?;
     command.stdout(log.try_clone()?).stderr(Stdio::from(log)).spawn()
 }
 

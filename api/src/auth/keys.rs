@@ -7,10 +7,12 @@ use commands::{MasterKey, keyed_hash};
 pub enum Purpose {
     /// A normalised e-mail address, to find the accounts it may mean.
     EmailLookUp,
-    /// The account or the client address of an attempt to sign in.
+    /// The account, network or browser of an attempt to sign in.
     Throttle,
     /// Method, path and body of a request with an idempotency key.
     IdempotentRequest,
+    /// An e-mail address with a network or a browser from which its owner has signed in.
+    KnownPlace,
     /// The link by which a ticket is rated.
     RatingLink,
 }
@@ -20,6 +22,7 @@ pub struct DerivedKeys {
     email_look_up: [u8; 32],
     throttle: [u8; 32],
     idempotent_request: [u8; 32],
+    known_place: [u8; 32],
     rating_link: [u8; 32],
 }
 
@@ -29,6 +32,7 @@ impl DerivedKeys {
             email_look_up: master.derive("kafedra/auth/email/v1"),
             throttle: master.derive("kafedra/auth/throttle/v1"),
             idempotent_request: master.derive("kafedra/http/idempotency/v1"),
+            known_place: master.derive("kafedra/auth/known-place/v1"),
             rating_link: master.derive("kafedra/support/rating/v1"),
         }
     }
@@ -39,6 +43,7 @@ impl DerivedKeys {
             Purpose::EmailLookUp => &self.email_look_up,
             Purpose::Throttle => &self.throttle,
             Purpose::IdempotentRequest => &self.idempotent_request,
+            Purpose::KnownPlace => &self.known_place,
             Purpose::RatingLink => &self.rating_link,
         };
         keyed_hash(key, parts).to_vec()

@@ -3,6 +3,7 @@
 pub mod calendar_feed;
 pub mod credentials;
 pub mod keys;
+pub mod known_places;
 pub mod password;
 pub mod permissions;
 pub mod rating_link;

@@ -14,6 +14,9 @@ use sqlx::{PgConnection, PgPool};
 /// Least interval between two updates of `last_seen_at`.
 const LAST_SEEN_INTERVAL: Duration = Duration::from_secs(300);
 
+/// Most sessions of one account. A further one ends the oldest.
+const MAX_SESSIONS: i64 = 100;
+
 /// The secret of a session: 256 random bits. Its `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token([u8; 32]);
@@ -63,12 +66,23 @@ pub struct StoredSession {
     pub last_seen_at: Timestamp,
 }
 
-/// Inserts a new session.
-pub async fn insert(pool: &PgPool, session: &StoredSession, token: &Token) -> Result<(), sqlx::Error> {
-    sqlx::query!(
+/// Begins a session, if the account still has the password hash that was verified. Returns `false` otherwise.
+///
+/// A concurrent change of the password waits for this statement, or this statement for the change. So either
+/// the change ends this session, or it never begins.
+pub async fn insert_verified(
+    pool: &PgPool,
+    session: &StoredSession,
+    token: &Token,
+    verified_hash: &str,
+) -> Result<bool, sqlx::Error> {
+    let begun = sqlx::query!(
         "insert into auth.sessions
            (session_id, account_id, token_hash, user_agent, created_at, expires_at, last_seen_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+         select $1, account_id, $3, $4, $5, $6, $7
+         from auth.credentials
+         where account_id = $2 and password_hash = $8
+         for share",
         session.session_id.uuid(),
         session.account_id.uuid(),
         token.hash(),
@@ -76,10 +90,25 @@ pub async fn insert(pool: &PgPool, session: &StoredSession, token: &Token) -> Re
         session.created_at.to_sqlx() as _,
         session.expires_at.to_sqlx() as _,
         session.last_seen_at.to_sqlx() as _,
+        verified_hash,
     )
     .execute(pool)
     .await?;
-    Ok(())
+    if begun.rows_affected() == 0 {
+        return Ok(false);
+    }
+    sqlx::query!(
+        "delete from auth.sessions
+         where account_id = $1
+           and session_id not in (
+             select session_id from auth.sessions where account_id = $1
+             order by created_at desc, session_id desc limit $2)",
+        session.account_id.uuid(),
+        MAX_SESSIONS,
+    )
+    .execute(pool)
+    .await?;
+    Ok(true)
 }
 
 /// Returns the session of a token, if it has not expired.
@@ -135,9 +164,10 @@ pub async fn list_for_account(
            from auth.sessions
            where account_id = $1 and expires_at > $2
            order by created_at desc, session_id desc
-           limit 200"#,
+           limit $3"#,
         account_id.uuid(),
         now.to_sqlx() as _,
+        MAX_SESSIONS,
     )
     .fetch_all(pool)
     .await?;
@@ -169,6 +199,24 @@ pub async fn filter_active(
     .fetch_all(pool)
     .await?;
     Ok(lasting.into_iter().map(SessionId::from).collect())
+}
+
+/// Returns true if the account has this session.
+pub async fn exists(
+    pool: &PgPool,
+    account_id: AccountId,
+    session_id: SessionId,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists (
+             select from auth.sessions where account_id = $1 and session_id = $2 and expires_at > $3) as "exists!""#,
+        account_id.uuid(),
+        session_id.uuid(),
+        now.to_sqlx() as _,
+    )
+    .fetch_one(pool)
+    .await
 }
 
 /// Deletes one session of an account. Returns `false` if the account has no such session.

@@ -2,21 +2,46 @@
 
 use std::time::Duration;
 
+use domain::SessionId;
 use sqlx::PgPool;
 
 use super::keys::{DerivedKeys, Purpose};
+use crate::network::Network;
 
-domain::code_enum!(
-    /// Kind of attempt that a bucket counts.
-    Scope {
-        /// Attempts to sign in to one account, by its normalised e-mail.
-        SignInOfAccount = "sign_in_of_account",
-        /// Attempts to sign in to any account from one client address.
-        SignInFromAddress = "sign_in_from_address",
-        /// Registrations from one client address.
-        RegistrationFromAddress = "registration_from_address",
+/// Attempts that are counted together.
+///
+/// A bucket of a network is made from a [`Network`] only, so an IPv6 customer has one.
+#[derive(Clone, Copy, Debug)]
+pub enum Bucket<'a> {
+    /// Attempts to sign in to any account from one network.
+    SignInFromNetwork(Network),
+    /// Attempts to sign in to one account, by its normalised e-mail, from all places unknown to it together.
+    SignInFromUnknownPlaces(&'a str),
+    /// Attempts to sign in from one browser that has signed in to the account before, by the hash of both.
+    SignInFromKnownBrowser(&'a [u8]),
+    /// Passwords that are given with one session, before a sensitive change.
+    PasswordOfSession(SessionId),
+    /// Registrations from one network.
+    RegistrationFromNetwork(Network),
+}
+
+impl Bucket<'_> {
+    /// Returns the scope and the key of the bucket's row.
+    fn row(self, keys: &DerivedKeys) -> (&'static str, Vec<u8>) {
+        let hash = |who: &[u8]| keys.hash(Purpose::Throttle, &[who]);
+        match self {
+            Self::SignInFromNetwork(network) => {
+                ("sign_in_from_address", hash(network.to_string().as_bytes()))
+            }
+            Self::SignInFromUnknownPlaces(email) => ("sign_in_of_account", hash(email.as_bytes())),
+            Self::SignInFromKnownBrowser(place) => ("sign_in_from_browser", hash(place)),
+            Self::PasswordOfSession(session) => ("password_of_session", hash(session.uuid().as_bytes())),
+            Self::RegistrationFromNetwork(network) => {
+                ("registration_from_address", hash(network.to_string().as_bytes()))
+            }
+        }
     }
-);
+}
 
 /// Allowed rate of attempts.
 #[derive(Clone, Copy, Debug)]
@@ -31,18 +56,17 @@ impl Rate {
     }
 }
 
-/// Takes one token from the bucket of `who`. Returns `None`, or the time to wait if the bucket is empty.
+/// Takes one token from the bucket. Returns `None`, or the time to wait if the bucket is empty.
 ///
 /// The caller takes the token before it verifies anything, so that concurrent attempts cannot pass together.
 /// One statement computes GCRA with the clock of Postgres, which all OS processes share.
 pub async fn take_token(
     pool: &PgPool,
     keys: &DerivedKeys,
-    scope: Scope,
-    who: &str,
+    bucket: Bucket<'_>,
     rate: Rate,
 ) -> Result<Option<Duration>, sqlx::Error> {
-    let key = keys.hash(Purpose::Throttle, &[who.as_bytes()]);
+    let (scope, key) = bucket.row(keys);
     let interval = rate.interval_seconds();
     let tolerance = interval * f64::from(rate.burst.max(1));
     let taken = sqlx::query!(
@@ -52,7 +76,7 @@ pub async fn take_token(
          set arrival = greatest(bucket.arrival, clock_timestamp()) + make_interval(secs => $3)
          where greatest(bucket.arrival, clock_timestamp()) + make_interval(secs => $3)
            <= clock_timestamp() + make_interval(secs => $4)",
-        scope.as_str(),
+        scope,
         key,
         interval,
         tolerance,
@@ -67,7 +91,7 @@ pub async fn take_token(
              arrival + make_interval(secs => $3) - make_interval(secs => $4) - clock_timestamp())::float8 as "wait!"
            from auth.throttle
            where scope = $1 and key = $2"#,
-        scope.as_str(),
+        scope,
         key,
         interval,
         tolerance,
@@ -81,16 +105,16 @@ pub async fn take_token(
 pub async fn return_token(
     pool: &PgPool,
     keys: &DerivedKeys,
-    scope: Scope,
-    who: &str,
+    bucket: Bucket<'_>,
     rate: Rate,
 ) -> Result<(), sqlx::Error> {
+    let (scope, key) = bucket.row(keys);
     sqlx::query!(
         "update auth.throttle
          set arrival = arrival - make_interval(secs => $3)
          where scope = $1 and key = $2",
-        scope.as_str(),
-        keys.hash(Purpose::Throttle, &[who.as_bytes()]),
+        scope,
+        key,
         rate.interval_seconds(),
     )
     .execute(pool)

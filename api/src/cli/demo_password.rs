@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use embedded_servers::write_private;
@@ -57,7 +58,7 @@ pub fn generate_password() -> io::Result<SecretString> {
 
 /// Creates the file by a link, so that of two concurrent OS processes one succeeds.
 fn create_file(data_dir: &Path, path: &Path) -> io::Result<()> {
-    fs::create_dir_all(data_dir)?;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(data_dir)?;
     let kept = DemoFile { password: generate_password()?.expose_secret().to_owned() };
     let draft = path.with_extension(format!("new-{}", std::process::id()));
     let text = serde_json::to_string(&kept).expect("a text is valid JSON");

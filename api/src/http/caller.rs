@@ -11,11 +11,10 @@ use domain::accounts::Person;
 use domain::{AccountId, Position, Role, SessionId, StreamVersion};
 use jiff::Timestamp;
 
+use super::cookies::SESSION_COOKIE;
 use super::problem::Problem;
 use crate::app::App;
 use crate::auth::session::{self, Token};
-
-pub const SESSION_COOKIE: &str = "kafedra_session";
 
 /// A signed-in person with the current state of the account. An extractor for routes with a session.
 #[derive(Clone, Debug)]
@@ -47,7 +46,9 @@ impl Caller {
     /// # Errors
     /// `unavailable` without Postgres.
     pub async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Self>, Problem> {
-        let Some((token, by_cookie)) = read_token(headers) else { return Ok(None) };
+        let Some((token, by_cookie)) = read_token(headers, app.settings.cookie_secure) else {
+            return Ok(None);
+        };
         let Some(session) = session::find(&app.pool, &token, app.clock.now()).await? else { return Ok(None) };
         let account = app.account(session.account_id).await?;
         let Some(person) = account.state.person() else { return Ok(None) };
@@ -73,7 +74,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 }
 
 /// Reads the token. A bearer token takes precedence over the cookie, because a client sends it on purpose.
-fn read_token(headers: &HeaderMap) -> Option<(Token, bool)> {
+fn read_token(headers: &HeaderMap, cookie_secure: bool) -> Option<(Token, bool)> {
     let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
@@ -82,7 +83,8 @@ fn read_token(headers: &HeaderMap) -> Option<(Token, bool)> {
         Some(text) => Token::parse(&text).map(|token| (token, false)),
         None => {
             let jar = CookieJar::from_headers(headers);
-            jar.get(SESSION_COOKIE).and_then(|cookie| Token::parse(cookie.value())).map(|token| (token, true))
+            let cookie = SESSION_COOKIE.read(&jar, cookie_secure);
+            cookie.and_then(Token::parse).map(|token| (token, true))
         }
     }
 }

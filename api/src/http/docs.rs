@@ -11,7 +11,7 @@ use utoipa::openapi::security::{
 use utoipa::openapi::{Components, Ref, RefOr, Response, Schema};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use super::caller::SESSION_COOKIE;
+use super::cookies::SESSION_COOKIE;
 use super::documented_responses::{describe_responses, pascal_case};
 use super::routes;
 use crate::auth::permissions::{Access, find_rule};
@@ -45,7 +45,7 @@ pub(super) fn reference_page(document: utoipa::openapi::OpenApi) -> SwaggerUi {
 /// Adds permissions, security schemes and the problem response to each operation.
 pub(super) fn add_permissions(document: &mut utoipa::openapi::OpenApi) {
     let components = document.components.get_or_insert_default();
-    let cookie = ApiKey::Cookie(ApiKeyValue::new(SESSION_COOKIE));
+    let cookie = ApiKey::Cookie(ApiKeyValue::new(SESSION_COOKIE.plain));
     components.add_security_scheme("cookie", SecurityScheme::ApiKey(cookie));
     components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
     for (path, item) in &mut document.paths.paths {

@@ -1,6 +1,6 @@
-//! Rate limits of accounts and addresses: token buckets of this OS process.
+//! Rate limits of accounts and networks: token buckets of this OS process.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -13,17 +13,18 @@ use governor::{Quota, RateLimiter};
 use ipnet::IpNet;
 
 use super::problem::Problem;
+use crate::network::Network;
 
 type Buckets<K> = RateLimiter<K, DashMapStateStore<K>, DefaultClock, StateInformationMiddleware>;
 
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
-/// Rate limits of accounts and addresses.
+/// Rate limits of accounts and networks.
 #[derive(Debug)]
 pub struct RateLimits {
     accounts: RateLimit<AccountId>,
-    addresses: RateLimit<IpAddr>,
+    networks: RateLimit<Network>,
 }
 
 #[derive(Debug)]
@@ -37,7 +38,7 @@ impl RateLimits {
     pub fn from_settings(settings: &crate::config::Limits) -> Self {
         Self {
             accounts: RateLimit::new("account", settings.account_per_minute, settings.account_burst),
-            addresses: RateLimit::new("address", settings.address_per_minute, settings.address_burst),
+            networks: RateLimit::new("address", settings.address_per_minute, settings.address_burst),
         }
     }
 
@@ -46,17 +47,17 @@ impl RateLimits {
         self.accounts.take(&account)
     }
 
-    /// Counts one request of the address.
-    pub fn take_for_address(&self, address: IpAddr) -> Allowance {
-        self.addresses.take(&counted_address(address))
+    /// Counts one request of the network.
+    pub fn take_for_network(&self, network: Network) -> Allowance {
+        self.networks.take(&network)
     }
 
     /// Removes idle buckets. Call it regularly.
     pub fn forget_idle(&self) {
         self.accounts.buckets.retain_recent();
-        self.addresses.buckets.retain_recent();
+        self.networks.buckets.retain_recent();
         self.accounts.buckets.shrink_to_fit();
-        self.addresses.buckets.shrink_to_fit();
+        self.networks.buckets.shrink_to_fit();
     }
 }
 
@@ -114,20 +115,9 @@ impl Allowance {
     }
 }
 
-/// Returns the address to count. An IPv6 customer has a whole /64, so its prefix is counted.
-fn counted_address(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => {
-            let [a, b, c, d, ..] = v6.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
-        }
-        v4 => v4,
-    }
-}
-
-/// Returns the address of the client. `X-Forwarded-For` is read from its end, as long as each hop is a
+/// Returns the network of the client. `X-Forwarded-For` is read from its end, as long as each hop is a
 /// trusted proxy.
-pub fn client_address(socket: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+pub fn client_network(socket: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Network {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
     let mut client = socket.to_canonical();
     let lines: Vec<&str> =
@@ -141,7 +131,7 @@ pub fn client_address(socket: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) ->
             Err(_) => break,
         }
     }
-    client
+    Network::of(client)
 }
 
 #[cfg(test)]
@@ -152,7 +142,7 @@ mod tests {
         let trusted = ["10.0.0.0/8".parse().unwrap()];
         let headers =
             [("x-forwarded-for".parse().unwrap(), forwarded.parse().unwrap())].into_iter().collect();
-        client_address(socket.parse().unwrap(), &headers, &trusted).to_string()
+        client_network(socket.parse().unwrap(), &headers, &trusted).to_string()
     }
 
     #[test]
@@ -167,16 +157,9 @@ mod tests {
     #[test]
     fn a_burst_above_the_limit_is_refused_with_a_pause() {
         let limit = RateLimit::new("test", 60, 2);
-        let address: IpAddr = "203.0.113.7".parse().unwrap();
-        assert!(limit.take(&address).require().is_ok());
-        assert!(limit.take(&address).require().is_ok());
-        assert!(limit.take(&address).require().unwrap_err().retry_after.is_some());
-    }
-
-    #[test]
-    fn one_ipv6_customer_is_one_address() {
-        let network = |text: &str| counted_address(text.parse().unwrap());
-        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff::9"));
-        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        let network = Network::of("203.0.113.7".parse().unwrap());
+        assert!(limit.take(&network).require().is_ok());
+        assert!(limit.take(&network).require().is_ok());
+        assert!(limit.take(&network).require().unwrap_err().retry_after.is_some());
     }
 }

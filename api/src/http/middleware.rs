@@ -15,7 +15,7 @@ use futures::FutureExt;
 use tracing::Instrument;
 
 use super::body_drain::UnreadBody;
-use super::limits::{Allowance, client_address};
+use super::limits::{Allowance, client_network};
 use super::problem::{Problem, render};
 use super::request::{RequestContext, TRACEPARENT, X_REQUEST_ID};
 use crate::app::AppState;
@@ -28,8 +28,8 @@ const CONTENT_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inlin
 pub async fn handle_request(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let socket = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let socket = socket.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-    let address = client_address(socket, request.headers(), &app.settings.trusted_proxies);
-    let context = RequestContext::from_headers(request.headers(), address, app.ids.as_ref());
+    let network = client_network(socket, request.headers(), &app.settings.trusted_proxies);
+    let context = RequestContext::from_headers(request.headers(), network, app.ids.as_ref());
     let method = request.method().clone();
     let path = request.extensions().get::<MatchedPath>().cloned();
     let route = path.as_ref().map_or("unmatched", MatchedPath::as_str);
@@ -39,7 +39,7 @@ pub async fn handle_request(State(app): State<AppState>, mut request: Request, n
     let span = tracing::info_span!("request", trace_id = %context.trace_id, %method, route);
     let started = Instant::now();
     // Probes are not limited: a busy neighbour on their address must not make this OS process look dead.
-    let allowance = if is_probe(route) { None } else { Some(app.limits.take_for_address(address)) };
+    let allowance = if is_probe(route) { None } else { Some(app.limits.take_for_network(network)) };
     let mut answer = match allowance.map_or(Ok(()), Allowance::require) {
         Ok(()) => run_with_deadline(next.run(request), app.settings.request_timeout).instrument(span).await,
         Err(problem) => problem.into_response(),

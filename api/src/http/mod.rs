@@ -8,6 +8,7 @@ mod body_drain;
 pub mod caller;
 pub mod cleanup;
 pub mod command_context;
+pub mod cookies;
 pub mod crm;
 pub mod dictionaries;
 pub mod docs;

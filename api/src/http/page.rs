@@ -1,5 +1,7 @@
 //! Query parameters of lists: filters, limit and opaque cursor. Unknown parameters are refused.
 
+use std::collections::HashSet;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use base64::Engine;
@@ -14,6 +16,9 @@ use super::problem::Problem;
 
 pub const DEFAULT_LIMIT: u32 = 25;
 pub const MAX_LIMIT: u32 = 100;
+
+/// Most parameters of a query. No route has so many.
+const MAX_PARAMETERS: usize = 50;
 
 /// Query parameters of a route without pages, as `T`. `T` must have `#[serde(deny_unknown_fields)]` and must
 /// not use `flatten`: an unknown parameter is refused with 400.
@@ -197,9 +202,14 @@ impl<F: DeserializeOwned, S: Sync> FromRequestParts<S> for ListQuery<F> {
 /// Returns the query as pairs. A repeated parameter and U+0000 are refused.
 fn query_pairs(parts: &Parts) -> Result<Vec<(String, String)>, Problem> {
     let query = parts.uri.query().unwrap_or_default();
-    let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    for (index, (name, value)) in pairs.iter().enumerate() {
-        if pairs.iter().skip(index + 1).any(|(other, _)| other == name) {
+    let given = form_urlencoded::parse(query.as_bytes()).into_owned();
+    let pairs: Vec<(String, String)> = given.take(MAX_PARAMETERS + 1).collect();
+    if pairs.len() > MAX_PARAMETERS {
+        return Err(Problem::new("too_many_parameters"));
+    }
+    let mut names = HashSet::new();
+    for (name, value) in &pairs {
+        if !names.insert(name) {
             return Err(invalid_parameter(name, "repeated"));
         }
         if value.contains('\0') || name.contains('\0') {

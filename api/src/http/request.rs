@@ -1,16 +1,19 @@
-//! Per-request ids, language and client address, available before authentication.
+//! Per-request ids, language and network of the client, available before authentication.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum_extra::extract::CookieJar;
 use domain::Ids;
 use domain::accounts::Locale;
 use uuid::Uuid;
 
+use super::cookies::BROWSER_COOKIE;
 use super::problem::Problem;
+use crate::auth::session::Token;
+use crate::network::Network;
 
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -18,7 +21,7 @@ pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// Maximum length of a stored `User-Agent`, in characters.
 const MAX_USER_AGENT: usize = 256;
 
-/// Ids, language and client address of a request. An extractor for handlers.
+/// Ids, language and network of a request. An extractor for handlers.
 #[derive(Clone, Debug)]
 pub struct RequestContext(Arc<RequestInfo>);
 
@@ -34,7 +37,9 @@ pub struct RequestInfo {
     /// `X-Request-Id` of the response.
     pub request_id: HeaderValue,
     pub language: Locale,
-    pub address: IpAddr,
+    pub network: Network,
+    /// Cookie of a browser from which somebody has signed in before.
+    pub browser: Option<Token>,
     /// Without control characters, at most 256 characters.
     pub user_agent: String,
 }
@@ -48,7 +53,7 @@ impl std::ops::Deref for RequestContext {
 }
 
 impl RequestContext {
-    pub fn from_headers(headers: &HeaderMap, address: IpAddr, ids: &dyn Ids) -> Self {
+    pub fn from_headers(headers: &HeaderMap, network: Network, ids: &dyn Ids) -> Self {
         let fresh = ids.next();
         let traceparent = header_text(headers, &TRACEPARENT).filter(|value| parse_trace_id(value).is_some());
         let trace_id =
@@ -66,7 +71,8 @@ impl RequestContext {
             correlation_id,
             request_id: HeaderValue::from_str(&request_id).expect("it came as a header, or is a UUID"),
             language: preferred_language(headers),
-            address,
+            network,
+            browser: browser(headers),
             user_agent: user_agent(headers),
             trace_id,
         }))
@@ -118,6 +124,11 @@ fn preferred_language(headers: &HeaderMap) -> Locale {
     best.1
 }
 
+fn browser(headers: &HeaderMap) -> Option<Token> {
+    let cookies = CookieJar::from_headers(headers);
+    [true, false].into_iter().find_map(|secure| Token::parse(BROWSER_COOKIE.read(&cookies, secure)?))
+}
+
 fn user_agent(headers: &HeaderMap) -> String {
     let text = header_text(headers, &header::USER_AGENT).unwrap_or_default();
     let text: String = text.chars().filter(|c| !c.is_control()).take(MAX_USER_AGENT).collect();
@@ -134,7 +145,7 @@ mod tests {
 
     fn context(pairs: &[(HeaderName, &str)]) -> RequestContext {
         let headers = pairs.iter().map(|(name, value)| (name.clone(), value.parse().unwrap())).collect();
-        RequestContext::from_headers(&headers, Ipv4Addr::LOCALHOST.into(), &RandomIds)
+        RequestContext::from_headers(&headers, Network::of(Ipv4Addr::LOCALHOST.into()), &RandomIds)
     }
 
     #[test]

@@ -14,6 +14,12 @@ pub struct HttpSettings {
     /// Other origins whose pages may call with a cookie, each as `scheme://host[:port]`.
     pub allowed_origins: Vec<String>,
     pub trusted_proxies: Vec<IpNet>,
+    /// Most open connections of this OS process.
+    pub connections: usize,
+    /// Most open connections of one network. A trusted proxy has no such share.
+    pub connections_per_network: usize,
+    /// Longest time in which the first bytes of a connection must arrive.
+    pub first_bytes: Duration,
     pub cookie_secure: bool,
     pub body_limit_bytes: usize,
     pub upload_limit_bytes: usize,
@@ -49,6 +55,9 @@ impl HttpSettings {
                 .map(|o| parse_origin(o))
                 .collect::<Result<_, _>>()?,
             trusted_proxies: http.trusted_proxies.iter().map(|p| parse_proxy(p)).collect::<Result<_, _>>()?,
+            connections: http.connections,
+            connections_per_network: http.connections_per_network,
+            first_bytes: Duration::from_millis(http.first_bytes_ms),
             cookie_secure: http.cookie_secure,
             body_limit_bytes: http.body_limit_bytes,
             upload_limit_bytes: http.upload_limit_bytes,

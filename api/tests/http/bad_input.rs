@@ -180,3 +180,11 @@ async fn a_read_model_that_is_behind_is_said_so_after_a_wait() {
         assert_eq!(fresh(odd).await.unwrap_err().code, "malformed_header", "{odd}");
     }
 }
+
+#[tokio::test]
+async fn a_query_has_a_bounded_number_of_parameters() {
+    let world = World::new().await;
+    let many: Vec<String> = (0..51).map(|index| format!("p{index}=")).collect();
+    let answer = world.get(&format!("/api/v1/teachers?{}", many.join("&")), &[]).await;
+    answer.refused(400, "too_many_parameters");
+}

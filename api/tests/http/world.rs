@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::app::{App, AppState};
-use api::auth::session::{self, StoredSession, Token};
+use api::auth::session::Token;
 use api::auth::{DerivedKeys, Passwords};
 use api::config::Config;
 use api::database_pool::pool_options;
@@ -19,6 +19,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::connect_info::MockConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use commands::{Bus, LogSettings};
 use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Registration};
 use domain::{
@@ -27,10 +29,12 @@ use domain::{
 };
 use fixtures::{TestDatabase, master_key, registration};
 use http_body_util::BodyExt;
+use jiff_sqlx::ToSqlx;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use projection_runtime::{Components, ProjectionRuntime, Roles, RuntimeSettings};
 use projections::read_models;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tower::ServiceExt;
@@ -232,15 +236,19 @@ impl World {
     pub async fn session_of(&self, account_id: AccountId) -> String {
         let token = Token::generate().unwrap();
         let now = self.app.clock.now();
-        let session = StoredSession {
-            session_id: self.app.ids.next().into(),
-            account_id,
-            user_agent: "test".into(),
-            created_at: now,
-            expires_at: now + Duration::from_secs(3_600),
-            last_seen_at: now,
-        };
-        session::insert(self.pool(), &session, &token).await.unwrap();
+        let session_id: domain::SessionId = self.app.ids.next().into();
+        sqlx::query(
+            "insert into auth.sessions
+               (session_id, account_id, token_hash, user_agent, created_at, expires_at, last_seen_at)
+             values ($1, $2, $3, 'test', $4, $4 + interval '1 hour', $4)",
+        )
+        .bind(session_id.uuid())
+        .bind(account_id.uuid())
+        .bind(Sha256::digest(URL_SAFE_NO_PAD.decode(token.to_text()).unwrap()).to_vec())
+        .bind(now.to_sqlx())
+        .execute(self.pool())
+        .await
+        .unwrap();
         format!("Bearer {}", token.to_text())
     }
 }

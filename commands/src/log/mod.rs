@@ -9,6 +9,7 @@ mod loader;
 mod notify;
 mod read;
 mod seal;
+mod sealed_bytes;
 mod snapshots;
 mod subject_keys;
 mod time_index;
@@ -24,6 +25,7 @@ pub(crate) use subject_keys::{ClaimKey, SubjectKeys};
 pub use backfill::{Backfill, BackfillError};
 pub use claims::{ClaimDifferences, compare_claims};
 pub use read::LogReader;
+pub use sealed_bytes::SealedBytes;
 
 /// Opens a separate connection under the database role that cannot change stored events.
 async fn connect(database: &sqlx::postgres::PgConnectOptions) -> Result<sqlx::PgConnection, sqlx::Error> {

@@ -1,5 +1,6 @@
 //! Reads the log by position, stream and instant.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -14,6 +15,7 @@ use serde_json::Value;
 use sqlx::PgPool;
 
 use super::seal::{SealError, Sealer};
+use super::sealed_bytes::SealedBytes;
 use super::time_index::TimeIndex;
 
 /// Reader of committed events.
@@ -65,6 +67,27 @@ struct SearchBounds {
 }
 
 impl LogReader {
+    /// Seals bytes that are stored outside the log, so that the erasure of any person among `named` makes them
+    /// unreadable. Returns `None` if one of them is erased already.
+    ///
+    /// # Errors
+    /// [`LogError::Unavailable`] if the keys cannot be read.
+    pub async fn seal_bytes(
+        &self,
+        named: &BTreeSet<AccountId>,
+        clear: &[u8],
+    ) -> Result<Option<SealedBytes>, LogError> {
+        self.sealer.seal_bytes(named, clear).await.map_err(|error| LogError::Unavailable(Box::new(error)))
+    }
+
+    /// Opens bytes of [`LogReader::seal_bytes`]. Returns `None` if a person whom they name is erased.
+    ///
+    /// # Errors
+    /// [`LogError::Unavailable`] if the keys cannot be read, or the bytes were changed.
+    pub async fn open_bytes(&self, sealed: &SealedBytes) -> Result<Option<Vec<u8>>, LogError> {
+        self.sealer.open_bytes(sealed).await.map_err(|error| LogError::Unavailable(Box::new(error)))
+    }
+
     pub(crate) fn new(pool: PgPool, sealer: Arc<Sealer>) -> Self {
         Self { pool, sealer, time_index: Arc::default() }
     }

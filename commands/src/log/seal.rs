@@ -45,6 +45,10 @@ impl Sealer {
         Self { keys }
     }
 
+    pub(super) fn subject_keys(&self) -> &SubjectKeys {
+        &self.keys
+    }
+
     /// Evicts the cached key of an erased person.
     pub fn evict_key(&self, person: AccountId) {
         self.keys.evict(person);

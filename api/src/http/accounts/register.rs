@@ -8,10 +8,10 @@ use domain::{AccountId, Role};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::sessions::session_start::{StartedSession, start_session};
+use super::sessions::session_start::{StartedSession, VerifiedPerson, begin_session, respond_with_session};
 use crate::app::AppState;
 use crate::auth::credentials;
-use crate::auth::throttle::{self, Rate, Scope};
+use crate::auth::throttle::{self, Bucket, Rate};
 use crate::http::body::Json;
 use crate::http::command_context::Invocation;
 use crate::http::problem::{FieldErrors, Problem};
@@ -57,38 +57,31 @@ pub async fn register_account(
     invocation: Invocation,
     Json(new): Json<RegisterRequest>,
 ) -> Result<Response, Problem> {
-    let address = invocation.request.address.to_string();
+    let bucket = Bucket::RegistrationFromNetwork(invocation.request.network);
     let rate = Rate {
         per_minute: app.settings.limits.registration_per_minute,
         burst: app.settings.limits.registration_burst,
     };
-    if let Some(pause) =
-        throttle::take_token(&app.pool, &app.keys, Scope::RegistrationFromAddress, &address, rate).await?
-    {
+    if let Some(pause) = throttle::take_token(&app.pool, &app.keys, bucket, rate).await? {
         return Err(Problem::new("too_many_attempts").retry_after(pause));
     }
     let account_id = AccountId(app.ids.next());
     let registration = parse_registration(&new, account_id, invocation.request.language)?;
-    let hash = app.passwords.hash(&new.password).await?;
+    let email = registration.email.clone();
+    let mut hash = app.passwords.hash(&new.password).await?;
     let context = Invocation::on_behalf_of(invocation.context(), account_id, Some(registration.role));
     let registered = app.registration().register(registration, &hash, context).await?;
     if registered.account_id != account_id {
         // The key was used before. The caller gets a token of that account only with its password.
         let stored = credentials::password_hash(&app.pool, registered.account_id).await?;
-        if !app.passwords.verify(&new.password, stored).await?.is_right() {
+        if !app.passwords.verify(&new.password, stored.clone()).await?.is_right() {
             return Err(Problem::new("idempotency_key_reused"));
         }
+        hash = stored.unwrap_or_default();
     }
-    let session_id = app.ids.next().into();
-    start_session(
-        &app,
-        StatusCode::CREATED,
-        registered.account_id,
-        session_id,
-        &invocation.request.user_agent,
-        registered.position,
-    )
-    .await
+    let person = VerifiedPerson { account_id: registered.account_id, email: &email, password_hash: &hash };
+    let begun = begin_session(&app, person, &invocation.request).await?;
+    respond_with_session(&app, StatusCode::CREATED, begun, registered.position).await
 }
 
 fn parse_registration(

@@ -2,7 +2,8 @@
 //!
 //! There are two layers of protection. The key becomes the command id, so the log appends nothing twice,
 //! even if this OS process dies between commit and response. The first response is stored, so that a
-//! repetition gets it unchanged. A response with a token is not stored: the handler builds it again from
+//! repetition gets it unchanged. It is sealed under the keys of all people whose ids are in the request or the
+//! response, so that it cannot be read after the erasure of one of them. A response with a token is not stored: the handler builds it again from
 //! the first receipt.
 
 mod entry;
@@ -23,7 +24,7 @@ use super::caller::Caller;
 use super::problem::Problem;
 use crate::app::AppState;
 use crate::auth::keys::Purpose;
-use entry::{ClaimResult, IdempotencyRecord};
+use entry::{ClaimResult, IdempotencyRecord, ids_in};
 
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 pub const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
@@ -57,7 +58,18 @@ pub async fn replay_or_store(
         parts.extensions.get::<Caller>().map_or(ANONYMOUS.to_owned(), |caller| caller.account_id.to_string());
     let request_line = [parts.method.as_str(), &parts.uri.to_string()].join(" ");
     let hash = app.keys.hash(Purpose::IdempotentRequest, &[request_line.as_bytes(), &body]);
-    let record = IdempotencyRecord { pool: &app.pool, actor, key, hash, lease: app.settings.request_timeout };
+    let mut named = ids_in(&body);
+    named.extend(ids_in(request_line.as_bytes()));
+    named.extend(parts.extensions.get::<Caller>().map(|caller| caller.account_id));
+    let record = IdempotencyRecord {
+        pool: &app.pool,
+        log: app.bus.log(),
+        actor,
+        key,
+        hash,
+        lease: app.settings.request_timeout,
+        named,
+    };
 
     let seen_before = match record.claim().await? {
         ClaimResult::First => false,
@@ -108,6 +120,7 @@ pub async fn delete_expired(pool: &PgPool, keep: Duration) -> Result<u64, sqlx::
     )
     .execute(pool)
     .await?;
+    sqlx::query!("delete from http.idempotency_use where day < current_date - 1").execute(pool).await?;
     Ok(done.rows_affected())
 }
 
@@ -116,6 +129,8 @@ pub async fn delete_expired(pool: &PgPool, keep: Duration) -> Result<u64, sqlx::
 /// # Errors
 /// [`sqlx::Error`] without Postgres.
 pub async fn erase(db: &mut PgConnection, account_id: AccountId) -> Result<(), sqlx::Error> {
-    sqlx::query!("delete from http.idempotency where actor = $1", account_id.to_string()).execute(db).await?;
+    let actor = account_id.to_string();
+    sqlx::query!("delete from http.idempotency where actor = $1", actor).execute(&mut *db).await?;
+    sqlx::query!("delete from http.idempotency_use where actor = $1", actor).execute(db).await?;
     Ok(())
 }

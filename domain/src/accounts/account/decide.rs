@@ -40,7 +40,8 @@ impl Decider for Account {
             AccountCommand::ReinstateAccount { reason } => self.reinstate(reason),
             AccountCommand::EraseAccount { reason } => self.erase(reason),
             AccountCommand::RecordSignIn { session_id, user_agent } => {
-                let person = self.active()?;
+                // A suspended person signs in to read and to erase what is theirs.
+                let person = self.registered()?;
                 let user_agent = Personal::new(person.account_id, readable(user_agent));
                 Ok(vec![AccountEvent::SignedIn { session_id: *session_id, user_agent }])
             }

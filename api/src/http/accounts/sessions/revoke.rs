@@ -30,8 +30,7 @@ pub async fn revoke_session(
     invocation: Invocation,
     Path(session_id): Path<SessionId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let own = session::list_for_account(&app.pool, caller.account_id, app.clock.now()).await?;
-    if !own.iter().any(|session| session.session_id == session_id) {
+    if !session::exists(&app.pool, caller.account_id, session_id, app.clock.now()).await? {
         return Err(Problem::not_found());
     }
     let command = AccountCommand::RevokeSession { session_id };

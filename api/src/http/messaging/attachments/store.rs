@@ -15,6 +15,10 @@ use crate::http::problem::{FieldErrors, Problem};
 const UNSENT_FILES: i64 = 50;
 const UNSENT_BYTES: i64 = 100 * 1024 * 1024;
 
+/// Most bytes of all files of one account, sent or not, and of those of one day.
+const ACCOUNT_BYTES: i64 = 1024 * 1024 * 1024;
+const DAY_BYTES: i64 = 200 * 1024 * 1024;
+
 /// File to be stored.
 pub(super) struct NewFile<'a> {
     pub id: ObjectId,
@@ -36,22 +40,30 @@ pub(super) struct StoredFile {
     pub bytes: Vec<u8>,
 }
 
-/// Checks the limits of unsent uploads.
+/// Checks the limits of uploads: of unsent files, and of all files of the account.
 ///
 /// # Errors
-/// 409 `too_many_uploads` if the person has too many unsent files or bytes.
+/// 409 `too_many_uploads` if the person has too many unsent files or bytes. 429 `storage_used_up` if all files
+/// of the account, or those of one day, have too many bytes.
 pub(super) async fn check_upload_limit(pool: &PgPool, owner: AccountId) -> Result<(), Problem> {
-    let unsent = sqlx::query!(
-        r#"select count(*) as "files!", coalesce(sum(octet_length(bytes)), 0)::bigint as "bytes!"
+    let held = sqlx::query!(
+        r#"select
+             count(*) filter (where message_id is null) as "unsent_files!",
+             coalesce(sum(octet_length(bytes)) filter (where message_id is null), 0)::bigint as "unsent_bytes!",
+             coalesce(sum(octet_length(bytes)), 0)::bigint as "bytes!",
+             coalesce(sum(octet_length(bytes)) filter (where created_at > now() - interval '1 day'), 0)::bigint
+               as "bytes_of_day!"
            from objects.attachments
-           where owner = $1
-             and message_id is null"#,
+           where owner = $1"#,
         owner.uuid(),
     )
     .fetch_one(pool)
     .await?;
-    if unsent.files >= UNSENT_FILES || unsent.bytes >= UNSENT_BYTES {
+    if held.unsent_files >= UNSENT_FILES || held.unsent_bytes >= UNSENT_BYTES {
         return Err(Problem::new("too_many_uploads"));
+    }
+    if held.bytes >= ACCOUNT_BYTES || held.bytes_of_day >= DAY_BYTES {
+        return Err(Problem::new("storage_used_up"));
     }
     Ok(())
 }

@@ -40,7 +40,7 @@ pub struct UploadAttachmentQuery {
 /// Images are encoded again without camera metadata. A file that is not sent within a day is deleted.
 ///
 /// Refusals: 409 `too_many_uploads`; 413 `body_too_large`; 415 `unsupported_file`; 422 `unreadable_image`,
-/// `image_too_large`; 422 if the body is empty.
+/// `image_too_large`; 422 if the body is empty; 429 `storage_used_up`.
 #[utoipa::path(
     post,
     path = "/attachments",

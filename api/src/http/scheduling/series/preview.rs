@@ -1,7 +1,8 @@
 //! `POST /series/preview`: shows the slots that a series would open, without storing anything.
 
-use axum::Json as Answer;
 use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::{Extension, Json as Answer};
 use domain::RefusalError;
 use domain::scheduling::{SERIES_WEEKS, SeriesError, SeriesState, local_date};
 use jiff::{Span, Timestamp};
@@ -13,6 +14,7 @@ use super::request::DefineSeriesRequest;
 use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
+use crate::http::idempotency::DoNotStore;
 use crate::http::problem::Problem;
 
 /// Slot that the series would open.
@@ -56,7 +58,7 @@ pub async fn preview_series(
     State(app): State<AppState>,
     caller: Caller,
     Json(new): Json<DefineSeriesRequest>,
-) -> Result<Answer<Vec<SeriesOccurrenceView>>, Problem> {
+) -> Result<impl IntoResponse, Problem> {
     let new = new.into_new_series(&caller)?;
     let now = app.clock.now();
     let problems = new.problems(now);
@@ -95,5 +97,6 @@ pub async fn preview_series(
             conflict: cause.map(|cause| SeriesConflictView { code: "time_conflict", cause }),
         });
     }
-    Ok(Answer(previewed))
+    // A preview changes nothing, so a repetition computes it again.
+    Ok((Extension(DoNotStore), Answer(previewed)))
 }

@@ -1,5 +1,7 @@
 //! Transport of mails: a folder, an SMTP server, or only the log.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +11,7 @@ use lettre::transport::smtp;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use projection_runtime::error_chain;
 use secrecy::{ExposeSecret, SecretString};
+use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
 /// SMTP codes that report a fault of the installation and not of the mail. A later attempt may succeed.
@@ -122,11 +125,15 @@ impl Mailer {
     }
 }
 
-/// Writes a file completely or not at all.
+/// Writes a file completely or not at all. Only its owner may read it and list the folder.
 async fn write_file(folder: &std::path::Path, message: Message, id: Uuid) -> std::io::Result<()> {
-    tokio::fs::create_dir_all(folder).await?;
+    tokio::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).await?;
+    tokio::fs::set_permissions(folder, Permissions::from_mode(0o700)).await?;
     let unfinished = folder.join(format!(".{id}.tmp"));
-    tokio::fs::write(&unfinished, message.formatted()).await?;
+    let mut options = tokio::fs::OpenOptions::new();
+    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&unfinished).await?;
+    file.write_all(&message.formatted()).await?;
+    file.flush().await?;
     tokio::fs::rename(&unfinished, folder.join(format!("{id}.eml"))).await
 }
 
