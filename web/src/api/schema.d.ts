@@ -411,7 +411,7 @@ export interface paths {
          * @description The uploader and the people who can read its message may download it. The response is always a file to
          *     save, never a page to display.
          *
-         *     Permitted: Any session.
+         *     Permitted: Any session, also of a suspended account.
          */
         get: operations["downloadAttachment"];
         put?: never;
@@ -628,7 +628,7 @@ export interface paths {
          * Lists the caller's conversations, latest activity first.
          * @description A hidden conversation appears again with its next message.
          *
-         *     Permitted: Any session.
+         *     Permitted: Any session, also of a suspended account.
          */
         get: operations["listConversations"];
         put?: never;
@@ -654,7 +654,7 @@ export interface paths {
         };
         /**
          * Returns a conversation of the caller.
-         * @description Permitted: Any session.
+         * @description Permitted: Any session, also of a suspended account.
          */
         get: operations["getConversation"];
         put?: never;
@@ -763,7 +763,7 @@ export interface paths {
          * @description Without a filter the page has the latest messages. Messages that the caller has cleared are left out;
          *     deleted messages have no text.
          *
-         *     Permitted: Any session.
+         *     Permitted: Any session, also of a suspended account.
          */
         get: operations["listMessages"];
         put?: never;
@@ -2197,7 +2197,7 @@ export interface paths {
         };
         /**
          * Searches the caller's conversations for messages, newest first.
-         * @description Permitted: Any session.
+         * @description Permitted: Any session, also of a suspended account.
          */
         get: operations["searchMessages"];
         put?: never;
@@ -2247,7 +2247,7 @@ export interface paths {
          * Returns all texts of a message, oldest first.
          * @description Only participants of the conversation may read it.
          *
-         *     Permitted: Any session.
+         *     Permitted: Any session, also of a suspended account.
          */
         get: operations["getMessageHistory"];
         put?: never;
@@ -2291,7 +2291,7 @@ export interface paths {
          * Returns the caller's preferences.
          * @description The list has every kind with every channel. `PUT` accepts the same list.
          *
-         *     Permitted: Any session.
+         *     Permitted: Any session, also of a suspended account.
          */
         get: operations["getNotificationPreferences"];
         /**
@@ -2317,7 +2317,7 @@ export interface paths {
         };
         /**
          * Returns the caller's quiet hours; null if not set.
-         * @description Permitted: Any session.
+         * @description Permitted: Any session, also of a suspended account.
          */
         get: operations["getQuietHours"];
         /**
@@ -2343,7 +2343,7 @@ export interface paths {
          * Lists the caller's notifications, newest first.
          * @description Dismissed notifications are left out.
          *
-         *     Permitted: Any session.
+         *     Permitted: Any session, also of a suspended account.
          */
         get: operations["listNotifications"];
         put?: never;
@@ -2383,7 +2383,7 @@ export interface paths {
         };
         /**
          * Counts the caller's unread notifications.
-         * @description Permitted: Any session.
+         * @description Permitted: Any session, also of a suspended account.
          */
         get: operations["countUnreadNotifications"];
         put?: never;
@@ -2423,7 +2423,7 @@ export interface paths {
         };
         /**
          * Lists the deliveries of a notification of the caller.
-         * @description Permitted: Any session.
+         * @description Permitted: Any session, also of a suspended account.
          */
         get: operations["listNotificationDeliveries"];
         put?: never;
@@ -2603,7 +2603,7 @@ export interface paths {
         };
         /**
          * Lists the active sessions of the caller, newest first.
-         * @description Permitted: Any session.
+         * @description Permitted: Any session, also of a suspended account.
          */
         get: operations["listSessions"];
         put?: never;
@@ -2626,7 +2626,7 @@ export interface paths {
         post?: never;
         /**
          * Ends a session of the caller.
-         * @description Permitted: Any session.
+         * @description Permitted: Any session, also of a suspended account.
          */
         delete: operations["revokeSession"];
         options?: never;
@@ -2918,7 +2918,7 @@ export interface paths {
         };
         /**
          * Lists the caller's tickets, newest first.
-         * @description Permitted: Any session.
+         * @description Permitted: Any session, also of a suspended account.
          */
         get: operations["listOwnTickets"];
         put?: never;
@@ -2942,7 +2942,7 @@ export interface paths {
         };
         /**
          * Returns a ticket of the caller.
-         * @description Permitted: Any session.
+         * @description Permitted: Any session, also of a suspended account.
          */
         get: operations["getOwnTicket"];
         put?: never;
@@ -5182,15 +5182,6 @@ export interface components {
         };
     };
     responses: {
-        /** @description `account_suspended` */
-        AccountSuspended: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description `account_suspended`; `forbidden` */
         AccountSuspendedOrForbidden: {
             headers: {
@@ -6125,7 +6116,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            /** @description `storage_used_up`; `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -6163,7 +6162,6 @@ export interface operations {
             };
             400: components["responses"]["MalformedHeader"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["AccountSuspended"];
             /** @description `not_found` */
             404: {
                 headers: {
@@ -6681,7 +6679,6 @@ export interface operations {
             };
             400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["AccountSuspended"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
@@ -6768,7 +6765,6 @@ export interface operations {
             };
             400: components["responses"]["MalformedHeader"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["AccountSuspended"];
             /** @description `conversation_not_found`, also if the caller is not a participant; `not_found` */
             404: {
                 headers: {
@@ -6977,7 +6973,6 @@ export interface operations {
             };
             400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["AccountSuspended"];
             /** @description `conversation_not_found`; `not_found` */
             404: {
                 headers: {
@@ -10487,7 +10482,6 @@ export interface operations {
             };
             400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["AccountSuspended"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
@@ -10629,7 +10623,6 @@ export interface operations {
             };
             400: components["responses"]["MalformedHeader"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["AccountSuspended"];
             /** @description `message_not_found`; `not_found` */
             404: {
                 headers: {
@@ -10723,7 +10716,6 @@ export interface operations {
             };
             400: components["responses"]["MalformedHeader"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["AccountSuspended"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
@@ -10799,7 +10791,6 @@ export interface operations {
             };
             400: components["responses"]["MalformedHeader"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["AccountSuspended"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
@@ -10877,7 +10868,6 @@ export interface operations {
             };
             400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["AccountSuspended"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
@@ -10943,7 +10933,6 @@ export interface operations {
             };
             400: components["responses"]["MalformedHeader"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["AccountSuspended"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
@@ -11006,7 +10995,6 @@ export interface operations {
             };
             400: components["responses"]["MalformedHeader"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["AccountSuspended"];
             /** @description `notification_not_found`; `not_found` */
             404: {
                 headers: {
@@ -11428,19 +11416,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `account_suspended`; `origin_not_allowed` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["OriginNotAllowed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
-            /** @description `too_many_attempts`; `too_many_requests` */
+            /** @description `too_many_attempts`. A suspended person signs in too, to read, export and erase what is theirs; `too_many_requests` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11497,7 +11477,6 @@ export interface operations {
             };
             400: components["responses"]["MalformedHeader"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["AccountSuspended"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
@@ -11523,7 +11502,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedHeader"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            403: components["responses"]["OriginNotAllowed"];
             /** @description `not_found` if the caller has no such session */
             404: {
                 headers: {
@@ -12344,7 +12323,6 @@ export interface operations {
             };
             400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["AccountSuspended"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
@@ -12413,7 +12391,6 @@ export interface operations {
             };
             400: components["responses"]["MalformedHeader"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["AccountSuspended"];
             /** @description `ticket_not_found`, also if the ticket has another requester; `not_found` */
             404: {
                 headers: {
