@@ -10,7 +10,7 @@ use rand::Rng;
 use serde_json::Value;
 use sqlx::PgPool;
 
-use crate::locked_streams::{LockedStreams, cached_state, cached_state_mut, empty_state};
+use crate::locked_streams::{LockedStream, LockedStreams, empty_state};
 use crate::log::{
     Append, AppendError, AppendOutcome, Appender, Loader, NewSnapshot, Sealer, SnapshotWriter, StreamWrite,
     SubjectKeys, is_snapshot_due, wait_for_outcome,
@@ -71,8 +71,7 @@ impl Executor {
         context: &CommandContext,
     ) -> Result<AttemptResult, DispatchError> {
         let mut locked = self.lock_streams(steps).await?;
-        let before: Vec<StreamVersion> =
-            locked.entries.iter().map(|(_, entry)| cached_state(entry).version).collect();
+        let before: Vec<StreamVersion> = locked.streams.iter().map(|locked| locked.cached.version).collect();
         if let Some(expected) = context.expected_version
             && locked.version_of(steps[0].stream()) != expected
         {
@@ -90,15 +89,14 @@ impl Executor {
         let mut decided: Vec<(usize, Vec<NewEvent>)> = Vec::new();
         for step in steps {
             let index = locked.index_of(step.stream());
-            let entry = &mut locked.entries[index].1;
-            match step.decide(&mut cached_state_mut(entry).state, now) {
+            let cached = &mut locked.streams[index].cached;
+            match step.decide(&mut cached.state, now) {
                 Ok(events) => {
-                    let state = cached_state_mut(entry);
-                    state.version = state.version + events.len() as u64;
+                    cached.version = cached.version + events.len() as u64;
                     decided.push((index, events));
                 }
                 Err(refusal) => {
-                    locked.evict_changed(&before);
+                    reset_changed(steps, &mut locked, &before);
                     return self
                         .confirm_on_committed_state(
                             steps,
@@ -126,24 +124,27 @@ impl Executor {
         let mut streams: Vec<&Box<dyn CommandStep>> = steps.iter().collect();
         streams.sort_by(|a, b| a.stream().cmp(b.stream()));
         streams.dedup_by(|a, b| a.stream() == b.stream());
-        let mut entries = Vec::with_capacity(streams.len());
+        let mut locked = Vec::with_capacity(streams.len());
         for step in streams {
             let mut entry = self.cache.lock(step.stream()).await;
-            if entry.cached.is_none() {
-                let mut cached = empty_state(step.initial_state());
-                let apply = |state: &mut AnyState, loaded| step.apply_stream(state, loaded);
-                self.refresh(&mut cached, step.stream(), Some(step.snapshot_version()), &apply).await?;
-                entry.cached = Some(cached);
-            }
-            entries.push((step.stream().clone(), entry));
+            let cached = match entry.cached.take() {
+                Some(cached) => cached,
+                None => {
+                    let mut cached = empty_state(step.initial_state());
+                    let apply = |state: &mut AnyState, loaded| step.apply_stream(state, loaded);
+                    self.refresh(&mut cached, step.stream(), Some(step.snapshot_version()), &apply).await?;
+                    cached
+                }
+            };
+            locked.push(LockedStream::new(step.stream().clone(), cached, entry));
         }
-        Ok(LockedStreams { entries })
+        Ok(LockedStreams { streams: locked })
     }
 
     async fn append(
         &self,
         steps: &[Box<dyn CommandStep>],
-        mut locked: LockedStreams,
+        locked: LockedStreams,
         before: &[StreamVersion],
         mut decided: Vec<(usize, Vec<NewEvent>)>,
         context: &CommandContext,
@@ -153,23 +154,17 @@ impl Executor {
                 decided.iter_mut().flat_map(|(_, events)| events).map(|event| &mut event.payload).collect();
             self.sealer.seal(&mut trees).await
         };
-        let new_keys = match sealed {
-            Ok(new_keys) => new_keys,
-            Err(error) => {
-                locked.evict_all();
-                return Err(DispatchError::Unavailable(Box::new(error)));
-            }
-        };
+        let new_keys = sealed.map_err(|error| DispatchError::Unavailable(Box::new(error)))?;
         let metadata = serde_json::to_string(&context.metadata()).expect("metadata is a flat map of texts");
         let metadata_sha256 = sha256_hex(&metadata);
         let mut writes: Vec<StreamWrite> = locked
-            .entries
+            .streams
             .iter()
             .zip(before)
-            .map(|((stream, entry), version)| StreamWrite {
-                stream: stream.clone(),
+            .map(|(locked, version)| StreamWrite {
+                stream: locked.stream.clone(),
                 expected_version: *version,
-                decided_on: entry.in_flight().map(|append| append.command_id),
+                decided_on: locked.cached.in_flight().map(|append| append.command_id),
                 events: Vec::new(),
             })
             .collect();
@@ -178,6 +173,8 @@ impl Executor {
                 .events
                 .extend(events.into_iter().map(|event| event.encode(&metadata, &metadata_sha256)));
         }
+        let erased: Vec<_> =
+            writes.iter().flat_map(|write| &write.events).filter_map(|event| event.erases).collect();
         // An unchanged stream is a part of the decision too: the append checks its version.
         let outcome = self.appender.enqueue(Append {
             command_id: context.command_id,
@@ -189,8 +186,11 @@ impl Executor {
         let outcome = wait_for_outcome(&mut outcome.clone()).await;
         match outcome {
             Ok(done) if !done.duplicate => {
+                for person in erased {
+                    self.keys.evict(person);
+                }
                 for new in new_keys {
-                    self.keys.insert_committed(new.subject, new.key);
+                    self.keys.insert_committed(&new);
                 }
                 self.write_snapshots(steps, before, &generations).await;
                 let streams = versions_by_step(steps, &generations);
@@ -235,8 +235,7 @@ impl Executor {
         after: &[(StreamId, u64, StreamVersion)],
     ) {
         for ((stream, generation, version), before) in after.iter().zip(before) {
-            let step =
-                steps.iter().find(|step| step.stream() == stream).expect("a locked stream comes from a step");
+            let step = step_of(steps, stream);
             if !is_snapshot_due(*before, *version, step.snapshot_every()) {
                 continue;
             }
@@ -270,34 +269,28 @@ impl Executor {
         context: &CommandContext,
         unconfirmed: Unconfirmed,
     ) -> Result<AttemptResult, DispatchError> {
-        let in_flight: Vec<_> = locked.entries.iter().filter_map(|(_, entry)| entry.in_flight()).collect();
+        let in_flight: Vec<_> =
+            locked.streams.iter().filter_map(|locked| locked.cached.in_flight()).collect();
         if !in_flight.is_empty() {
-            drop(locked);
+            locked.release_unchanged();
             for mut append in in_flight {
                 let _ = wait_for_outcome(&mut append.outcome).await;
             }
             return Ok(AttemptResult::Retry);
         }
         let mut moved = false;
-        for ((stream, entry), seen) in locked.entries.iter_mut().zip(before) {
-            let step =
-                steps.iter().find(|step| step.stream() == stream).expect("a locked stream comes from a step");
-            // The state is evicted if earlier steps changed it before a step refused: load from the start.
-            let cached = entry.cached.get_or_insert_with(|| empty_state(step.initial_state()));
+        for (locked, seen) in locked.streams.iter_mut().zip(before) {
+            let step = step_of(steps, &locked.stream);
             let apply = |state: &mut AnyState, loaded| step.apply_stream(state, loaded);
-            self.refresh(cached, stream, None, &apply).await?;
-            moved |= cached.version != *seen;
+            self.refresh(&mut locked.cached, &locked.stream, None, &apply).await?;
+            moved |= locked.cached.version != *seen;
         }
         if moved {
+            locked.release_unchanged();
             return Ok(AttemptResult::Retry);
         }
         let unchanged = Receipt {
-            position: locked
-                .entries
-                .iter()
-                .map(|(_, entry)| cached_state(entry).position())
-                .max()
-                .unwrap_or_default(),
+            position: locked.streams.iter().map(|locked| locked.cached.position()).max().unwrap_or_default(),
             streams: steps
                 .iter()
                 .map(|step| VersionedStream {
@@ -307,7 +300,7 @@ impl Executor {
                 .collect(),
             replayed: false,
         };
-        drop(locked);
+        locked.release_unchanged();
         if let Some(first) = self.find_receipt(context).await? {
             return Ok(AttemptResult::Done(first));
         }
@@ -317,6 +310,22 @@ impl Executor {
             Unconfirmed::Version { expected } => {
                 Err(DispatchError::StaleVersion { expected, actual: unchanged.version() })
             }
+        }
+    }
+}
+
+/// Returns the first step on a locked stream.
+fn step_of<'a>(steps: &'a [Box<dyn CommandStep>], stream: &StreamId) -> &'a dyn CommandStep {
+    let step = steps.iter().find(|step| step.stream() == stream);
+    step.expect("a locked stream comes from a step").as_ref()
+}
+
+/// Replaces the states that earlier steps changed before a step refused by the states before the first event.
+/// `before` has their versions before.
+fn reset_changed(steps: &[Box<dyn CommandStep>], locked: &mut LockedStreams, before: &[StreamVersion]) {
+    for (locked, version) in locked.streams.iter_mut().zip(before) {
+        if locked.cached.version != *version {
+            locked.cached = empty_state(step_of(steps, &locked.stream).initial_state());
         }
     }
 }

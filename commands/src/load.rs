@@ -87,7 +87,7 @@ fn loaded_aggregate<A: Decider>(cached: &CachedState) -> LoadedAggregate<A> {
     LoadedAggregate {
         state: Arc::clone(downcast::<A>(&cached.state)),
         version: cached.version,
-        position: cached.position,
+        position: cached.position(),
     }
 }
 

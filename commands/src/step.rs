@@ -4,7 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use cqrs_es::DomainEvent;
-use domain::{ClaimRefused, Decider, EventEffects, Refusal, RefusalError, StreamId};
+use domain::{ClaimRefused, Decider, EventEffects, Refusal, RefusalError, StreamId, StreamVersion};
 use jiff::Timestamp;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -138,6 +138,9 @@ pub(crate) enum ApplyStreamError {
     Snapshot(#[source] serde_json::Error),
     #[error("an event has another shape")]
     Event(#[source] serde_json::Error),
+    /// The state is unchanged.
+    #[error("event {found} was loaded where event {expected} follows")]
+    NotContiguous { expected: StreamVersion, found: StreamVersion },
 }
 
 /// Applies a snapshot and events to a state.

@@ -20,6 +20,7 @@ pub(crate) struct StreamCache {
 /// One stream in this OS process.
 #[derive(Default)]
 pub(crate) struct CacheEntry {
+    /// `None` if the stream is not loaded, or while a command decides on it.
     pub cached: Option<CachedState>,
     /// Number of evicted states. An outcome that belongs to an earlier generation changes nothing.
     pub generation: u64,
@@ -83,14 +84,19 @@ impl CachedState {
             _ => self.position,
         }
     }
+
+    /// Returns the last append, if it is not known to be committed.
+    pub fn in_flight(&self) -> Option<InFlightAppend> {
+        let in_flight = self.in_flight.as_ref()?;
+        let committed = matches!(&*in_flight.outcome.borrow(), Some(Ok(done)) if !done.duplicate);
+        (!committed).then(|| in_flight.clone())
+    }
 }
 
 impl CacheEntry {
     /// Returns the last append, if it is not known to be committed.
     pub fn in_flight(&self) -> Option<InFlightAppend> {
-        let in_flight = self.cached.as_ref()?.in_flight.as_ref()?;
-        let committed = matches!(&*in_flight.outcome.borrow(), Some(Ok(done)) if !done.duplicate);
-        (!committed).then(|| in_flight.clone())
+        self.cached.as_ref()?.in_flight()
     }
 
     /// Evicts a state that includes events of a failed append.

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use super::append::{Append, AppendError, CommittedRange};
 use super::batch;
+use super::own_append;
 use super::subject_keys::ClaimKey;
 
 /// Outcome of an append. Every command that depends on it can read it.
@@ -180,18 +181,10 @@ async fn send_until_known(
     let mut pause = Duration::from_millis(5);
     let mut sent_before = false;
     loop {
-        let sending = send_once(database, connection, claim_key, appends);
+        let sending = send_once(database, connection, claim_key, appends, sent_before);
         let sending = tokio::time::timeout(SEND_TIMEOUT, sending).await;
         let error = match sending.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
-            Ok(mut outcomes) => {
-                if sent_before {
-                    // A duplicate may be our own first attempt, which is new for the caller.
-                    for committed in outcomes.iter_mut().flatten() {
-                        committed.duplicate = false;
-                    }
-                }
-                return outcomes;
-            }
+            Ok(outcomes) => return outcomes,
             Err(error) => error,
         };
         *connection = None;
@@ -211,10 +204,21 @@ async fn send_once(
     connection: &mut Option<PgConnection>,
     claim_key: &ClaimKey,
     appends: &[&Append],
+    sent_before: bool,
 ) -> Result<Vec<AppendOutcome>, sqlx::Error> {
     if connection.is_none() {
         *connection = Some(super::connect(database).await?);
     }
     let connection = connection.as_mut().expect("connected above");
-    batch::send(connection, claim_key, appends).await
+    let mut outcomes = batch::send(connection, claim_key, appends).await?;
+    if sent_before {
+        for (append, outcome) in appends.iter().zip(&mut outcomes) {
+            if let Ok(committed) = outcome
+                && committed.duplicate
+            {
+                committed.duplicate = !own_append::is_own(connection, append, *committed).await?;
+            }
+        }
+    }
+    Ok(outcomes)
 }

@@ -27,3 +27,4 @@ cross join lateral (
     and e.sequence > coalesce(b.version, b.after_version)
   order by e.sequence
 ) e
+order by ord, sequence

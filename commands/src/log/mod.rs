@@ -7,6 +7,7 @@ mod batch;
 mod claims;
 mod loader;
 mod notify;
+mod own_append;
 mod read;
 mod seal;
 mod sealed_bytes;

@@ -27,6 +27,8 @@ pub(crate) struct NewKey {
     pub subject: AccountId,
     pub key: [u8; 32],
     pub wrapped: Vec<u8>,
+    /// Number of evictions of keys before this one was generated.
+    pub evictions: u64,
 }
 
 /// Reason why a tree could not be sealed or decrypted.
@@ -90,8 +92,9 @@ impl Sealer {
         let mut new_keys = Vec::new();
         for subject in subjects {
             keys.entry(subject).or_insert_with(|| {
+                let evictions = self.keys.evictions();
                 let (key, wrapped) = self.keys.generate(subject);
-                new_keys.push(NewKey { subject, key, wrapped });
+                new_keys.push(NewKey { subject, key, wrapped, evictions });
                 SubjectKey::Present(key)
             });
         }

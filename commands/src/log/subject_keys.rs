@@ -12,6 +12,7 @@ use rand::RngCore;
 use sqlx::PgPool;
 use uuid::Uuid;
 
+use super::seal::NewKey;
 use crate::keys::{MasterKey, keyed_hash};
 
 /// Maximum number of subject keys in memory.
@@ -99,7 +100,7 @@ impl SubjectKeys {
         if missing.is_empty() {
             return Ok(found);
         }
-        let evictions = self.evictions.load(Ordering::SeqCst);
+        let evictions = self.evictions();
         let rows = sqlx::query!(
             "select subject, wrapped_key from log.subject_keys where subject = any($1)",
             &missing
@@ -111,9 +112,7 @@ impl SubjectKeys {
                 Some(wrapped) => SubjectKey::Present(self.unwrap_key(subject, &wrapped)?),
                 None => SubjectKey::Erased,
             };
-            if key == SubjectKey::Erased || self.evictions.load(Ordering::SeqCst) == evictions {
-                self.cache.insert(subject, key);
-            }
+            self.insert_unless_evicted(subject, key, evictions);
             found.insert(subject, key);
         }
         Ok(found)
@@ -134,9 +133,23 @@ impl SubjectKeys {
         (key, [nonce.as_slice(), &sealed].concat())
     }
 
-    /// Caches a key whose append was committed.
-    pub fn insert_committed(&self, subject: AccountId, key: [u8; 32]) {
-        self.cache.insert(subject, SubjectKey::Present(key));
+    /// Returns the number of evictions so far, for [`Self::insert_unless_evicted`].
+    pub fn evictions(&self) -> u64 {
+        self.evictions.load(Ordering::SeqCst)
+    }
+
+    /// Caches a key whose append was committed, unless any key was evicted since it was generated.
+    pub fn insert_committed(&self, new: &NewKey) {
+        self.insert_unless_evicted(new.subject, SubjectKey::Present(new.key), new.evictions);
+    }
+
+    /// Caches a key. An eviction after the first `evictions` may be that of this key: then it is not cached.
+    fn insert_unless_evicted(&self, subject: AccountId, key: SubjectKey, evictions: u64) {
+        self.cache.insert(subject, key);
+        // Checked after the insertion: an eviction in between removes the key here or there.
+        if key != SubjectKey::Erased && self.evictions() != evictions {
+            self.cache.remove(&subject);
+        }
     }
 
     /// Evicts the cached key of a person. The next use reads the table again.

@@ -126,6 +126,53 @@ async fn what_is_acknowledged_is_there_once_though_every_connection_is_cut_again
     assert_eq!(events.len(), 320, "each acknowledged command is in the log exactly once");
 }
 
+/// A repeated batch finds its command ids in the log: some are its own, some those of another process.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_command_id_sent_by_many_counts_once_though_every_connection_is_cut_again_and_again() {
+    let log = TestDatabase::create().await;
+    let (one, two) = (log.start_bus().await, log.start_bus().await);
+    for round in 0..6 {
+        let same = system_context();
+        let person = AccountId(Uuid::now_v7());
+        let sends = (0..20).map(|n| {
+            let (bus, same) = (if n % 2 == 0 { &one } else { &two }, &same);
+            // Repeats the same command until it is answered; each sender has its own stream and sealed text.
+            async move {
+                loop {
+                    let label = ProbeCommand::Label { person, text: format!("{n}") };
+                    match bus.execute::<Probe>(format!("{round}/{n}"), label, same).await {
+                        Ok(receipt) => return receipt,
+                        Err(DispatchError::Unavailable(_)) => {
+                            tokio::time::sleep(Duration::from_millis(5)).await
+                        }
+                        Err(error) => panic!("{error}"),
+                    }
+                }
+            }
+        });
+        let cutting = async {
+            let cut = "select pg_terminate_backend(pid) from pg_stat_activity
+                       where datname = current_database() and pid <> pg_backend_pid()";
+            for _ in 0..4 {
+                let _ = sqlx::query(cut).execute(&log.pool).await;
+                tokio::time::sleep(Duration::from_millis(3)).await;
+            }
+        };
+        let (receipts, ()) = tokio::join!(join_all(sends), cutting);
+        assert!(receipts.iter().filter(|receipt| !receipt.replayed).count() <= 1, "{receipts:?}");
+        assert!(receipts.iter().all(|receipt| receipt.streams == receipts[0].streams), "{receipts:?}");
+        let fresh = log.start_bus().await;
+        for n in 0..20 {
+            let stream = format!("{round}/{n}");
+            let stored = fresh.load::<Probe>(&stream).await.unwrap();
+            for bus in [&one, &two] {
+                assert_eq!(bus.load::<Probe>(&stream).await.unwrap().state, stored.state, "{stream}");
+            }
+        }
+        assert_eq!(fresh.log().head().await.unwrap(), Position(round + 1));
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn commands_that_go_together_are_committed_all_or_not_at_all() {
     let log = TestDatabase::create().await;

@@ -5,6 +5,7 @@ mod chains;
 mod claims;
 mod conformance;
 mod contract;
+mod dropped_commands;
 mod exactly_once;
 mod order;
 mod privacy;
