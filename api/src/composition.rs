@@ -27,7 +27,6 @@ use tokio_util::task::TaskTracker;
 use crate::app::{App, AppState};
 use crate::auth::{DerivedKeys, Passwords};
 use crate::config::{Config, MasterKeyError, VideoKeyError};
-use crate::database_pool::pool_options;
 use crate::http::limits::RateLimits;
 use crate::http::settings::{HttpSettings, SettingsError};
 use crate::live::{LiveDeps, LiveSettings, LiveSockets};
@@ -35,6 +34,7 @@ use crate::mail_settings::notification_settings;
 use crate::ports::Freshness;
 use crate::roles::ProcessRole;
 use crate::video::{VideoNodes, VideoTokens};
+use commands::database_pool::{pool_options, session_options};
 
 /// The services of one OS process: database, log, read models, process managers.
 pub struct Services {
@@ -243,7 +243,7 @@ impl Freshness for ProjectionFreshness {
 /// Queries are short, so that compiling them (JIT) costs more than it saves.
 pub(crate) fn connect_options(database_url: &str) -> Result<PgConnectOptions, StartupError> {
     let options: PgConnectOptions = database_url.parse().map_err(StartupError::Address)?;
-    Ok(options.options([("jit", "off")]))
+    Ok(session_options(options.options([("jit", "off")])))
 }
 
 /// Checks that all migrations are applied.

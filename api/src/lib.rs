@@ -6,7 +6,6 @@ pub mod cli;
 pub mod composition;
 pub mod config;
 pub mod connections;
-pub mod database_pool;
 pub mod http;
 pub mod lifecycle;
 pub mod live;

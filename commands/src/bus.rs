@@ -14,10 +14,11 @@ use domain::video::VideoSession;
 use domain::{
     Clock, Command, CommandContext, Decider, Dispatch, DispatchError, LogError, Position, Receipt, StreamId,
 };
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{Executor as _, PgPool};
 use tokio::sync::watch;
 
+use crate::database_pool::{pool_options, session_options};
 use crate::execute::Executor;
 use crate::keys::MasterKey;
 use crate::load::LoadedAggregate;
@@ -65,6 +66,7 @@ impl Bus {
         clock: Arc<dyn Clock>,
         settings: LogSettings,
     ) -> Result<Arc<Self>, LogError> {
+        let database = session_options(database);
         let pool =
             connect(&database, settings).await.map_err(|error| LogError::Unavailable(Box::new(error)))?;
         let keys = SubjectKeys::new(pool.clone(), master);
@@ -189,9 +191,7 @@ fn outcome_label(result: &Result<Receipt, DispatchError>) -> &'static str {
 }
 
 async fn connect(database: &PgConnectOptions, settings: LogSettings) -> Result<PgPool, sqlx::Error> {
-    PgPoolOptions::new()
-        .max_connections(settings.max_connections)
-        .acquire_timeout(Duration::from_secs(5))
+    pool_options(settings.max_connections, Duration::from_secs(5))
         .after_connect(|connection, _| {
             Box::pin(async move {
                 connection.execute(AS_APPLICATION).await?;

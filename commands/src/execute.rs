@@ -176,14 +176,14 @@ impl Executor {
         let erased: Vec<_> =
             writes.iter().flat_map(|write| &write.events).filter_map(|event| event.erases).collect();
         // An unchanged stream is a part of the decision too: the append checks its version.
-        let outcome = self.appender.enqueue(Append {
+        let enqueued = self.appender.enqueue(Append {
             command_id: context.command_id,
             writes,
             new_keys: new_keys.iter().map(|new| (new.subject, new.wrapped.clone())).collect(),
         });
-        let append = InFlightAppend { command_id: context.command_id, outcome: outcome.clone() };
+        let append = InFlightAppend { command_id: context.command_id, outcome: enqueued.outcome.clone() };
         let generations = locked.release_with_in_flight(&append, before);
-        let outcome = wait_for_outcome(&mut outcome.clone()).await;
+        let outcome = wait_for_outcome(&mut enqueued.outcome.clone()).await;
         match outcome {
             Ok(done) if !done.duplicate => {
                 for person in erased {

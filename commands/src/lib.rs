@@ -1,6 +1,7 @@
 //! Executes commands: loads aggregates, decides, and appends the events to the log.
 
 mod bus;
+pub mod database_pool;
 mod execute;
 mod keys;
 mod load;
@@ -9,6 +10,7 @@ mod log;
 mod receipts;
 mod step;
 mod stream_cache;
+mod supervise;
 
 pub use bus::{Bus, LogSettings};
 pub use keys::{MasterKey, keyed_hash};

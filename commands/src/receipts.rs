@@ -2,6 +2,7 @@
 
 use domain::{CommandContext, DispatchError, Receipt, StreamId, VersionedStream};
 
+use crate::database_pool::deadline;
 use crate::execute::{Executor, unavailable};
 use crate::log::CommittedRange;
 
@@ -18,7 +19,9 @@ impl Executor {
             "select first_position, last_position from log.commands where command_id = $1",
             context.command_id.0
         );
-        let Some(row) = row.fetch_optional(&self.pool).await.map_err(unavailable)? else { return Ok(None) };
+        let Some(row) = deadline(row.fetch_optional(&self.pool)).await.map_err(unavailable)? else {
+            return Ok(None);
+        };
         let first = CommittedRange {
             first_position: row.first_position.into(),
             last_position: row.last_position.into(),
@@ -41,7 +44,7 @@ impl Executor {
             first.first_position.to_bigint(),
             first.last_position.to_bigint(),
         );
-        let rows = rows.fetch_all(&self.pool).await.map_err(unavailable)?;
+        let rows = deadline(rows.fetch_all(&self.pool)).await.map_err(unavailable)?;
         let streams = rows.into_iter().map(|row| VersionedStream {
             stream: StreamId { aggregate_type: row.aggregate_type, aggregate_id: row.aggregate_id },
             version: row.version.into(),

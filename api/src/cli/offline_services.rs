@@ -16,7 +16,7 @@ use crate::auth::DerivedKeys;
 use crate::auth::registration::RegistrationService;
 use crate::composition::{connect_options, migrate, require_migrated};
 use crate::config::Config;
-use crate::database_pool::pool_options;
+use commands::database_pool::pool_options;
 
 /// An open log and its database; [`OfflineServices::close`] it, so that appends in flight are committed.
 pub struct OfflineServices {

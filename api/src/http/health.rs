@@ -33,9 +33,13 @@ async fn ready(State(app): State<AppState>) -> Result<impl IntoResponse, Problem
     if app.stopping.is_cancelled() {
         reasons.push(Reason::rule("stopping"));
     }
-    let ask = sqlx::query_scalar!(r#"select 1 as "one!""#).fetch_one(&app.pool);
+    let writable = sqlx::query_scalar!(
+        r#"select not pg_is_in_recovery() and not current_setting('transaction_read_only')::bool as "writable!""#
+    );
+    let ask = writable.fetch_one(&app.pool);
     match tokio::time::timeout(CHECK_TIMEOUT, ask).await {
-        Ok(Ok(_)) => {}
+        Ok(Ok(true)) => {}
+        Ok(Ok(false)) => reasons.push(Reason::rule("postgres").with("state", "read-only")),
         Ok(Err(_)) => reasons.push(Reason::rule("postgres").with("state", "not reachable")),
         Err(_) => reasons.push(Reason::rule("postgres").with("state", "no answer")),
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use api::database_pool::pool_options;
+use commands::database_pool::pool_options;
 use fixtures::{TestDatabase, eventually};
 use projection_runtime::snapshot_read::begin_snapshot;
 use sqlx::{Connection, PgConnection, PgPool};

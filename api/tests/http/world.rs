@@ -9,7 +9,6 @@ use api::app::{App, AppState};
 use api::auth::session::Token;
 use api::auth::{DerivedKeys, Passwords};
 use api::config::Config;
-use api::database_pool::pool_options;
 use api::http::limits::RateLimits;
 use api::http::router;
 use api::http::settings::HttpSettings;
@@ -21,6 +20,7 @@ use axum::extract::connect_info::MockConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use commands::database_pool::pool_options;
 use commands::{Bus, LogSettings};
 use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Registration};
 use domain::{

@@ -1,9 +1,9 @@
 //! The task that sends all waiting appends in one round trip (natural group commit).
 
-use domain::Position;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use domain::Position;
 use sqlx::PgConnection;
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::{Mutex, mpsc, watch};
@@ -14,6 +14,7 @@ use super::append::{Append, AppendError, CommittedRange};
 use super::batch;
 use super::own_append;
 use super::subject_keys::ClaimKey;
+use crate::supervise::supervise;
 
 /// Outcome of an append. Every command that depends on it can read it.
 pub(crate) type AppendOutcome = Result<CommittedRange, AppendError>;
@@ -29,6 +30,11 @@ const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// Time for which a batch with an unknown outcome is sent again. Its command ids make that safe.
 const RETRY_FOR: Duration = Duration::from_secs(15);
 
+/// Maximum number of appends that wait. Further ones are refused.
+const QUEUE_LIMIT: usize = 16_384;
+/// Maximum time that an append may wait before it is sent. Afterwards it is refused.
+const QUEUE_TIMEOUT: Duration = Duration::from_secs(20);
+
 /// Highest committed positions, raised after each batch.
 pub(crate) struct CommittedPositions {
     /// Highest position that this OS process has committed.
@@ -39,30 +45,62 @@ pub(crate) struct CommittedPositions {
 
 /// Writer of this OS process to the log.
 pub(crate) struct Appender {
-    sender: mpsc::UnboundedSender<QueuedAppend>,
+    sender: mpsc::Sender<QueuedAppend>,
     task: Mutex<Option<JoinHandle<()>>>,
 }
 
 struct QueuedAppend {
     append: Append,
+    queued_at: Instant,
+    /// Upgrades while a caller waits for the outcome.
+    caller: Weak<()>,
     outcome: watch::Sender<Option<AppendOutcome>>,
+}
+
+/// An append in the queue, as its caller sees it.
+pub(crate) struct EnqueuedAppend {
+    pub outcome: watch::Receiver<Option<AppendOutcome>>,
+    /// The append is not sent for the first time after this is dropped.
+    _caller: Arc<()>,
 }
 
 impl Appender {
     /// Starts the task. It raises `committed` after each batch.
     pub fn start(database: PgConnectOptions, claim_key: ClaimKey, committed: CommittedPositions) -> Self {
-        let (sender, queue) = mpsc::unbounded_channel();
+        let (sender, queue) = mpsc::channel(QUEUE_LIMIT);
         #[expect(clippy::disallowed_methods, reason = "the only appender of the OS process; drain awaits it")]
-        let task = tokio::spawn(run_appender(database, claim_key, queue, committed));
+        let task = tokio::spawn(async move {
+            let queue = Mutex::new(queue);
+            supervise("appender", || async {
+                run_appender(&database, &claim_key, &mut *queue.lock().await, &committed).await;
+            })
+            .await;
+        });
         Self { sender, task: Mutex::new(Some(task)) }
     }
 
     /// Enqueues an append. Appends are written in the order of these calls.
-    pub fn enqueue(&self, append: Append) -> watch::Receiver<Option<AppendOutcome>> {
-        let (outcome, receiver) = watch::channel(None);
-        // A closed queue drops the sender of the outcome, and the receiver notices that.
-        let _ = self.sender.send(QueuedAppend { append, outcome });
-        receiver
+    ///
+    /// The outcome is [`AppendError::Unavailable`] at once if the queue is full.
+    pub fn enqueue(&self, append: Append) -> EnqueuedAppend {
+        let (sender, outcome) = watch::channel(None);
+        let caller = Arc::new(());
+        let queued = QueuedAppend {
+            append,
+            queued_at: Instant::now(),
+            caller: Arc::downgrade(&caller),
+            outcome: sender,
+        };
+        match self.sender.try_send(queued) {
+            Ok(()) => {}
+            Err(mpsc::error::TrySendError::Full(queued)) => {
+                let full = AppendError::Unavailable("too many appends wait".to_owned());
+                queued.outcome.send_replace(Some(Err(full)));
+            }
+            // This drops the sender of the outcome, and the receiver notices that.
+            Err(mpsc::error::TrySendError::Closed(_)) => {}
+        }
+        EnqueuedAppend { outcome, _caller: caller }
     }
 
     /// Writes all queued appends, then ends the task. Callers must not enqueue afterwards.
@@ -70,7 +108,8 @@ impl Appender {
         let (outcome, _) = watch::channel(None);
         let last =
             Append { command_id: domain::CommandId(uuid::Uuid::nil()), writes: vec![], new_keys: vec![] };
-        let _ = self.sender.send(QueuedAppend { append: last, outcome });
+        let (queued_at, caller) = (Instant::now(), Weak::new());
+        let _ = self.sender.send(QueuedAppend { append: last, queued_at, caller, outcome }).await;
         if let Some(task) = self.task.lock().await.take() {
             let _ = task.await;
         }
@@ -86,10 +125,10 @@ pub(crate) async fn wait_for_outcome(receiver: &mut watch::Receiver<Option<Appen
 }
 
 async fn run_appender(
-    database: PgConnectOptions,
-    claim_key: ClaimKey,
-    mut queue: mpsc::UnboundedReceiver<QueuedAppend>,
-    committed: CommittedPositions,
+    database: &PgConnectOptions,
+    claim_key: &ClaimKey,
+    queue: &mut mpsc::Receiver<QueuedAppend>,
+    committed: &CommittedPositions,
 ) {
     let mut connection: Option<PgConnection> = None;
     let mut batch: Vec<QueuedAppend> = Vec::with_capacity(BATCH_LIMIT);
@@ -99,16 +138,17 @@ async fn run_appender(
         if queue.recv_many(&mut batch, BATCH_LIMIT).await == 0 {
             break;
         }
-        last.linger(&mut queue, &mut batch).await;
+        last.linger(queue, &mut batch).await;
         // An append without writes means that the OS process is shutting down.
         closing = batch.iter().any(|queued| queued.append.writes.is_empty());
         batch.retain(|queued| !queued.append.writes.is_empty());
+        refuse_abandoned(&mut batch);
         while !batch.is_empty() {
             let rest = batch.split_off(batch_len_within_limit(&batch));
             let appends: Vec<&Append> = batch.iter().map(|queued| &queued.append).collect();
             metrics::histogram!("kafedra_log_batch_appends").record(appends.len() as f64);
             let sent = Instant::now();
-            let outcomes = send_until_known(&database, &mut connection, &claim_key, &appends).await;
+            let outcomes = send_until_known(database, &mut connection, claim_key, &appends).await;
             last = PreviousBatch { appends: appends.len(), took: sent.elapsed() };
             let highest = outcomes.iter().flatten().map(|done| done.last_position).max();
             for (queued, outcome) in batch.drain(..).zip(outcomes) {
@@ -128,6 +168,19 @@ async fn run_appender(
     }
 }
 
+/// Refuses the appends whose caller is gone or has waited for too long. They were not sent yet.
+fn refuse_abandoned(batch: &mut Vec<QueuedAppend>) {
+    batch.retain(|queued| {
+        let is_late = queued.queued_at.elapsed() > QUEUE_TIMEOUT;
+        let wanted = queued.caller.strong_count() > 0 && !is_late;
+        if !wanted {
+            let reason = if is_late { "the append has waited for too long" } else { "no caller waits" };
+            queued.outcome.send_replace(Some(Err(AppendError::Unavailable(reason.to_owned()))));
+        }
+        wanted
+    });
+}
+
 /// Size and duration of the previous batch.
 #[derive(Default)]
 struct PreviousBatch {
@@ -140,7 +193,7 @@ impl PreviousBatch {
     ///
     /// Without this, the first of them are sent alone and all others wait for that round trip. Each commit
     /// then has only half of the appends.
-    async fn linger(&self, queue: &mut mpsc::UnboundedReceiver<QueuedAppend>, batch: &mut Vec<QueuedAppend>) {
+    async fn linger(&self, queue: &mut mpsc::Receiver<QueuedAppend>, batch: &mut Vec<QueuedAppend>) {
         let until = Instant::now() + (self.took / 4).min(LINGER_LIMIT);
         while batch.len() < self.appends && Instant::now() < until {
             // The timer is too coarse for this. A yield lets exactly the ready tasks run.

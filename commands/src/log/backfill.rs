@@ -269,12 +269,10 @@ async fn write_batch(
     position: Position,
     batch: BackfillBatch,
 ) -> Result<Position, BackfillError> {
-    let (Some(first), Some(last)) = (batch.instants.first(), batch.instants.last()) else {
-        return Ok(position);
-    };
-    let (first, last) = (first.to_sqlx(), last.to_sqlx());
+    let Some(first) = batch.instants.first().map(|first| first.to_sqlx()) else { return Ok(position) };
     let instants: Vec<_> = batch.instants.iter().map(|at| at.to_sqlx()).collect();
     let mut transaction = connection.begin().await?;
+    transaction.execute("lock table log.append_order in share update exclusive mode").await?;
     let written: Option<Position> = sqlx::query_scalar(include_str!("backfill.sql"))
         .bind(position)
         .bind(&batch.types)
@@ -291,7 +289,6 @@ async fn write_batch(
         .bind(&batch.first)
         .bind(&batch.last)
         .bind(&batch.keys.0)
-        .bind(last)
         .bind(first)
         .bind(&batch.keys.1)
         .fetch_optional(&mut *transaction)

@@ -1,11 +1,9 @@
 -- Writes everything that an append writes, each event with its own instant: $1 is the position before the first.
 -- Writes nothing if the log has another last position, or a later instant.
 with head as (
-  update log.head
-  set position = $1 + cardinality($2::text[]),
-      recorded_at = $16
-  where position = $1 and recorded_at <= $17
-  returning position
+  select $1 + cardinality($2::text[]) as position
+  from log.head
+  where position = $1 and recorded_at <= $16
 ), written as (
   insert into log.events (
     aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, position,
@@ -30,6 +28,6 @@ with head as (
   insert into log.subject_keys (subject, wrapped_key, created_at)
   select k.subject, k.wrapped, $17
   from head
-  cross join unnest($15::uuid[], $18::bytea[]) as k (subject, wrapped)
+  cross join unnest($15::uuid[], $17::bytea[]) as k (subject, wrapped)
 )
 select position from head

@@ -27,6 +27,8 @@ impl ClaimDifferences {
 
 /// Applies the claims of the whole log and compares the result with the tables.
 ///
+/// Claims of time that is long past are not compared, because appends delete them.
+///
 /// # Errors
 /// [`LogError::Unavailable`] if the log or the tables cannot be read. [`LogError::Unreadable`] if an event
 /// cannot be decrypted or decoded.
@@ -35,16 +37,20 @@ pub async fn compare_claims(
     pool: &PgPool,
     master: &MasterKey,
 ) -> Result<ClaimDifferences, LogError> {
-    let from_log = claims_in_log(reader, &ClaimKey::new(master)).await?;
-    let held = claims_in_tables(pool).await.map_err(|error| LogError::Unavailable(Box::new(error)))?;
+    let kept = "select log.micros(clock_timestamp() - log.claims_kept() + interval '1 day')";
+    let unavailable = |error| LogError::Unavailable(Box::new(error));
+    let kept: i64 = sqlx::query_scalar(kept).fetch_one(pool).await.map_err(unavailable)?;
+    let from_log = claims_in_log(reader, &ClaimKey::new(master), kept).await?;
+    let held = claims_in_tables(pool, kept).await.map_err(unavailable)?;
     let missing = |from: &[String], other: &[String]| {
         from.iter().filter(|claim| other.binary_search(claim).is_err()).cloned().collect()
     };
     Ok(ClaimDifferences { only_in_table: missing(&held, &from_log), only_in_log: missing(&from_log, &held) })
 }
 
-/// Returns all claims that are held at the end of the log, as sorted lines.
-async fn claims_in_log(reader: &LogReader, claim_key: &ClaimKey) -> Result<Vec<String>, LogError> {
+/// Returns all claims that are held at the end of the log, as sorted lines. Time that ends before `kept`, in
+/// microseconds since 1970, is left out.
+async fn claims_in_log(reader: &LogReader, claim_key: &ClaimKey, kept: i64) -> Result<Vec<String>, LogError> {
     let mut claims = ClaimSet::default();
     let mut position = Position::START;
     loop {
@@ -57,7 +63,7 @@ async fn claims_in_log(reader: &LogReader, claim_key: &ClaimKey) -> Result<Vec<S
             }
         }
     }
-    Ok(claims.into_lines())
+    Ok(claims.into_lines(kept))
 }
 
 #[derive(Default)]
@@ -91,10 +97,11 @@ impl ClaimSet {
         }
     }
 
-    fn into_lines(self) -> Vec<String> {
+    fn into_lines(self, kept: i64) -> Vec<String> {
         let unique = self.unique.into_iter().map(|((owner, scope), key)| unique_line(&owner, scope, &key));
         let times = self.times.into_iter().flat_map(|(owner, times)| {
-            times.into_iter().map(move |(person, from, to)| time_line(&owner, &person.to_string(), from, to))
+            let times = times.into_iter().filter(|(_, _, to)| *to >= kept);
+            times.map(move |(person, from, to)| time_line(&owner, &person.to_string(), from, to))
         });
         let mut lines: Vec<String> = unique.chain(times).collect();
         lines.sort();
@@ -102,7 +109,7 @@ impl ClaimSet {
     }
 }
 
-async fn claims_in_tables(pool: &PgPool) -> Result<Vec<String>, sqlx::Error> {
+async fn claims_in_tables(pool: &PgPool, kept: i64) -> Result<Vec<String>, sqlx::Error> {
     let owner = |row: &sqlx::postgres::PgRow| -> Result<StreamId, sqlx::Error> {
         Ok(StreamId { aggregate_type: row.try_get("owner_type")?, aggregate_id: row.try_get("owner_id")? })
     };
@@ -112,8 +119,9 @@ async fn claims_in_tables(pool: &PgPool) -> Result<Vec<String>, sqlx::Error> {
         lines.push(unique_line(&owner(&row)?, row.try_get("scope")?, &key));
     }
     let times = "select owner_type, owner_id, person::text as person, log.micros(lower(during)) as from_at,
-        log.micros(upper(during)) as to_at from log.time_claims";
-    for row in sqlx::query(times).fetch_all(pool).await? {
+        log.micros(upper(during)) as to_at from log.time_claims
+        where log.micros(upper(during)) >= $1";
+    for row in sqlx::query(times).bind(kept).fetch_all(pool).await? {
         let person: String = row.try_get("person")?;
         lines.push(time_line(&owner(&row)?, &person, row.try_get("from_at")?, row.try_get("to_at")?));
     }

@@ -9,6 +9,8 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 
 use super::seal::{SealError, Sealer};
 use super::subject_keys::KeyError;
+use crate::database_pool::deadline;
+use crate::supervise::supervise;
 
 /// Maximum number of streams that one query loads.
 const BATCH_LIMIT: usize = 256;
@@ -70,9 +72,9 @@ impl Loader {
         let (sender, queue) = mpsc::unbounded_channel();
         let queue = Arc::new(Mutex::new(queue));
         for _ in 0..WORKERS {
-            let work = run_worker(pool.clone(), Arc::clone(&sealer), Arc::clone(&queue));
+            let (pool, sealer, queue) = (pool.clone(), Arc::clone(&sealer), Arc::clone(&queue));
             #[expect(clippy::disallowed_methods, reason = "a worker ends with the loader's channel")]
-            tokio::spawn(work);
+            tokio::spawn(async move { supervise("loader", || run_worker(&pool, &sealer, &queue)).await });
         }
         Self { sender }
     }
@@ -92,14 +94,14 @@ impl Loader {
 
 type LoadQueue = Mutex<mpsc::UnboundedReceiver<(LoadRequest, oneshot::Sender<LoadResult>)>>;
 
-async fn run_worker(pool: PgPool, sealer: Arc<Sealer>, queue: Arc<LoadQueue>) {
+async fn run_worker(pool: &PgPool, sealer: &Sealer, queue: &LoadQueue) {
     loop {
         let mut batch = Vec::new();
         if queue.lock().await.recv_many(&mut batch, BATCH_LIMIT).await == 0 {
             return;
         }
         let (requests, replies): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
-        match load_all(&pool, &sealer, &requests).await {
+        match load_all(pool, sealer, &requests).await {
             Ok(streams) => {
                 for (reply, stream) in replies.into_iter().zip(streams) {
                     let _ = reply.send(Ok(stream));
@@ -108,7 +110,7 @@ async fn run_worker(pool: PgPool, sealer: Arc<Sealer>, queue: Arc<LoadQueue>) {
             // One request of the batch is unreadable: load each alone to find it.
             Err(LoadError::Unreadable(_)) if requests.len() > 1 => {
                 for (reply, request) in replies.into_iter().zip(&requests) {
-                    let alone = load_all(&pool, &sealer, std::slice::from_ref(request)).await;
+                    let alone = load_all(pool, sealer, std::slice::from_ref(request)).await;
                     let _ = reply.send(alone.map(|mut streams| streams.remove(0)));
                 }
             }
@@ -146,13 +148,8 @@ async fn select_streams(pool: &PgPool, requests: &[LoadRequest]) -> Result<Vec<L
     let ids: Vec<&str> = requests.iter().map(|request| request.stream.aggregate_id.as_str()).collect();
     let after: Vec<i64> = requests.iter().map(|request| request.after_version.to_bigint()).collect();
     let snapshots: Vec<Option<i32>> = requests.iter().map(|request| request.snapshot_version).collect();
-    let rows = sqlx::query(include_str!("load.sql"))
-        .bind(types)
-        .bind(ids)
-        .bind(after)
-        .bind(snapshots)
-        .fetch_all(pool)
-        .await?;
+    let query = sqlx::query(include_str!("load.sql")).bind(types).bind(ids).bind(after).bind(snapshots);
+    let rows = deadline(query.fetch_all(pool)).await?;
     let mut streams: Vec<LoadedStream> = requests.iter().map(|_| LoadedStream::default()).collect();
     for row in rows {
         let stream = &mut streams[row.try_get::<i64, _>("ord")? as usize - 1];

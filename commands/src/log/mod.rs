@@ -28,12 +28,17 @@ pub use claims::{ClaimDifferences, compare_claims};
 pub use read::LogReader;
 pub use sealed_bytes::SealedBytes;
 
+use crate::database_pool::deadline;
+
 /// Opens a separate connection under the database role that cannot change stored events.
 async fn connect(database: &sqlx::postgres::PgConnectOptions) -> Result<sqlx::PgConnection, sqlx::Error> {
     use sqlx::{Connection, Executor};
-    let mut connection = sqlx::PgConnection::connect_with(database).await?;
-    connection.execute(AS_APPLICATION).await?;
-    Ok(connection)
+    let open = async {
+        let mut connection = sqlx::PgConnection::connect_with(database).await?;
+        connection.execute(AS_APPLICATION).await?;
+        Ok(connection)
+    };
+    deadline(open).await
 }
 
 /// Settings of every connection of this crate.

@@ -11,11 +11,21 @@ use sqlx::PgConnection;
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use super::subject_keys::SubjectKeys;
+use crate::database_pool::{deadline, within};
+use crate::supervise::supervise;
 
 const COMMITTED_CHANNEL: &str = "kafedra_log";
 const ERASED_CHANNEL: &str = "kafedra_erased";
+
+/// Interval of notifications without a commit. They show the listeners that their connection lives.
+const HEARTBEAT: Duration = Duration::from_secs(3);
+/// Time without any notification after which a listener opens another connection.
+const SILENCE_MAX: Duration = Duration::from_secs(10);
+/// Time by which the last event may be ahead of the server's clock before that is reported.
+const CLOCK_AHEAD_MAX: f64 = 5.0;
 
 /// The publishing and the listening task. They end when the notifier is dropped.
 pub(crate) struct Notifier {
@@ -34,8 +44,12 @@ impl Notifier {
         known: Arc<watch::Sender<Position>>,
         keys: Arc<SubjectKeys>,
     ) -> Self {
-        let publisher = publish_commits(database.clone(), min_interval, own);
-        let listener = run_listener(database, known, keys);
+        let publishing = database.clone();
+        let publisher = async move {
+            supervise("notifier", || publish_commits(&publishing, min_interval, own.clone())).await;
+        };
+        let listener =
+            async move { supervise("log listener", || run_listener(&database, &known, &keys)).await };
         #[expect(clippy::disallowed_methods, reason = "both end with the notifier")]
         let tasks = [tokio::spawn(publisher), tokio::spawn(listener)];
         Self { tasks }
@@ -49,40 +63,58 @@ impl Drop for Notifier {
 }
 
 async fn publish_commits(
-    database: PgConnectOptions,
+    database: &PgConnectOptions,
     min_interval: Duration,
     mut own: watch::Receiver<Position>,
 ) {
     let mut connection: Option<PgConnection> = None;
-    while own.changed().await.is_ok() {
+    loop {
+        let is_heartbeat = match timeout(HEARTBEAT, own.changed()).await {
+            Ok(Ok(())) => false,
+            Ok(Err(_closed)) => return,
+            Err(_elapsed) => true,
+        };
         let position = *own.borrow_and_update();
         if connection.is_none() {
             // The notification writes no rows; a flush to disk would only delay it.
             let hasty = database.clone().options([("synchronous_commit", "off")]);
             connection = super::connect(&hasty).await.ok();
         }
-        if let Some(open) = &mut connection {
-            let notification = sqlx::query("select pg_notify($1, $2)")
-                .bind(COMMITTED_CHANNEL)
-                .bind(position.to_string())
-                .execute(open)
-                .await;
-            if notification.is_err() {
-                // Listeners poll as well; the next commit tries a new connection.
-                connection = None;
-            }
+        if let Some(open) = &mut connection
+            && notify(open, position, is_heartbeat).await.is_err()
+        {
+            // Listeners poll as well; the next commit tries a new connection.
+            connection = None;
         }
         tokio::time::sleep(min_interval).await;
     }
 }
 
-async fn run_listener(
-    database: PgConnectOptions,
-    known: Arc<watch::Sender<Position>>,
-    keys: Arc<SubjectKeys>,
-) {
+/// Sends one notification. A heartbeat also reports how far the last event is ahead of the server's clock.
+async fn notify(
+    connection: &mut PgConnection,
+    position: Position,
+    is_heartbeat: bool,
+) -> Result<(), sqlx::Error> {
+    let notification =
+        sqlx::query("select pg_notify($1, $2)").bind(COMMITTED_CHANNEL).bind(position.to_string());
+    deadline(notification.execute(&mut *connection)).await?;
+    if is_heartbeat {
+        let ahead = sqlx::query_scalar(
+            "select extract(epoch from recorded_at - clock_timestamp())::float8 from log.head",
+        );
+        let ahead: f64 = deadline(ahead.fetch_one(connection)).await?;
+        metrics::gauge!("kafedra_log_clock_ahead_seconds").set(ahead.max(0.0));
+        if ahead > CLOCK_AHEAD_MAX {
+            tracing::error!(ahead, "the last event is ahead of the server's clock: that clock was wrong");
+        }
+    }
+    Ok(())
+}
+
+async fn run_listener(database: &PgConnectOptions, known: &watch::Sender<Position>, keys: &SubjectKeys) {
     loop {
-        if let Err(error) = receive(&database, &known, &keys).await {
+        if let Err(error) = receive(database, known, keys).await {
             tracing::debug!(error = %error, "lost the listening connection");
         }
         // A key that was erased while the connection was lost must not stay in memory.
@@ -96,13 +128,18 @@ async fn receive(
     known: &watch::Sender<Position>,
     keys: &SubjectKeys,
 ) -> Result<(), sqlx::Error> {
-    let pool = PgPoolOptions::new().max_connections(1).connect_with(database.clone()).await?;
-    let mut listener = PgListener::connect_with(&pool).await?;
-    listener.listen_all([COMMITTED_CHANNEL, ERASED_CHANNEL]).await?;
+    let open = async {
+        let pool = PgPoolOptions::new().max_connections(1).connect_with(database.clone()).await?;
+        let mut listener = PgListener::connect_with(&pool).await?;
+        listener.listen_all([COMMITTED_CHANNEL, ERASED_CHANNEL]).await?;
+        Ok(listener)
+    };
+    let mut listener = deadline(open).await?;
     keys.evict_all();
-    let head = sqlx::query_scalar!("select position from log.head").fetch_one(&mut listener).await?;
+    let head = sqlx::query_scalar!(r#"select position as "position!" from log.head"#);
+    let head = deadline(head.fetch_one(&mut listener)).await?;
     advance_known_position(known, head.into());
-    while let Some(notification) = listener.try_recv().await? {
+    while let Some(notification) = within(SILENCE_MAX, listener.try_recv()).await? {
         if notification.channel() == COMMITTED_CHANNEL {
             advance_known_position(known, notification.payload().parse().unwrap_or_default());
         } else if let Ok(person) = notification.payload().parse::<AccountId>() {

@@ -17,6 +17,7 @@ use sqlx::PgPool;
 use super::seal::{SealError, Sealer};
 use super::sealed_bytes::SealedBytes;
 use super::time_index::TimeIndex;
+use crate::database_pool::deadline;
 
 /// Reader of committed events.
 #[derive(Clone)]
@@ -102,13 +103,9 @@ impl LogReader {
     /// [`LogError::Unavailable`] if the database fails.
     pub async fn position_at(&self, instant: Timestamp) -> Result<Position, LogError> {
         let (low, high) = self.time_index.bounds_for(instant);
-        let searched: Vec<SearchBounds> = sqlx::query_as(include_str!("position_at.sql"))
-            .bind(instant.to_sqlx())
-            .bind(low)
-            .bind(high)
-            .fetch_all(&self.pool)
-            .await
-            .map_err(unavailable)?;
+        let query =
+            sqlx::query_as(include_str!("position_at.sql")).bind(instant.to_sqlx()).bind(low).bind(high);
+        let searched: Vec<SearchBounds> = deadline(query.fetch_all(&self.pool)).await.map_err(unavailable)?;
         for bounds in &searched {
             if let (Some(position), Some(at)) = (bounds.middle, bounds.at) {
                 self.time_index.insert(position, at.to_jiff());
@@ -124,7 +121,7 @@ impl LogReader {
     /// [`LogError::Unavailable`] if the database fails.
     pub async fn read_at(&self, positions: &[Position]) -> Result<Vec<SealedEvent>, LogError> {
         let positions: Vec<i64> = positions.iter().map(|position| position.to_bigint()).collect();
-        let rows = sqlx::query_as!(
+        let query = sqlx::query_as!(
             StoredEvent,
             r#"select position, aggregate_type, aggregate_id, sequence, event_type, event_version,
                  recorded_at as "recorded_at: jiff_sqlx::Timestamp", payload::text as "payload!",
@@ -133,10 +130,8 @@ impl LogReader {
                where position = any($1)
                order by position"#,
             &positions,
-        )
-        .fetch_all(&self.pool)
-        .await
-        .map_err(unavailable)?;
+        );
+        let rows = deadline(query.fetch_all(&self.pool)).await.map_err(unavailable)?;
         rows.into_iter().map(StoredEvent::into_sealed).collect::<Result<_, _>>().map_err(unavailable)
     }
 
@@ -180,12 +175,12 @@ impl LogReader {
 #[async_trait]
 impl EventLog for LogReader {
     async fn head(&self) -> Result<Position, LogError> {
-        let head = sqlx::query_scalar!("select position from log.head").fetch_one(&self.pool).await;
-        head.map(Position::from).map_err(unavailable)
+        let head = sqlx::query_scalar!(r#"select position as "position!" from log.head"#);
+        deadline(head.fetch_one(&self.pool)).await.map(Position::from).map_err(unavailable)
     }
 
     async fn read(&self, after: Position, limit: usize) -> Result<Vec<SealedEvent>, LogError> {
-        let rows = sqlx::query_as!(
+        let query = sqlx::query_as!(
             StoredEvent,
             r#"select position, aggregate_type, aggregate_id, sequence, event_type, event_version,
                  recorded_at as "recorded_at: jiff_sqlx::Timestamp", payload::text as "payload!",
@@ -196,10 +191,8 @@ impl EventLog for LogReader {
                limit $2"#,
             after.to_bigint(),
             limit as i64,
-        )
-        .fetch_all(&self.pool)
-        .await
-        .map_err(unavailable)?;
+        );
+        let rows = deadline(query.fetch_all(&self.pool)).await.map_err(unavailable)?;
         let events: Vec<SealedEvent> =
             rows.into_iter().map(StoredEvent::into_sealed).collect::<Result<_, _>>().map_err(unavailable)?;
         // Positions are dense: a gap means that an event was deleted.
@@ -219,7 +212,7 @@ impl EventLog for LogReader {
         stream: &StreamId,
         after: StreamVersion,
     ) -> Result<Vec<SealedEvent>, LogError> {
-        let rows = sqlx::query_as!(
+        let query = sqlx::query_as!(
             StoredEvent,
             r#"select position, aggregate_type, aggregate_id, sequence, event_type, event_version,
                  recorded_at as "recorded_at: jiff_sqlx::Timestamp", payload::text as "payload!",
@@ -230,10 +223,8 @@ impl EventLog for LogReader {
             stream.aggregate_type,
             stream.aggregate_id,
             after.to_bigint(),
-        )
-        .fetch_all(&self.pool)
-        .await
-        .map_err(unavailable)?;
+        );
+        let rows = deadline(query.fetch_all(&self.pool)).await.map_err(unavailable)?;
         rows.into_iter().map(StoredEvent::into_sealed).collect::<Result<_, _>>().map_err(unavailable)
     }
 
@@ -244,7 +235,7 @@ impl EventLog for LogReader {
     ) -> Result<Vec<SealedEvent>, LogError> {
         let (types, ids): (Vec<&str>, Vec<&str>) =
             streams.iter().map(|stream| (&*stream.aggregate_type, &*stream.aggregate_id)).unzip();
-        let rows = sqlx::query_as!(
+        let query = sqlx::query_as!(
             StoredEvent,
             r#"select position, aggregate_type, aggregate_id, sequence, event_type, event_version,
                  recorded_at as "recorded_at: jiff_sqlx::Timestamp", payload::text as "payload!",
@@ -256,10 +247,8 @@ impl EventLog for LogReader {
             &types as _,
             &ids as _,
             up_to.to_bigint(),
-        )
-        .fetch_all(&self.pool)
-        .await
-        .map_err(unavailable)?;
+        );
+        let rows = deadline(query.fetch_all(&self.pool)).await.map_err(unavailable)?;
         rows.into_iter().map(StoredEvent::into_sealed).collect::<Result<_, _>>().map_err(unavailable)
     }
 

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use domain::{Position, StreamId, StreamVersion};
 use serde_json::Value;
 use sqlx::PgPool;
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, mpsc};
 
 use super::seal::{SealError, Sealer};
+use crate::database_pool::deadline;
+use crate::supervise::supervise;
 
 /// Returns true if a stream that grew from `before` to `after` passed a multiple of `every` versions.
 pub(crate) fn is_snapshot_due(before: StreamVersion, after: StreamVersion, every: u64) -> bool {
@@ -55,7 +57,10 @@ impl SnapshotWriter {
             clippy::disallowed_methods,
             reason = "the writer ends with the channel; a lost snapshot is made again"
         )]
-        tokio::spawn(writer.run(queue));
+        tokio::spawn(async move {
+            let queue = Mutex::new(queue);
+            supervise("snapshots", || writer.run(&queue)).await;
+        });
         Self { sender }
     }
 
@@ -70,7 +75,8 @@ impl SnapshotWriter {
 }
 
 impl SnapshotTask {
-    async fn run(self, mut queue: mpsc::Receiver<NewSnapshot>) {
+    async fn run(&self, queue: &Mutex<mpsc::Receiver<NewSnapshot>>) {
+        let mut queue = queue.lock().await;
         while let Some(snapshot) = queue.recv().await {
             if let Err(error) = self.write(snapshot).await {
                 metrics::counter!("kafedra_log_snapshot_failures_total").increment(1);
@@ -81,7 +87,7 @@ impl SnapshotTask {
 
     async fn write(&self, mut snapshot: NewSnapshot) -> Result<(), SnapshotError> {
         self.sealer.seal(&mut [&mut snapshot.state]).await?;
-        sqlx::query!(
+        let insert = sqlx::query!(
             "insert into log.snapshots
                (aggregate_type, aggregate_id, version, position, snapshot_version, state)
              values ($1, $2, $3, $4, $5, $6)
@@ -96,9 +102,8 @@ impl SnapshotTask {
             snapshot.position.to_bigint(),
             snapshot.snapshot_version,
             snapshot.state,
-        )
-        .execute(&self.pool)
-        .await?;
+        );
+        deadline(insert.execute(&self.pool)).await?;
         Ok(())
     }
 }

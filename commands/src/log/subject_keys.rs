@@ -13,6 +13,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::seal::NewKey;
+use crate::database_pool::deadline;
 use crate::keys::{MasterKey, keyed_hash};
 
 /// Maximum number of subject keys in memory.
@@ -77,7 +78,7 @@ impl SubjectKeys {
                where wrapped_key is not null
                limit 1"#
         );
-        let Some(row) = any.fetch_optional(&self.pool).await? else { return Ok(()) };
+        let Some(row) = deadline(any.fetch_optional(&self.pool)).await? else { return Ok(()) };
         self.unwrap_key(AccountId(row.subject), &row.wrapped_key).map(drop)
     }
 
@@ -105,7 +106,7 @@ impl SubjectKeys {
             "select subject, wrapped_key from log.subject_keys where subject = any($1)",
             &missing
         );
-        let rows = rows.fetch_all(&self.pool).await?;
+        let rows = deadline(rows.fetch_all(&self.pool)).await?;
         for row in rows {
             let subject = AccountId(row.subject);
             let key = match row.wrapped_key {

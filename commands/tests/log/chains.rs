@@ -41,7 +41,7 @@ async fn a_version_that_another_process_wrote_is_not_the_version_that_was_seen()
     }
     let mut gate = PgConnection::connect_with(&log.options).await.unwrap();
     let mut closed = gate.begin().await.unwrap();
-    sqlx::query("select from log.head for update").execute(&mut *closed).await.unwrap();
+    sqlx::query("lock table log.append_order in exclusive mode").execute(&mut *closed).await.unwrap();
 
     let add = |bus: &std::sync::Arc<commands::Bus>, amount, limit| {
         let bus = bus.clone();

@@ -72,7 +72,7 @@ async fn events_that_never_came_to_be_are_forgotten_though_their_sender_is_gone(
     // The cached state of `one` is stale from here on.
     two.execute::<Probe>("a", ProbeCommand::Add(1), &system_context()).await.unwrap();
     let mut holding = log.pool.begin().await.unwrap();
-    sqlx::query("select from log.head for update").execute(&mut *holding).await.unwrap();
+    sqlx::query("lock table log.append_order in exclusive mode").execute(&mut *holding).await.unwrap();
     let asked = system_context();
     let sent = one.execute::<Probe>("a", ProbeCommand::Ensure(7), &asked);
     assert!(tokio::time::timeout(Duration::from_millis(300), sent).await.is_err(), "it is in flight");

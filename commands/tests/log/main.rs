@@ -8,6 +8,7 @@ mod contract;
 mod dropped_commands;
 mod exactly_once;
 mod order;
+mod outages;
 mod privacy;
 mod probe;
 mod snapshots;

@@ -20,10 +20,8 @@ with copied as (
   select md5(command_id || $3::text)::uuid, first_position + $1, last_position + $1
   from log.commands
   where last_position <= $2
-), keys as (
-  insert into log.subject_keys (subject, wrapped_key)
-  select md5(subject || $3::text)::uuid, wrapped_key
-  from log.subject_keys
-  limit $2::bigint
 )
-update log.head set position = position + $2
+insert into log.subject_keys (subject, wrapped_key)
+select md5(subject || $3::text)::uuid, wrapped_key
+from log.subject_keys
+limit $2::bigint
