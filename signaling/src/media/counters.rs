@@ -35,6 +35,10 @@ counters! {
     /// Bytes of these packets, without encryption and headers of lower layers.
     repeated_bytes,
     layer_changes,
+    /// Layers that a receiver's network had no room for.
+    bandwidth_lowered,
+    /// Layers that it has room for again.
+    bandwidth_raised,
     connected,
     failed,
 }

@@ -92,6 +92,14 @@ impl Engine {
         &self.shared.announced
     }
 
+    /// Returns the address that the media port is bound to.
+    ///
+    /// # Errors
+    /// The operating system's.
+    pub fn local_addr(&self) -> std::io::Result<SocketAddr> {
+        self.shared.socket.local_addr()
+    }
+
     /// Returns how many ICE credentials and addresses are known.
     pub fn known(&self) -> (usize, usize) {
         self.shared.demux.sizes()

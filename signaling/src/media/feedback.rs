@@ -38,6 +38,8 @@ pub struct LegCounters {
 pub struct Notes {
     pub events: Vec<Feedback>,
     pub counters: LegCounters,
+    /// Newest estimate of the bits per second that the network to the receiver carries.
+    pub bandwidth: Option<f64>,
 }
 
 /// Keeps nothing back; RTCP never reaches the application through the chain, so it is noted here.

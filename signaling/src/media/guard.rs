@@ -119,22 +119,25 @@ mod tests {
     use super::*;
     use crate::media::rtc_leg::RtcLeg;
 
-    fn leg() -> GuardedLeg {
+    fn legs() -> (GuardedLeg, GuardedLeg) {
         let announced = ["127.0.0.1:9".parse().unwrap()];
-        GuardedLeg::new(Box::new(RtcLeg::try_new(Instant::now(), &announced).unwrap()))
+        let now = Instant::now();
+        let sender = RtcLeg::receiving(now, &announced).unwrap();
+        let receiver = RtcLeg::publishing(now, &announced).unwrap();
+        (GuardedLeg::new(Box::new(sender)), GuardedLeg::new(Box::new(receiver)))
     }
 
     /// An offer that a browser could have made, with one line taken out, doubled, cut or garbled at a time.
     #[test]
     fn no_garbled_offer_or_datagram_gets_through_the_guard() {
         let now = Instant::now();
-        let mut sender = leg();
+        let (mut sender, mut taker) = legs();
         for (ssrc, is_video) in [(1, false), (2, true)] {
             let track = OutTrack { id: format!("t{ssrc}"), stream: "s".into(), ssrc, is_video };
             sender.add_track(&track).unwrap();
         }
         let (offer, _) = sender.offer(now, false).unwrap();
-        assert!(leg().answer(now, &offer).is_ok());
+        assert!(taker.answer(now, &offer).is_ok());
         let lines: Vec<&str> = offer.lines().collect();
         for at in 0..lines.len() {
             for change in 0..4 {
@@ -145,7 +148,7 @@ mod tests {
                     2 => changed[at].truncate(lines[at].len() / 2),
                     _ => changed[at] = lines[at].replace(|c: char| c.is_ascii_digit(), "99999999999"),
                 }
-                let mut receiver = leg();
+                let (_, mut receiver) = legs();
                 // Taken or refused; what counts is that this test goes on.
                 let _ = receiver.answer(now, &format!("{}\r\n", changed.join("\r\n")));
                 for first in [0x16u8, 0x80, 0x00, 0xff] {

@@ -35,8 +35,15 @@ pub struct MediaPacket {
 pub enum LegEvent {
     Connected,
     Failed,
-    Media { mid: Arc<str>, layer: Quality, ssrc: u32, packet: MediaPacket },
+    Media {
+        mid: Arc<str>,
+        layer: Quality,
+        ssrc: u32,
+        packet: MediaPacket,
+    },
     Feedback(Feedback),
+    /// Bits per second that the network to the receiver carries, as estimated from its reports.
+    Bandwidth(f64),
 }
 
 /// A track that a receiving leg sends.

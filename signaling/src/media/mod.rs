@@ -1,11 +1,14 @@
 //! The forwarding unit: connections, layers, and one UDP port for all media.
 
+mod bandwidth;
 mod counters;
 mod demux;
 mod engine;
+mod estimator;
 mod feedback;
 mod forward;
 mod guard;
+mod layers;
 mod leg;
 mod rtc_leg;
 mod sdp;

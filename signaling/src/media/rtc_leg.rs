@@ -7,12 +7,11 @@ use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
 use rtc::interceptor::{
-    NackGeneratorBuilder, NackResponderBuilder, ReceiverReportBuilder, Registry, SenderReportBuilder, Slot,
+    CongestionControlBuilder, NackGeneratorBuilder, NackResponderBuilder, ReceiverReportBuilder, Registry,
+    SenderReportBuilder, Slot, TwccReceiverBuilder, TwccSenderBuilder,
 };
 use rtc::media_stream::MediaStreamTrack;
-use rtc::peer_connection::configuration::interceptor_registry::{
-    configure_simulcast_extension_headers, configure_twcc_receiver_only,
-};
+use rtc::peer_connection::configuration::interceptor_registry::configure_simulcast_extension_headers;
 use rtc::peer_connection::configuration::media_engine::{MIME_TYPE_OPUS, MIME_TYPE_VP8, MediaEngine};
 use rtc::peer_connection::configuration::setting_engine::SettingEngineBuilder;
 use rtc::peer_connection::configuration::{RTCConfigurationBuilder, RTCOfferOptions};
@@ -31,6 +30,7 @@ use rtc::rtp_transceiver::{RTCRtpSenderId, RTCRtpTransceiverDirection};
 use rtc::sansio::Protocol;
 use rtc::shared::{TaggedBytesMut, TransportContext, TransportProtocol};
 
+use super::estimator::LinkEstimator;
 use super::feedback::{FeedbackTap, LegCounters, Notes};
 use super::leg::{LegError, LegEvent, MediaLeg, MediaPacket, OutTrack};
 use super::sdp;
@@ -38,6 +38,7 @@ use crate::protocol::Quality;
 
 const AUDIO_LEVEL: &str = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
 const MID: &str = "urn:ietf:params:rtp-hdrext:sdes:mid";
+const TRANSPORT_NUMBERS: &str = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
 /// Packets of a stream that can be repeated: about five seconds of video.
 const REPEATABLE: u16 = 512;
 /// Missing packets are asked for this often: about one usual round trip.
@@ -89,29 +90,55 @@ fn kind(is_video: bool) -> RtpCodecKind {
 }
 
 impl RtcLeg {
-    /// Creates a connection that is reached at the announced addresses only.
+    /// Creates the connection of a publisher, reached at the announced addresses only.
     ///
     /// # Errors
     /// `LegError::Rtc` if the crate refuses the configuration.
-    pub fn try_new(now: Instant, announced: &[SocketAddr]) -> Result<Self, LegError> {
-        let notes = Arc::new(Mutex::new(Notes::default()));
+    pub fn publishing(now: Instant, announced: &[SocketAddr]) -> Result<Self, LegError> {
+        let nacks = NackGeneratorBuilder::new().with_max_nacks_per_packet(10).with_interval(NACK_EVERY);
+        let registry = Registry::new()
+            .with(Slot::NackGenerator, nacks.build())
+            .with(Slot::TwccReceiver, TwccReceiverBuilder::new().build())
+            .with(Slot::ReceiverReport, ReceiverReportBuilder::new().build());
+        Self::try_new(now, announced, &[false, true], registry, Arc::default())
+    }
+
+    /// Creates the connection of a receiver, reached at the announced addresses only. Its video packets are
+    /// numbered, and its reports on them make the estimate of its network.
+    ///
+    /// # Errors
+    /// `LegError::Rtc` if the crate refuses the configuration.
+    pub fn receiving(now: Instant, announced: &[SocketAddr]) -> Result<Self, LegError> {
+        let notes = Arc::<Mutex<Notes>>::default();
+        let control = CongestionControlBuilder::new(LinkEstimator::new(Arc::clone(&notes)));
+        let registry = Registry::new()
+            .with(Slot::CongestionControl, control.build())
+            .with(Slot::TwccSender, TwccSenderBuilder::new().build())
+            .with(Slot::NackResponder, NackResponderBuilder::new().with_size(REPEATABLE).build())
+            .with(Slot::SenderReport, SenderReportBuilder::new().build());
+        Self::try_new(now, announced, &[true], registry, notes)
+    }
+
+    fn try_new(
+        now: Instant,
+        announced: &[SocketAddr],
+        numbered: &[bool],
+        registry: Registry,
+        notes: Arc<Mutex<Notes>>,
+    ) -> Result<Self, LegError> {
         let mut engine = MediaEngine::default();
         for is_video in [false, true] {
             engine.register_codec(codec(is_video), kind(is_video))?;
         }
-        let level = RTCRtpHeaderExtensionCapability { uri: AUDIO_LEVEL.to_owned() };
-        engine.register_header_extension(level, RtpCodecKind::Audio, None)?;
-        let mid = RTCRtpHeaderExtensionCapability { uri: MID.to_owned() };
-        engine.register_header_extension(mid, RtpCodecKind::Audio, None)?;
+        let capability = |uri: &str| RTCRtpHeaderExtensionCapability { uri: uri.to_owned() };
+        engine.register_header_extension(capability(AUDIO_LEVEL), RtpCodecKind::Audio, None)?;
+        engine.register_header_extension(capability(MID), RtpCodecKind::Audio, None)?;
         configure_simulcast_extension_headers(&mut engine)?;
-        let nacks = NackGeneratorBuilder::new().with_max_nacks_per_packet(10).with_interval(NACK_EVERY);
-        let registry = Registry::new()
-            .with(Slot::from(500), FeedbackTap::new(Arc::clone(&notes)))
-            .with(Slot::NackResponder, NackResponderBuilder::new().with_size(REPEATABLE).build())
-            .with(Slot::NackGenerator, nacks.build())
-            .with(Slot::ReceiverReport, ReceiverReportBuilder::new().build())
-            .with(Slot::SenderReport, SenderReportBuilder::new().build());
-        let registry = configure_twcc_receiver_only(registry, &mut engine)?;
+        for is_video in numbered {
+            engine.register_feedback(feedback("transport-cc", ""), kind(*is_video));
+            engine.register_header_extension(capability(TRANSPORT_NUMBERS), kind(*is_video), None)?;
+        }
+        let registry = registry.with(Slot::from(500), FeedbackTap::new(Arc::clone(&notes)));
         let settings = SettingEngineBuilder::new()
             .with_lite(true)
             .with_answering_dtls_role(RTCDtlsRole::Server)
@@ -321,6 +348,7 @@ impl MediaLeg for RtcLeg {
         self.take_media();
         if let Ok(mut notes) = self.notes.lock() {
             self.pending.extend(notes.events.drain(..).map(LegEvent::Feedback));
+            self.pending.extend(notes.bandwidth.take().map(LegEvent::Bandwidth));
         }
         self.pending.pop_front()
     }

@@ -178,7 +178,12 @@ impl Tab {
 
     /// Waits until an expression is true, up to 20 s.
     pub async fn until(&self, code: &str) {
-        let end = Instant::now() + Duration::from_secs(20);
+        self.until_within(Duration::from_secs(20), code).await;
+    }
+
+    /// Waits until an expression is true, up to some time.
+    pub async fn until_within(&self, time: Duration, code: &str) {
+        let end = Instant::now() + time;
         loop {
             let value = self.js(&format!("(async () => Boolean({code}))()")).await;
             if value == true {

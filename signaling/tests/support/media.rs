@@ -31,6 +31,8 @@ pub struct Heard {
     pub sequences: Vec<u16>,
     /// Microseconds from sending to receiving, of video.
     pub delays_us: Vec<u32>,
+    /// Number of the layer that the newest packet of video is of.
+    pub layer: u8,
 }
 
 /// Instant that all times in packets count from.
@@ -70,7 +72,10 @@ impl PeerConnectionEventHandler for Handler {
                 if entry.sequences.len() < 100_000 {
                     entry.sequences.push(packet.header.sequence_number);
                 }
-                if packet.payload.len() > 500 && entry.delays_us.len() < 100_000 {
+                if packet.payload.len() > 200 {
+                    entry.layer = packet.payload[12];
+                }
+                if packet.payload.len() > 200 && entry.delays_us.len() < 100_000 {
                     let sent = packet.payload[4..12].try_into().map(u64::from_be_bytes).unwrap();
                     let now = epoch().elapsed().as_micros() as u64;
                     entry.delays_us.push(now.saturating_sub(sent) as u32);
@@ -114,23 +119,51 @@ pub struct Media {
     audio: Arc<TrackLocalStaticRTP>,
     ssrc: u32,
     mark: u8,
+    frames: u16,
+    layers: Vec<Layer>,
+    /// Numbers of the header extensions for section and layer.
+    extensions: (u8, u8),
+}
+
+/// What is sent of one layer of the camera.
+#[derive(Debug, Clone)]
+struct Layer {
+    rid: &'static str,
+    ssrc: u32,
+    packets: u16,
+    bytes: usize,
     sequence: u16,
 }
 
-fn track(kind: RtpCodecKind, ssrc: u32) -> Arc<TrackLocalStaticRTP> {
+const MID: &str = "urn:ietf:params:rtp-hdrext:sdes:mid";
+const RID: &str = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id";
+
+/// Returns the number that a description gives to a header extension; 0 for none.
+fn extension(sdp: &str, uri: &str) -> u8 {
+    let maps = sdp.lines().filter_map(|line| line.strip_prefix("a=extmap:"));
+    let found = maps.filter_map(|map| map.split_once(' ')).find(|(_, of)| of.trim() == uri);
+    found.and_then(|(id, _)| id.split('/').next()?.parse().ok()).unwrap_or_default()
+}
+
+fn track(kind: RtpCodecKind, encodings: &[(&str, u32)]) -> Arc<TrackLocalStaticRTP> {
     let (mime, clock_rate, channels) = match kind {
         RtpCodecKind::Video => ("video/VP8", 90_000, 0),
         _ => ("audio/opus", 48_000, 2),
     };
     let codec = RTCRtpCodec { mime_type: mime.into(), clock_rate, channels, ..Default::default() };
-    let coding = RTCRtpEncodingParameters {
-        rtp_coding_parameters: RTCRtpCodingParameters { ssrc: Some(ssrc), ..Default::default() },
-        codec,
+    let coding = |(rid, ssrc): &(&str, u32)| RTCRtpEncodingParameters {
+        rtp_coding_parameters: RTCRtpCodingParameters {
+            rid: (*rid).into(),
+            ssrc: Some(*ssrc),
+            ..Default::default()
+        },
+        codec: codec.clone(),
         active: true,
         ..Default::default()
     };
-    let id = format!("t{ssrc}");
-    Arc::new(TrackLocalStaticRTP::new(MediaStreamTrack::new("s".into(), id.clone(), id, kind, vec![coding])))
+    let id = format!("t{}", encodings[0].1);
+    let codings = encodings.iter().map(coding).collect();
+    Arc::new(TrackLocalStaticRTP::new(MediaStreamTrack::new("s".into(), id.clone(), id, kind, codings)))
 }
 
 impl Media {
@@ -141,19 +174,41 @@ impl Media {
 
     /// Creates both connections on an address of this machine.
     pub async fn new_at(mark: u8, bind: &str) -> Self {
+        Self::with_layers(mark, bind, &[("", 1, 712)]).await
+    }
+
+    /// Creates both connections; the camera has three layers, of 300, 1,100 and 6,360 bytes a frame.
+    pub async fn simulcast_at(mark: u8, bind: &str) -> Self {
+        Self::with_layers(mark, bind, &[("low", 1, 300), ("mid", 1, 1_100), ("high", 6, 1_060)]).await
+    }
+
+    async fn with_layers(mark: u8, bind: &str, layers: &[(&'static str, u16, usize)]) -> Self {
         let (handler, receiver) = (Arc::new(Handler::default()), Arc::new(Handler::default()));
         let ssrc = 5_000 + u32::from(mark) * 10;
+        let layers: Vec<Layer> = (1..)
+            .zip(layers)
+            .map(|(at, (rid, packets, bytes))| Layer {
+                rid,
+                ssrc: ssrc + at,
+                packets: *packets,
+                bytes: *bytes,
+                sequence: 0,
+            })
+            .collect();
+        let encodings: Vec<(&str, u32)> = layers.iter().map(|layer| (layer.rid, layer.ssrc)).collect();
         Self {
             publishing_connected: Arc::clone(&handler.connected_at),
             receiving_connected: Arc::clone(&receiver.connected_at),
             heard: Arc::clone(&receiver.heard),
             publishing: connection(handler, bind).await,
             receiving: connection(receiver, bind).await,
-            video: track(RtpCodecKind::Video, ssrc),
-            audio: track(RtpCodecKind::Audio, ssrc + 1),
+            video: track(RtpCodecKind::Video, &encodings),
+            audio: track(RtpCodecKind::Audio, &[("", ssrc)]),
             ssrc,
             mark,
-            sequence: 0,
+            frames: 0,
+            layers,
+            extensions: (0, 0),
         }
     }
 
@@ -167,11 +222,12 @@ impl Media {
     }
 
     /// Returns an offer of microphone and camera.
-    pub async fn offer(&self) -> String {
+    pub async fn offer(&mut self) -> String {
         self.publishing.add_track(self.audio.clone()).await.unwrap();
         self.publishing.add_track(self.video.clone()).await.unwrap();
         let offer = self.publishing.create_offer(None).await.unwrap();
         self.publishing.set_local_description(offer.clone()).await.unwrap();
+        self.extensions = (extension(&offer.sdp, MID), extension(&offer.sdp, RID));
         offer.sdp
     }
 
@@ -205,33 +261,48 @@ impl Media {
         person.asks_ok("sub.answer", json!({"nid": offer["d"]["nid"], "sdp": answer})).await;
     }
 
-    /// Sends one frame of each track; every tenth is a key frame.
+    /// Sends one frame of each track and layer; every tenth is a key frame.
     pub async fn sends_frame(&mut self) {
-        self.sequence += 1;
-        let key = self.sequence % 10 == 1;
-        let picture = (self.sequence % 128) as u8;
-        let mut payload = vec![0x90, 0x80, picture, u8::from(!key)];
-        payload.extend((epoch().elapsed().as_micros() as u64).to_be_bytes());
-        payload.extend([0; 692]);
-        payload.push(self.mark);
-        self.write(&self.video, self.ssrc, 96, u32::from(self.sequence) * 3_000, payload).await;
+        self.frames = self.frames.wrapping_add(1);
+        let key = self.frames % 10 == 1;
+        for (number, at) in (0u8..).zip(0..self.layers.len()) {
+            for packet in 0..self.layers[at].packets {
+                let layer = &mut self.layers[at];
+                layer.sequence = layer.sequence.wrapping_add(1);
+                let starts = if packet == 0 { 0x90 } else { 0x80 };
+                let mut payload = vec![starts, 0x80, (self.frames % 128) as u8, u8::from(!key)];
+                payload.extend((epoch().elapsed().as_micros() as u64).to_be_bytes());
+                payload.push(number);
+                payload.resize(layer.bytes - 1, 0);
+                payload.push(self.mark);
+                let mut header = rtc::rtp::Header {
+                    marker: packet + 1 == layer.packets,
+                    payload_type: 96,
+                    sequence_number: layer.sequence,
+                    timestamp: u32::from(self.frames) * 3_000,
+                    ssrc: layer.ssrc,
+                    ..Default::default()
+                };
+                if !layer.rid.is_empty() {
+                    header.set_extension(self.extensions.0, Bytes::from_static(b"1")).unwrap();
+                    header
+                        .set_extension(self.extensions.1, Bytes::from_static(layer.rid.as_bytes()))
+                        .unwrap();
+                }
+                write(&self.video, header, payload).await;
+            }
+        }
         let mut audio = vec![0xfc; 60];
         audio.push(self.mark);
-        self.write(&self.audio, self.ssrc + 1, 111, u32::from(self.sequence) * 960, audio).await;
-    }
-
-    async fn write(&self, track: &TrackLocalStaticRTP, ssrc: u32, pt: u8, timestamp: u32, payload: Vec<u8>) {
         let header = rtc::rtp::Header {
-            version: 2,
             marker: true,
-            payload_type: pt,
-            sequence_number: self.sequence,
-            timestamp,
-            ssrc,
+            payload_type: 111,
+            sequence_number: self.frames,
+            timestamp: u32::from(self.frames) * 960,
+            ssrc: self.ssrc,
             ..Default::default()
         };
-        // Before the connection stands, there is no receiver.
-        let _ = track.write_rtp(rtc::rtp::Packet { header, payload: Bytes::from(payload) }).await;
+        write(&self.audio, header, audio).await;
     }
 
     /// Sends at 50 frames a second for a while.
@@ -240,6 +311,14 @@ impl Media {
         while Instant::now() < end {
             self.sends_frame().await;
             tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Sends five frames at 25 a second.
+    pub async fn sends_slowly(&mut self) {
+        for _ in 0..5 {
+            self.sends_frame().await;
+            tokio::time::sleep(Duration::from_millis(40)).await;
         }
     }
 
@@ -252,6 +331,11 @@ impl Media {
         self.heard.lock().unwrap().clear();
     }
 
+    /// Returns the layer that the newest packet of a track is of.
+    pub fn layer_of(&self, track: &str) -> Option<u8> {
+        self.heard.lock().unwrap().get(track).filter(|heard| heard.packets > 0).map(|heard| heard.layer)
+    }
+
     pub fn packets_of(&self, track: &str) -> u64 {
         self.heard().get(track).map_or(0, |heard| heard.packets)
     }
@@ -260,4 +344,10 @@ impl Media {
         self.publishing.close().await.unwrap();
         self.receiving.close().await.unwrap();
     }
+}
+
+async fn write(track: &TrackLocalStaticRTP, header: rtc::rtp::Header, payload: Vec<u8>) {
+    let header = rtc::rtp::Header { version: 2, ..header };
+    // Before the connection stands, there is no receiver.
+    let _ = track.write_rtp(rtc::rtp::Packet { header, payload: Bytes::from(payload) }).await;
 }

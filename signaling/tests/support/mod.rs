@@ -19,6 +19,7 @@ use tokio_tungstenite::tungstenite::{Message, protocol::CloseFrame};
 use uuid::Uuid;
 
 pub mod browser;
+pub mod link;
 pub mod media;
 pub mod nats;
 pub mod recorder;
@@ -309,8 +310,13 @@ impl Person {
 }
 
 /// Tries until it holds, for ten seconds.
-pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(10);
+pub async fn eventually(what: &str, holds: impl AsyncFnMut() -> bool) {
+    within(Duration::from_secs(10), what, holds).await;
+}
+
+/// Tries until it holds, for some time.
+pub async fn within(time: Duration, what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let end = Instant::now() + time;
     while !holds().await {
         assert!(Instant::now() < end, "not in time: {what}");
         tokio::time::sleep(Duration::from_millis(20)).await;

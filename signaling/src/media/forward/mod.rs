@@ -6,12 +6,11 @@ mod tests;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use crate::media::layers::Layers;
 use crate::media::leg::MediaPacket;
 use crate::media::vp8::{self, Descriptor};
 use crate::protocol::Quality;
 
-/// A layer that is this far behind the newest packet of its track is not there.
-const LAYER_GONE: Duration = Duration::from_millis(300);
 /// Key frames of one layer are asked for at most this often.
 pub const KEY_FRAME_EVERY: Duration = Duration::from_millis(500);
 const HIGH_LOSS: f32 = 0.10;
@@ -22,34 +21,6 @@ const CALM_BEFORE_UP: Duration = Duration::from_secs(10);
 const LATE: u16 = 512;
 /// Removed packets remembered, for those that arrive late.
 const REMEMBERED: usize = 256;
-
-const LAYERS: [Quality; 3] = [Quality::Low, Quality::Mid, Quality::High];
-
-/// When each layer of a track was last seen.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Layers([Option<Instant>; 3]);
-
-impl Layers {
-    pub fn seen(&mut self, layer: Quality, now: Instant) {
-        self.0[layer as usize] = Some(now);
-    }
-
-    /// A still picture sends little: a layer counts as gone only while others go on.
-    fn is_alive(&self, layer: Quality) -> bool {
-        let newest = self.0.iter().flatten().max();
-        match (self.0[layer as usize], newest) {
-            (Some(seen), Some(newest)) => newest.duration_since(seen) < LAYER_GONE,
-            _ => false,
-        }
-    }
-
-    /// Returns the best living layer up to `wanted`, else the lowest above it.
-    pub fn choose(&self, wanted: Quality) -> Option<Quality> {
-        let below = LAYERS.iter().rev().filter(|layer| **layer <= wanted);
-        let above = LAYERS.iter().filter(|layer| **layer > wanted);
-        below.chain(above).copied().find(|layer| self.is_alive(*layer))
-    }
-}
 
 /// Numbers of the outgoing stream that the current layer is mapped onto.
 #[derive(Debug, Clone, Copy, Default)]
@@ -79,6 +50,8 @@ pub struct Forward {
     wanted: Quality,
     /// Layer that loss still allows.
     cap: Quality,
+    /// Layer that fits into the receiver's network.
+    limit: Quality,
     current: Option<Quality>,
     first: Numbers,
     base: Numbers,
@@ -104,6 +77,7 @@ impl Forward {
             on,
             wanted,
             cap: Quality::High,
+            limit: Quality::High,
             current: None,
             first: Numbers::default(),
             base: Numbers::default(),
@@ -132,6 +106,24 @@ impl Forward {
             self.current = None;
             self.asked_at = None;
         }
+    }
+
+    /// Returns the best layer that the receiver wants and loss allows; `None` while it is off.
+    pub fn demand(&self) -> Option<Quality> {
+        self.on.then(|| self.wanted.min(self.cap))
+    }
+
+    pub fn limit(&self) -> Quality {
+        self.limit
+    }
+
+    /// Sets the best layer that fits into the receiver's network.
+    pub fn set_limit(&mut self, limit: Quality) {
+        self.limit = limit;
+    }
+
+    fn target(&self, layers: &Layers) -> Option<Quality> {
+        layers.choose(self.wanted.min(self.cap).min(self.limit))
     }
 
     /// Begins with the next key frame again, after the receiving connection came (back) up.
@@ -182,7 +174,7 @@ impl Forward {
             return None;
         }
         // Without any packet so far, the publisher knows best what to send.
-        let target = layers.choose(self.wanted.min(self.cap)).unwrap_or(Quality::High);
+        let target = self.target(layers).unwrap_or(Quality::High);
         if self.current == Some(target)
             || self.asked_at.is_some_and(|at| now.duration_since(at) < KEY_FRAME_EVERY)
         {
@@ -209,7 +201,7 @@ impl Forward {
         }
         let descriptor = if self.is_video { Some(vp8::parse(&packet.payload)?) } else { None };
         if self.current != Some(layer) {
-            let target = layers.choose(self.wanted.min(self.cap));
+            let target = self.target(layers);
             let key_frame = descriptor.as_ref().is_none_or(|descriptor| descriptor.key_frame);
             // A key frame whose beginning comes late lacks what was passed over; its receiver could not repair
             // that, and would wait 3 s before it asks for another one.

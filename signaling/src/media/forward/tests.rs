@@ -13,8 +13,8 @@ fn video(sequence: u16, key: bool, picture: u8) -> MediaPacket {
 fn a_stream_begins_with_a_key_frame_and_a_layer_change_leaves_no_gap() {
     let now = Instant::now();
     let mut layers = Layers::default();
-    layers.seen(Quality::High, now);
-    layers.seen(Quality::Low, now);
+    layers.seen(Quality::High, now, 1_000);
+    layers.seen(Quality::Low, now, 1_000);
     let mut forward = Forward::new(true, true, Quality::High);
     assert_eq!(forward.wants_key_frame(&layers, now), Some(Quality::High));
     assert_eq!(forward.wants_key_frame(&layers, now), None);
@@ -38,7 +38,7 @@ fn a_stream_begins_with_a_key_frame_and_a_layer_change_leaves_no_gap() {
 fn a_key_frame_that_begins_late_begins_no_stream() {
     let now = Instant::now();
     let mut layers = Layers::default();
-    layers.seen(Quality::High, now);
+    layers.seen(Quality::High, now, 1_000);
     let mut forward = Forward::new(true, true, Quality::High);
     assert!(forward.wants_key_frame(&layers, now).is_some());
     let mut number = |packet: &MediaPacket| {
@@ -62,7 +62,7 @@ fn a_key_frame_that_begins_late_begins_no_stream() {
 fn padding_leaves_no_gap_and_late_packets_keep_their_place() {
     let now = Instant::now();
     let mut layers = Layers::default();
-    layers.seen(Quality::High, now);
+    layers.seen(Quality::High, now, 1_000);
     let mut forward = Forward::new(true, true, Quality::High);
     let mut number = |packet: &MediaPacket| {
         forward.forward(packet, Quality::High, &layers, now).map(|packet| packet.sequence)
@@ -96,7 +96,7 @@ fn loss_lowers_the_layer_and_calm_raises_it() {
 fn what_was_lost_on_the_way_up_does_not_lower_the_layer() {
     let now = Instant::now();
     let mut layers = Layers::default();
-    layers.seen(Quality::High, now);
+    layers.seen(Quality::High, now, 1_000);
     let mut forward = Forward::new(true, true, Quality::High);
     assert!(forward.forward(&video(1, true, 1), Quality::High, &layers, now).is_some());
     assert_eq!(forward.loss(0.0, now), 0.0);
@@ -113,7 +113,7 @@ fn what_was_lost_on_the_way_up_does_not_lower_the_layer() {
 fn nothing_goes_out_while_it_is_off() {
     let now = Instant::now();
     let mut layers = Layers::default();
-    layers.seen(Quality::High, now);
+    layers.seen(Quality::High, now, 1_000);
     let mut forward = Forward::new(false, false, Quality::High);
     assert!(forward.forward(&video(1, true, 1), Quality::High, &layers, now).is_none());
     forward.set(true, Quality::High);

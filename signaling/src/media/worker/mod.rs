@@ -266,6 +266,11 @@ impl Worker {
                 LegEvent::Connected => self.connected(now, leg),
                 LegEvent::Failed => self.failed(leg),
                 LegEvent::Feedback(feedback) => self.take_feedback(now, leg, feedback),
+                LegEvent::Bandwidth(bits) => {
+                    if let Some(subscriber) = self.subscribers.get_mut(&leg) {
+                        subscriber.bandwidth.estimate(bits);
+                    }
+                }
             }
         }
     }
@@ -292,7 +297,7 @@ impl Worker {
     /// Forwards a packet to the subscribers of this worker.
     fn deliver(&mut self, now: Instant, uid: TrackUid, layer: Quality, packet: &MediaPacket) {
         let Some(route) = self.routes.get_mut(&uid) else { return };
-        route.layers.seen(layer, now);
+        route.layers.seen(layer, now, packet.payload.len());
         for subscription in &mut route.subscriptions {
             let before = subscription.forward.current();
             let Some(out) = subscription.forward.forward(packet, layer, &route.layers, now) else { continue };

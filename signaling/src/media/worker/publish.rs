@@ -98,7 +98,7 @@ impl Worker {
         tracks: Vec<PublishedMid>,
     ) -> Result<String, MediaRefusal> {
         if !self.publishers.contains_key(&leg) {
-            let connection = RtcLeg::try_new(now, &self.shared.announced).map_err(|error| {
+            let connection = RtcLeg::publishing(now, &self.shared.announced).map_err(|error| {
                 tracing::error!(leg, %error, "a connection cannot be created");
                 MediaRefusal::BadDescription
             })?;
@@ -200,6 +200,7 @@ impl Worker {
     }
 
     pub(super) fn slow_tick(&mut self, now: Instant) {
+        self.share_bandwidth(now);
         self.ask_for_key_frames(now);
         self.take_counters();
         let mut rooms: Vec<RoomLevels> = Vec::new();

@@ -1,16 +1,19 @@
 //! The receiving side of a worker: subscriptions, one offer at a time, feedback.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
 use super::publish::is_due;
 use super::{MediaEvent, MediaRefusal, Message, Origin, TrackUid, Worker};
+use crate::media::bandwidth::{Bandwidth, Demand};
+use crate::media::counters::add;
 use crate::media::demux::Place;
 use crate::media::feedback::Feedback;
-use crate::media::forward::{Forward, Layers};
+use crate::media::forward::Forward;
 use crate::media::guard::GuardedLeg;
+use crate::media::layers::Layers;
 use crate::media::leg::{MediaLeg, OutTrack};
 use crate::media::rtc_leg::RtcLeg;
 use crate::protocol::Quality;
@@ -55,6 +58,7 @@ pub struct Subscriber {
     restart: bool,
     next_ssrc: u32,
     worst_loss: f32,
+    pub bandwidth: Bandwidth,
 }
 
 impl Subscriber {
@@ -73,7 +77,7 @@ impl Worker {
         flow: Flow,
     ) {
         if !self.subscribers.contains_key(&leg) {
-            match RtcLeg::try_new(now, &self.shared.announced) {
+            match RtcLeg::receiving(now, &self.shared.announced) {
                 Ok(connection) => {
                     let subscriber = Subscriber {
                         leg: GuardedLeg::new(Box::new(connection)),
@@ -88,6 +92,7 @@ impl Worker {
                         restart: false,
                         next_ssrc: FIRST_SSRC,
                         worst_loss: 0.0,
+                        bandwidth: Bandwidth::new(now),
                     };
                     self.subscribers.insert(leg, subscriber);
                 }
@@ -241,6 +246,39 @@ impl Worker {
         }
         for (origin, uid, layer) in wanted {
             self.ask(origin, uid, layer);
+        }
+    }
+
+    /// Shares the network of each receiver between its video tracks.
+    pub(super) fn share_bandwidth(&mut self, now: Instant) {
+        let mut demands: HashMap<u64, (Vec<TrackUid>, Vec<Demand>)> = HashMap::new();
+        let mut routes: Vec<_> = self.routes.iter().filter(|(_, route)| route.is_video).collect();
+        routes.sort_unstable_by_key(|(uid, _)| **uid);
+        for (uid, route) in routes {
+            for Subscription { leg, forward, .. } in &route.subscriptions {
+                let wanted = forward.demand();
+                let demand = wanted.and_then(|wanted| Demand::of(&route.layers, wanted, forward.limit()));
+                if let Some(demand) = demand {
+                    let (uids, demands) = demands.entry(*leg).or_default();
+                    uids.push(*uid);
+                    demands.push(demand);
+                }
+            }
+        }
+        for (leg, (uids, mut demands)) in demands {
+            let Some(subscriber) = self.subscribers.get_mut(&leg) else { continue };
+            let (fell, rose) = subscriber.bandwidth.share(now, &mut demands);
+            if fell + rose == 0 {
+                continue;
+            }
+            add(&self.shared.counters.bandwidth_lowered, fell);
+            add(&self.shared.counters.bandwidth_raised, rose);
+            for (uid, demand) in uids.into_iter().zip(demands) {
+                let own = self.routes.get_mut(&uid).map(|route| route.subscriptions.iter_mut());
+                for subscription in own.into_iter().flatten().filter(|found| found.leg == leg) {
+                    subscription.forward.set_limit(demand.limit);
+                }
+            }
         }
     }
 
