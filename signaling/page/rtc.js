@@ -42,6 +42,9 @@ export class Lesson extends EventTarget {
   /** @type {Connection|null} */ #connection = null
   /** @type {Map<Source, {track: MediaStreamTrack, muted: boolean}>} */ #local = new Map()
   #rejoining = false
+  /** @type {Map<string, {track: string, on: boolean, q: Quality}>} */ #fitted = new Map()
+  /** @type {Map<string, string>} choices that the server has */ #told = new Map()
+  #wanting = null
 
   /** @param {{fetchToken: () => Promise<Ticket>, relayOnly?: boolean}} options */
   constructor({ fetchToken, relayOnly = false }) {
@@ -59,6 +62,7 @@ export class Lesson extends EventTarget {
     const old = this.#connection
     this.#connection = connection
     old?.close()
+    this.#told.clear()
     this.#welcome(welcome)
     await this.#republish()
     return welcome
@@ -88,6 +92,36 @@ export class Lesson extends EventTarget {
   /** Chooses what to receive. @param {{track: string, on?: boolean, q?: Quality}[]} set */
   want(set) {
     return this.request('sub.want', { set: set.map(one => ({ on: true, q: 'high', ...one })) })
+  }
+
+  /**
+   * Chooses the layer of a received picture by the size of the element that shows it, and follows its changes;
+   * an element that is not shown gets nothing. Returns a function that ends this.
+   * @param {string} track @param {Element} element
+   */
+  fit(track, element) {
+    const observer = new ResizeObserver(([{ contentRect: { width, height } }]) => {
+      const pixels = width * devicePixelRatio
+      this.#fitted.set(track, { track, on: width > 0 && height > 0, q: pixels <= 320 ? 'low' : pixels <= 640 ? 'mid' : 'high' })
+      this.#wantSoon()
+    })
+    observer.observe(element)
+    return () => {
+      observer.disconnect()
+      this.#fitted.delete(track)
+    }
+  }
+
+  /** Sends the choices that the server does not have yet: all changes of a moment in one request. */
+  #wantSoon() {
+    this.#wanting ??= setTimeout(() => {
+      this.#wanting = null
+      const set = [...this.#fitted.values()].filter(({ track, on, q }) =>
+        this.tracks.has(track) && this.media.has(track) && this.#told.get(track) !== `${on} ${q}`)
+      if (set.length === 0 || this.phase !== 'in') return
+      for (const { track, on, q } of set) this.#told.set(track, `${on} ${q}`)
+      this.want(set).catch(() => { for (const { track } of set) this.#told.delete(track) })
+    }, 200)
   }
 
   say(text) { return this.request('chat.send', { text }) }
@@ -162,6 +196,7 @@ export class Lesson extends EventTarget {
     for (const id of this.media.keys()) {
       if (!map.has(id)) {
         this.media.delete(id)
+        this.#told.delete(id)
         this.dispatchEvent(new CustomEvent('trackgone', { detail: { id } }))
       }
     }
@@ -171,6 +206,7 @@ export class Lesson extends EventTarget {
         this.dispatchEvent(new CustomEvent('track', { detail: { id, track, info: this.tracks.get(id) } }))
       }
     }
+    this.#wantSoon()
     this.#changed()
   }
 

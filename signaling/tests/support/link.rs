@@ -1,6 +1,7 @@
 //! The network between people and a node: a UDP relay whose ways down may be narrow.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -56,13 +57,13 @@ async fn carry(socket: Arc<UdpSocket>, node: Arc<Mutex<Option<SocketAddr>>>, new
     loop {
         let Ok((length, from)) = socket.recv_from(&mut buffer).await else { continue };
         let Some(node) = *node.lock().unwrap() else { continue };
-        if !ways.contains_key(&from) {
+        if let Entry::Vacant(way) = ways.entry(from) {
             let up = Arc::new(UdpSocket::bind("127.0.0.1:0").await.unwrap());
             up.connect(node).await.unwrap();
             let width = Arc::clone(&newcomers.lock().unwrap());
             let down = carry_down(Arc::clone(&up), Arc::clone(&socket), from, width);
             #[expect(clippy::disallowed_methods, reason = "ends with the relay")]
-            ways.insert(from, (up, AbortOnDropHandle::new(tokio::spawn(down))));
+            way.insert((up, AbortOnDropHandle::new(tokio::spawn(down))));
         }
         // What is lost here is lost like in any network.
         let _ = ways[&from].0.send(&buffer[..length]).await;
