@@ -19,7 +19,7 @@ const LONG: Duration = Duration::from_secs(90);
 async fn server_behind(link: &Link) -> Server {
     let address = link.address;
     let server = Server::start_with(|config| config.announce = vec![address]).await;
-    link.leads_to(server.node().engine.local_addr().unwrap());
+    link.leads_to(server.node().engine.local_addr().expect("a bound port"));
     server
 }
 
