@@ -76,19 +76,31 @@ function notice(text) {
 /** @type {Map<string, HTMLElement>} */
 const tiles = new Map()
 
-function tile(id, build) {
+/** @type {Map<string, () => void>} */
+const fits = new Map()
+
+function tile(id, track, build) {
   if (!tiles.has(id)) {
     const made = build()
     tiles.set(id, made)
     $('stage').append(made)
+    fits.set(id, lesson.fit(track, made))
   }
   return tiles.get(id)
+}
+
+function removeTile(id) {
+  fits.get(id)()
+  fits.delete(id)
+  tiles.get(id).remove()
+  tiles.delete(id)
 }
 
 function setVideo(box, track) {
   const video = box.querySelector('video')
   const shown = video.srcObject?.getVideoTracks()[0]
   if (shown !== (track ?? undefined)) video.srcObject = track ? new MediaStream([track]) : null
+  video.hidden = !track
 }
 
 function render() {
@@ -97,7 +109,7 @@ function render() {
   const wanted = new Set()
   for (const person of inside) {
     wanted.add(person.id)
-    const box = tile(person.id, () => personTile(person))
+    const box = tile(person.id, `${person.id}:camera`, () => personTile(person))
     const camera = lesson.tracks.get(`${person.id}:camera`)
     const mic = lesson.tracks.get(`${person.id}:mic`)
     const isMine = person.id === mine
@@ -107,7 +119,9 @@ function render() {
     const hand = lesson.hands.indexOf(person.id)
     box.querySelector('.badge').hidden = hand < 0
     box.querySelector('.badge').textContent = `Рука ${hand + 1}`
-    box.querySelector('.quality').textContent = { good: '▂▄▆', fair: '▂▄', poor: '▂' }[lesson.quality.get(person.id)] ?? ''
+    const level = lesson.quality.get(person.id) ?? ''
+    box.querySelector('.quality').textContent = { good: '▂▄▆', fair: '▂▄', poor: '▂' }[level] ?? ''
+    box.querySelector('.quality').className = `quality ${level}`
   }
   let screen = false
   for (const track of lesson.tracks.values()) {
@@ -115,19 +129,22 @@ function render() {
     screen = true
     const id = track.id
     wanted.add(id)
-    const box = tile(id, () => element('div', { className: 'tile screen' },
+    const box = tile(id, id, () => element('div', { className: 'tile screen' },
       element('video', { autoplay: true, muted: true, playsInline: true }), element('span', { className: 'name' })))
     setVideo(box, track.participant === mine ? own.screen : lesson.media.get(id))
     const name = lesson.participants.get(track.participant)?.name ?? ''
     box.querySelector('.name').textContent = `${name} показывает экран`
   }
-  for (const [id, box] of tiles) if (!wanted.has(id)) { box.remove(); tiles.delete(id) }
+  for (const id of [...tiles.keys()]) if (!wanted.has(id)) removeTile(id)
   $('stage').classList.toggle('screen', screen)
+  $('stage').style.setProperty('--people', inside.length)
   playSound()
   renderLobby()
   renderChat()
   renderControls(inside)
 }
+
+const initials = name => name.split(/\s+/).map(word => word[0] ?? '').join('').slice(0, 2).toUpperCase()
 
 function personTile(person) {
   const acts = element('div', { className: 'acts' })
@@ -136,6 +153,7 @@ function personTile(person) {
     acts.append(act('Без звука', 'mute'), act('Без камеры', 'stop_video'), act('В лобби', 'to_lobby'), act('Удалить', 'remove'))
   }
   return element('div', { className: `tile ${person.id === lesson.me ? 'own' : ''}` },
+    element('span', { className: 'initials', textContent: initials(person.name) }),
     element('video', { autoplay: true, muted: true, playsInline: true }), element('span', { className: 'name' }),
     element('span', { className: 'badge', hidden: true }), element('span', { className: 'quality' }), acts)
 }
@@ -162,7 +180,7 @@ function renderLobby() {
 function renderChat() {
   if ($('log').childElementCount === lesson.chat.length) return
   $('log').replaceChildren(...lesson.chat.map(message => element('p', {},
-    element('strong', { textContent: message.name }),
+    element('strong', { textContent: message.participant === lesson.me ? 'Вы' : message.name }),
     element('span', { className: 'dim', textContent: ` ${new Date(message.at).toLocaleTimeString('ru', { hour: '2-digit', minute: '2-digit' })}` }),
     element('br'), message.text)))
   $('log').lastElementChild?.scrollIntoView()
@@ -176,7 +194,11 @@ function renderControls(inside) {
   $('hand').classList.toggle('on', lesson.hands.includes(lesson.me))
   $('lock').hidden = $('end').hidden = !lesson.grants.moderate
   $('lock').textContent = lesson.locked ? 'Открыть дверь' : 'Закрыть дверь'
-  $('count').textContent = `Людей: ${inside.length}`
+  $('count').textContent = `Участников: ${inside.length}`
+  const hour = at => new Date(at).toLocaleTimeString('ru', { hour: '2-digit', minute: '2-digit' })
+  const teacher = inside.find(person => person.role === 'teacher')?.name
+  if (lesson.startsAt && lesson.endsAt) $('span').textContent = [`${hour(lesson.startsAt)}–${hour(lesson.endsAt)}`, teacher].filter(Boolean).join(' · ')
+  $('state').className = `chip ${lesson.phase}`
   $('state').textContent = { connecting: 'Соединяемся…', lobby: 'Ждём учителя', in: 'На связи', reconnecting: 'Связь потеряна, восстанавливаем…', ended: 'Вы вышли' }[lesson.phase] ?? ''
   if (lesson.phase === 'in') notice('')
 }

@@ -140,12 +140,20 @@ async fn a_third_person_does_not_get_in_and_the_lesson_page_shows_three() {
         tab.until("document.querySelectorAll('.tile video').length === 3").await;
         tab.until("[...document.querySelectorAll('.tile video')].every(video => video.videoWidth > 0)").await;
     }
+    teacher.js("lesson.say('Сколько случаев получится?')").await;
+    third.until("lesson.chat.length === 1").await;
     student.js("lesson.say('Два: x ≥ 2 и x < 2')").await;
     student.js("lesson.hand(true)").await;
-    teacher.until("lesson.chat.length === 1 && lesson.hands.length === 1").await;
+    teacher.js(include_str!("support/board.js")).await;
+    teacher.until("lesson.chat.length === 2 && lesson.hands.length === 1").await;
+    third.until("document.querySelector('.tile.screen video')?.videoWidth > 0").await;
+    third.until("lesson.chat.length === 2 && lesson.hands.length === 1").await;
     if let Some(folder) = option_env!("KAFEDRA_SCREENSHOTS") {
-        teacher.screenshot(&format!("{folder}/lesson.png")).await;
+        third.until("document.querySelectorAll('#log p').length === 2").await;
+        third.screenshot(&format!("{folder}/lesson.png")).await;
     }
+    teacher.js("lesson.unpublish('screen')").await;
+    third.until("!document.querySelector('.tile.screen')").await;
     teacher.js(&format!("lesson.moderate('ban', {id_of_third})")).await;
     third.until("lesson.phase === 'ended'").await;
     let again = third.js("lesson.join().then(() => 'in', error => error.code)").await;

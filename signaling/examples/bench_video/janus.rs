@@ -130,7 +130,7 @@ pub async fn run(bind: &str, people: usize, seconds: u64) -> Figures {
         let handle = session.attach().await;
         let join = json!({"request": "join", "ptype": "publisher", "room": 1, "id": number + 1});
         session.message(handle, join, None).await;
-        let own = Media::new_at(number as u8 + 1, bind).await;
+        let mut own = Media::new_at(number as u8 + 1, bind).await;
         let jsep = json!({"type": "offer", "sdp": own.offer().await});
         let published = session.message(handle, json!({"request": "publish"}), Some(jsep)).await;
         own.accept(published["jsep"]["sdp"].as_str().unwrap_or_else(|| panic!("{published}"))).await;
