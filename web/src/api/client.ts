@@ -29,11 +29,11 @@ api.use(headers);
 
 type Answer<T> = { data?: T; error?: unknown; response: Response };
 
-/** Returns the body of the answer, or throws the problem that the server gave. */
-export async function read<T>(answer: Promise<Answer<T>>): Promise<T> {
+/** Returns the JSON body of the answer (never its form as text, as CSV), or throws the problem that the server gave. */
+export async function read<T>(answer: Promise<Answer<T>>): Promise<Exclude<T, string>> {
   const { data, error, response } = await answer.catch((failure: unknown) => {
     throw problemFromFailure(failure);
   });
   if (!response.ok) throw problemFromAnswer(error, response);
-  return data as T;
+  return data as Exclude<T, string>;
 }

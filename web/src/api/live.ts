@@ -1,4 +1,5 @@
-import { cache, keys } from './cache';
+import { cache } from './cache';
+import { changedBy } from './changes';
 import { markSessionEnded } from './session';
 
 export type LineState = 'connecting' | 'live' | 'reconnecting' | 'offline';
@@ -147,28 +148,6 @@ class Line {
     this.state = state;
     for (const listener of this.listeners) listener();
   }
-}
-
-const lessons = [keys.lessons, keys.teachers, keys.slots];
-const TOUCHES: [RegExp, (readonly string[])[]][] = [
-  [/^(seat_booked|booking|lesson|reschedule|no_show)/, lessons],
-  [/^(slot|hold|seat_held|series)/, lessons],
-  [/^(account|profile|avatar|role|email|phone)/, [keys.account]],
-  [/^(message|conversation|participant)/, [keys.conversations]],
-  [/^notification/, [keys.notifications]],
-  [/^request/, [keys.requests]],
-  [/^(waitlist|seat_offered|offer)/, [keys.waitlist]],
-  [/^(class|student)/, [keys.classes]],
-  [
-    /^(ticket|reply|internal_note|status|priority|category|tags|duplicate|first_response|resolution|satisfaction)/,
-    [keys.tickets, keys.crm],
-  ],
-];
-
-/** Which lists an event touches. Only what is on screen is fetched again. */
-export function changedBy(type: string): (readonly string[])[] {
-  const found = TOUCHES.find(([pattern]) => pattern.test(type));
-  return found ? found[1] : [];
 }
 
 export const line = new Line();

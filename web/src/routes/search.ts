@@ -19,6 +19,18 @@ export const day = (raw: Raw, name: string): string | undefined => {
   return typeof value === 'string' && DAY.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined;
 };
 
+export const instant = (raw: Raw, name: string): string | undefined => {
+  const value = raw[name];
+  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(value) && !Number.isNaN(Date.parse(value))
+    ? value
+    : undefined;
+};
+
+export const number = (raw: Raw, name: string): number | undefined => {
+  const value = Number(raw[name]);
+  return Number.isInteger(value) && value > 0 ? value : undefined;
+};
+
 /** Keeps only what is there, so that addresses stay short. */
 export function present<T extends object>(search: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as {

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { SettingsFrame } from '~/features/accounts/settings/SettingsFrame';
 import { Button } from '~/ui/Button';
 import { FormAlert } from '~/ui/FormAlert';
 import { Listed } from '~/ui/Listed';
@@ -17,14 +18,14 @@ export function PreferencesPage() {
   const preferences = useQuery(preferencesQuery);
   const quiet = useQuery(quietHoursQuery);
   return (
-    <>
+    <SettingsFrame tab="notifications">
       <Card id="grid" title={t('grid.title')} note={t('grid.text')} flush>
         <Listed query={preferences} items={preferences.data} failed={t('failedPreferences')} empty={null}>
           {(all) => <Grid all={all} />}
         </Listed>
       </Card>
       {quiet.data !== undefined && <Quiet hours={quiet.data} />}
-    </>
+    </SettingsFrame>
   );
 }
 

@@ -12,5 +12,8 @@ export function targetOf({ kind, data }: Notification): LinkProps | null {
   if (kind === 'waitlist_offer') return { to: '/waitlist' };
   const conversation = id('conversation_id');
   if (kind === 'message' && conversation) return { to: '/messages/$id', params: { id: conversation } };
-  return null;
+  const ticket = id('ticket_id');
+  if (/^ticket/.test(kind) && ticket) return { to: '/tickets/$id', params: { id: ticket } };
+  if (kind === 'crm_sync') return { to: '/admin/crm' };
+  return kind === 'security' ? { to: '/settings/security' } : null;
 }

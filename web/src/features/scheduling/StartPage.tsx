@@ -30,7 +30,7 @@ export function StartPage({ search }: { search: TeacherSearch }) {
   const change = (part: Partial<TeacherSearch>) =>
     void navigate({
       to: '/',
-      search: (before) => ({ ...before, ...part }),
+      search: { ...search, ...part },
       replace: true,
       resetScroll: false,
     });

@@ -25,7 +25,7 @@ export function TeachersPage({ search }: { search: TeacherSearch }) {
   const change = (part: Partial<TeacherSearch>) =>
     void navigate({
       to: '/teachers',
-      search: (before) => ({ ...before, ...part }),
+      search: { ...search, ...part },
       replace: true,
       resetScroll: false,
     });

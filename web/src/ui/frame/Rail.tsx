@@ -35,7 +35,7 @@ function Places({ places }: { places: Place[] }) {
           <Link
             to={to}
             className={styles.place}
-            activeOptions={{ exact: to === '/', includeSearch: false }}
+            activeOptions={{ exact: to === '/' || to === '/crm', includeSearch: false }}
             title={t(name)}
           >
             <Icon size={20} stroke={1.6} aria-hidden />

@@ -1,0 +1,72 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { keys } from '~/api/cache';
+import { api, read } from '~/api/client';
+import type { components } from '~/api/schema';
+import { readProjections } from './projections';
+import { readAttempts, readDeliveries, readIntegration } from './shapes';
+
+export type ListedAccount = components['schemas']['ListedAccount'];
+
+const WHILE_SEEN_MS = 15_000;
+
+export const integrationQuery = queryOptions({
+  queryKey: [...keys.admin, 'integration'],
+  queryFn: async () => readIntegration(await read(api.GET('/api/v1/admin/crm/integration'))),
+  staleTime: WHILE_SEEN_MS,
+});
+
+export const attemptsQuery = infiniteQueryOptions({
+  queryKey: [...keys.admin, 'attempts'],
+  initialPageParam: undefined as string | undefined,
+  queryFn: async ({ pageParam }) =>
+    readAttempts(
+      await read(
+        api.GET('/api/v1/admin/crm/attempts', { params: { query: { limit: 25, cursor: pageParam } } }),
+      ),
+    ),
+  getNextPageParam: (page) => page.next ?? undefined,
+});
+
+export const deliveriesQuery = (status: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: [...keys.admin, 'deliveries', status],
+    initialPageParam: undefined as string | undefined,
+    queryFn: async ({ pageParam }) =>
+      readDeliveries(
+        await read(
+          api.GET('/api/v1/admin/crm/deliveries', {
+            params: { query: { status, limit: 25, cursor: pageParam } },
+          }),
+        ),
+      ),
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+
+export const projectionsQuery = queryOptions({
+  queryKey: [...keys.admin, 'projections'],
+  queryFn: async () => readProjections(await read(api.GET('/api/v1/admin/projections'))),
+});
+
+export const systemQuery = queryOptions({
+  queryKey: [...keys.admin, 'system'],
+  queryFn: () => read(api.GET('/api/v1/admin/system')),
+});
+
+export interface AccountFilter {
+  role?: string;
+  status?: string;
+  q?: string;
+}
+
+export const accountsQuery = (filter: AccountFilter) =>
+  infiniteQueryOptions({
+    queryKey: [...keys.admin, 'accounts', filter],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      read(
+        api.GET('/api/v1/admin/accounts', {
+          params: { query: { ...filter, limit: 50, cursor: pageParam, include: 'total' } },
+        }),
+      ),
+    getNextPageParam: (page) => page.page.next_cursor ?? undefined,
+  });

@@ -1,0 +1,7 @@
+import { CannedPage } from '~/features/crm/CannedPage';
+import { useTitle } from '~/ui/useTitle';
+
+export function CannedView() {
+  useTitle('titles.canned');
+  return <CannedPage />;
+}
