@@ -23,6 +23,7 @@ use tower::Service;
 use crate::app::AppState;
 use crate::connections::{ConnectionPlace, Connections};
 use crate::http::cleanup::clean_up;
+use crate::http::health::metrics_routes;
 
 /// Pause between two cleanups of expired rows.
 const CLEANUP_INTERVAL: Duration = Duration::from_secs(600);
@@ -116,6 +117,15 @@ pub async fn serve(
         tracing::warn!(open = connections.len(), "connections did not finish in time");
     }
     Ok(())
+}
+
+/// Serves metrics until `app.stopping` is cancelled.
+pub async fn serve_metrics(app: AppState, listener: TcpListener) {
+    let routes = metrics_routes().with_state(app.clone());
+    let served = axum::serve(listener, routes).with_graceful_shutdown(app.stopping.clone().cancelled_owned());
+    if let Err(error) = served.await {
+        tracing::error!(%error, "the listener of metrics has ended");
+    }
 }
 
 /// Serves one connection. Closes it if its first bytes do not arrive within `first_bytes`, or the headers of a

@@ -16,10 +16,11 @@ pub enum Vocabulary {
     LessonTypes,
     TeacherTypes,
     LearningStyles,
+    TicketCategories,
 }
 
 impl Vocabulary {
-    pub const ALL: [Vocabulary; 10] = [
+    pub const ALL: [Vocabulary; 11] = [
         Vocabulary::Subjects,
         Vocabulary::Goals,
         Vocabulary::Grades,
@@ -30,6 +31,7 @@ impl Vocabulary {
         Vocabulary::LessonTypes,
         Vocabulary::TeacherTypes,
         Vocabulary::LearningStyles,
+        Vocabulary::TicketCategories,
     ];
 
     /// Returns the name of the list.
@@ -45,6 +47,7 @@ impl Vocabulary {
             Vocabulary::LessonTypes => "lesson_types",
             Vocabulary::TeacherTypes => "teacher_types",
             Vocabulary::LearningStyles => "learning_styles",
+            Vocabulary::TicketCategories => "ticket_categories",
         }
     }
 
@@ -61,6 +64,7 @@ impl Vocabulary {
             Vocabulary::LessonTypes => LESSON_TYPES,
             Vocabulary::TeacherTypes => TEACHER_TYPES,
             Vocabulary::LearningStyles => LEARNING_STYLES,
+            Vocabulary::TicketCategories => TICKET_CATEGORIES,
         }
     }
 
@@ -149,6 +153,19 @@ const LESSON_TYPES: &[&str] = &["regular", "trial"];
 
 const TEACHER_TYPES: &[&str] = &["private", "school", "both"];
 
+const TICKET_CATEGORIES: &[&str] = &[
+    "new_users",
+    "payment",
+    "lessons",
+    "documents",
+    "site",
+    "equipment",
+    "calls",
+    "wishes",
+    "technical_support",
+    "profile",
+    "other",
+];
 const LEARNING_STYLES: &[&str] = &["visual", "auditory", "kinesthetic", "mixed"];
 
 #[cfg(test)]

@@ -1,19 +1,28 @@
 //! Upcasters: turn payloads of older event versions into the present shape, on read.
 
+use std::sync::LazyLock;
+
 use cqrs_es::persist::{EventUpcaster, SerializedEvent};
 use serde_json::Value;
+
+use crate::{accounts, support};
 
 /// Returns the upcasters in the order in which they apply. Each names the event and its target version.
 ///
 /// To add an upcaster: write it in the context of the event, list it here, and keep the golden file of
 /// the old version.
 pub fn upcasters() -> Vec<Box<dyn EventUpcaster>> {
-    Vec::new()
+    let mut all = accounts::upcasters();
+    all.extend(support::upcasters());
+    all
 }
+
+/// Upcasters, made once.
+static UPCASTERS: LazyLock<Vec<Box<dyn EventUpcaster>>> = LazyLock::new(upcasters);
 
 /// Returns the payload in the shape that the present code reads.
 pub fn upcast(aggregate_type: &str, event_type: &str, event_version: &str, payload: Value) -> Value {
-    upcast_with(&upcasters(), aggregate_type, event_type, event_version, payload)
+    upcast_with(&UPCASTERS, aggregate_type, event_type, event_version, payload)
 }
 
 fn upcast_with(
@@ -23,7 +32,7 @@ fn upcast_with(
     event_version: &str,
     payload: Value,
 ) -> Value {
-    if upcasters.is_empty() {
+    if !upcasters.iter().any(|upcaster| upcaster.can_upcast(event_type, event_version)) {
         return payload;
     }
     let event = SerializedEvent::new(

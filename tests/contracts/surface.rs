@@ -65,6 +65,16 @@ async fn a_process_says_how_it_is_and_ends_in_order_when_asked() {
     world.client().get("/health/ready").await.is(200);
     let metrics = world.client().get("/metrics").await.is(200);
     assert!(metrics.header("content-type").starts_with("text/plain"), "{metrics:?}");
+    let text = metrics.text();
+    for family in text.lines().filter_map(|line| line.strip_prefix("# TYPE ")) {
+        let name = family.split(' ').next().unwrap_or_default();
+        assert!(text.contains(&format!("# HELP {name} ")), "{name} has no HELP");
+    }
+    for name in ["kafedra_log_head_position", "kafedra_listener_lag_events", "kafedra_pool_connections"] {
+        assert!(text.lines().any(|line| line.starts_with(name)), "{name}: {text}");
+    }
+    // With a query it goes to the public listener, which has no metrics.
+    world.client().get("/metrics?public").await.is(404);
     let people = futures::future::join_all((0..20).map(|_| {
         let new = world.student();
         async move { new.client.call("POST", "/accounts").json(&new.form()).attempt().await }

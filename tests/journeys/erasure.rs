@@ -17,6 +17,9 @@ async fn an_erased_person_is_nowhere_and_the_history_is_whole() {
         .ok();
     let needles = Secrets::of_person(&anna).and("school", secret_school).and("token", &anna.token);
     the_crm_has(&world, &anna, true).await;
+    others_write_about(&world, &admin, &anna).await;
+    // The suspension has ended her sessions.
+    let anna = anna.signs_in().await;
     let before = LogRow::all(&world.pool).await;
     assert_ne!(
         found_in(&world.pool, &needles).await,
@@ -58,6 +61,31 @@ async fn an_erased_person_is_nowhere_and_the_history_is_whole() {
     heir.email.clone_from(&anna.email);
     heir.nickname.clone_from(&anna.nickname);
     heir.registers().await;
+}
+
+/// Other people write about her, each under an idempotency key, so that their answers are kept.
+async fn others_write_about(world: &World, admin: &Person, anna: &Person) {
+    let support = world.support(admin).await;
+    let about = format!("{} {} {}", anna.name, anna.email, anna.phone);
+    let ticket = json!({
+        "requester_id": anna.id, "title": anna.name, "description": about, "category": "Оплата",
+    });
+    let keyed = async |person: &Person, path: String, body: serde_json::Value| {
+        person.call("POST", &path).key(format!("key {path}")).json(&body).send().await.ok()
+    };
+    let opened = keyed(&support, "/crm/tickets".to_owned(), ticket).await;
+    let id = opened["id"].as_str().expect("an id").to_owned();
+    for what in ["replies", "notes"] {
+        keyed(&support, format!("/crm/tickets/{id}/{what}"), json!({ "body": about })).await;
+    }
+    for what in ["suspend", "reinstate"] {
+        keyed(&support, format!("/crm/users/{}/{what}", anna.id), json!({ "reason": about })).await;
+    }
+    let change = json!({ "action": "grant", "role": "teacher", "reason": about.chars().take(400).collect::<String>() });
+    keyed(admin, format!("/admin/accounts/{}/roles", anna.id), change).await;
+    let change = json!({ "action": "revoke", "role": "teacher", "reason": "no longer" });
+    keyed(admin, format!("/admin/accounts/{}/roles", anna.id), change).await;
+    keyed(&support, "/conversations".to_owned(), json!({ "participant_id": anna.id })).await;
 }
 
 async fn the_crm_has(world: &World, person: &Person, wanted: bool) {

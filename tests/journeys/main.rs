@@ -25,6 +25,7 @@ mod live;
 mod notifications;
 mod people;
 mod pictures;
+mod private_files;
 mod profile;
 mod rebuild;
 mod registration;

@@ -35,9 +35,12 @@ impl App {
     ) -> Self {
         let port = free_port();
         environment.insert("KAFEDRA_LISTEN__API".into(), format!("127.0.0.1:{port}"));
+        let metrics_port = free_port();
+        environment.insert("KAFEDRA_LISTEN__METRICS".into(), format!("127.0.0.1:{metrics_port}"));
         let log = folder.join(format!("app-{port}.log"));
         let child = spawn(&environment, roles, &log);
-        let client = HttpClient::new(format!("http://127.0.0.1:{port}"));
+        let client =
+            HttpClient::new(format!("http://127.0.0.1:{port}"), format!("http://127.0.0.1:{metrics_port}"));
         let mut app = Self { client, environment, roles, log, child };
         app.is_ready().await;
         app

@@ -31,7 +31,7 @@ impl Crm {
             let _ = served.await;
         });
         let url = format!("http://{address}");
-        Self { address, url: format!("{url}/api"), key, client: HttpClient::new(url), serving }
+        Self { address, url: format!("{url}/api"), key, client: HttpClient::new(url.clone(), url), serving }
     }
 
     fn call(&self, method: &str, path: &str) -> Call {

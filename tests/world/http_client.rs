@@ -17,6 +17,8 @@ pub struct HttpClient {
     pub url: String,
     /// Highest position that the installation has acknowledged to any caller of this client and its copies.
     acknowledged: Arc<AtomicU64>,
+    /// Address of the metrics.
+    metrics_url: String,
 }
 
 /// A request that is being built.
@@ -27,7 +29,8 @@ pub struct Call {
 }
 
 impl HttpClient {
-    pub fn new(url: String) -> Self {
+    /// A client of the process that serves its API and its metrics at these addresses.
+    pub fn new(url: String, metrics_url: String) -> Self {
         // Another test of this process may have installed a provider already; that error is harmless.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = Client::builder()
@@ -36,7 +39,7 @@ impl HttpClient {
             .no_proxy()
             .build()
             .expect("a client with these settings can be built");
-        Self { http, url, acknowledged: Arc::default() }
+        Self { http, url, metrics_url, acknowledged: Arc::default() }
     }
 
     /// The same client for another process of the installation.
@@ -55,7 +58,8 @@ impl HttpClient {
         let at_root = ["/health", "/metrics", "/api/"].iter().any(|root| path.starts_with(root));
         let base = if at_root { "" } else { "/api/v1" };
         let method = Method::from_bytes(method.as_bytes()).expect("a valid method");
-        let url = format!("{}{base}{path}", self.url);
+        let server = if path == "/metrics" { &self.metrics_url } else { &self.url };
+        let url = format!("{server}{base}{path}");
         Call {
             asked: format!("{method} {path}"),
             request: self.http.request(method, url),

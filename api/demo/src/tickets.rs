@@ -1,6 +1,6 @@
 //! Tickets of demo students in all statuses, by commands only.
 
-use domain::support::{Channel, NewTicket, Priority, Status, TicketCommand};
+use domain::support::{Channel, Classification, NewTicket, Priority, Status, TicketCommand};
 use domain::{AccountId, Command, NoteId, ReplyId, Role, TicketId};
 use serde::Serialize;
 use uuid::Uuid;
@@ -114,7 +114,7 @@ const SCENARIOS: &[TicketScenario] = &[
     TicketScenario {
         title: "I cannot change my time zone",
         description: "I have moved to Berlin, and lessons are still shown in Moscow time.",
-        category: "Profile",
+        category: "Профиль",
         tags: &["profile"],
         priority: Priority::Medium,
         steps: &[
@@ -185,7 +185,7 @@ impl TicketDemo<'_> {
             description: scenario.description.to_owned(),
             priority: scenario.priority,
             category: scenario.category.to_owned(),
-            tags: scenario.tags.iter().map(|tag| (*tag).to_owned()).collect(),
+            tags: Vec::new(),
             channel: Channel::Web,
         };
         let open = Command::Ticket(self.ticket_id, TicketCommand::OpenTicket(new));
@@ -195,6 +195,7 @@ impl TicketDemo<'_> {
             return Ok(made);
         }
         made.tickets = 1;
+        self.tag(scenario.tags).await?;
         for (number, step) in scenario.steps.iter().enumerate() {
             let happened = u32::from(self.dispatch_step(number, step).await?);
             match step {
@@ -204,6 +205,18 @@ impl TicketDemo<'_> {
             }
         }
         Ok(made)
+    }
+
+    /// Gives the ticket tags, which only staff can.
+    async fn tag(&self, tags: &[&str]) -> Result<bool, DemoError> {
+        if tags.is_empty() {
+            return Ok(false);
+        }
+        let tags = Some(tags.iter().map(|tag| (*tag).to_owned()).collect());
+        let tagging = Classification { priority: None, category: None, tags };
+        let command = Command::Ticket(self.ticket_id, TicketCommand::ClassifyTicket(tagging));
+        let context = person_context(self.agent, Role::Support, self.ticket_id.uuid(), "tag");
+        dispatch_if_allowed(self.lesson_demo.bus, command, context).await
     }
 
     async fn dispatch_step(&self, number: usize, step: &TicketStep) -> Result<bool, DemoError> {

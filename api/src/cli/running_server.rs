@@ -21,6 +21,7 @@ pub(super) struct RunningServer {
     /// Address of the listener. The port is the assigned one if the configured port is 0.
     pub address: std::net::SocketAddr,
     listener: TcpListener,
+    metrics_listener: TcpListener,
     serves_api: bool,
     grace: Duration,
 }
@@ -44,16 +45,24 @@ impl RunningServer {
             format!("{wanted} cannot be listened on (listen.api, KAFEDRA_LISTEN__API chooses another)")
         })?;
         let address = listener.local_addr()?;
+        let wanted = config.listen.metrics;
+        let metrics_listener = TcpListener::bind(wanted).await.with_context(|| {
+            format!(
+                "{wanted} cannot be listened on (listen.metrics, KAFEDRA_LISTEN__METRICS chooses another)"
+            )
+        })?;
+        let metrics_address = metrics_listener.local_addr()?;
         let metrics = telemetry::start_metrics()?;
         let services = Services::open(config, addresses, roles, stopping).await?;
         let app = services.app(config, metrics)?;
         let role_names: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
-        tracing::info!(%address, roles = role_names.join(","), "serving");
+        tracing::info!(%address, metrics = %metrics_address, roles = role_names.join(","), "serving");
         Ok(Self {
             services,
             app,
             address,
             listener,
+            metrics_listener,
             serves_api: roles.contains(&ProcessRole::Api),
             grace: Duration::from_millis(config.shutdown_grace_ms),
         })
@@ -67,7 +76,9 @@ impl RunningServer {
         } else {
             http::health::routes().with_state(self.app.clone())
         };
-        let served = lifecycle::serve(self.app, routes, self.listener, self.grace).await;
+        let metrics = lifecycle::serve_metrics(self.app.clone(), self.metrics_listener);
+        let serving = lifecycle::serve(self.app, routes, self.listener, self.grace);
+        let (served, ()) = tokio::join!(serving, metrics);
         self.services.close().await;
         tracing::info!("stopped");
         Ok(served?)

@@ -18,7 +18,7 @@ use crate::roles::{ProcessRole, parse_role};
 /// Needs DATABASE_URL and NATS_URL (or servers that `kafedra up` or `kafedra exec` runs), a migrated
 /// database, and the same master key in every OS process. Any number of OS processes may run each role. All
 /// of them serve the API; relay, read models and timers have one leader each, and further ones stand by.
-/// Every OS process answers /health/live, /health/ready and /metrics on listen.api.
+/// Every OS process answers /health/live and /health/ready on listen.api, and /metrics on listen.metrics.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     kafedra serve --roles api\n  \

@@ -66,6 +66,7 @@ pub struct Config {
 #[serde(deny_unknown_fields)]
 pub struct Listen {
     pub api: SocketAddr,
+    pub metrics: SocketAddr,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -6,7 +6,7 @@ use axum_extra::extract::CookieJar;
 pub const SESSION_COOKIE: CookieName =
     CookieName { plain: "kafedra_session", host: "__Host-kafedra_session" };
 
-/// A browser from which somebody has signed in. It opens nothing; attempts with it are counted apart.
+/// A browser from which a person has signed in. It opens nothing; attempts with it are counted apart.
 pub const BROWSER_COOKIE: CookieName = CookieName { plain: "kafedra_device", host: "__Host-kafedra_device" };
 
 /// Name of a cookie. Over TLS only, the prefix `__Host-` keeps other hosts and plain http from setting it.

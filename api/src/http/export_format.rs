@@ -140,14 +140,18 @@ pub fn format_json_lines<T: Serialize>(rows: &[T]) -> Vec<u8> {
     lines
 }
 
-/// Escapes a cell that a spreadsheet would run as a formula, such as `=…` (OWASP, CSV injection).
+/// Escapes what a spreadsheet would run as a formula, such as `=…` (OWASP, CSV injection): at the beginning of a
+/// cell, and behind each character at which a spreadsheet in another language begins a cell.
 fn escape_formula(cell: String) -> String {
-    let first = cell.trim_start_matches(' ').chars().next();
-    if matches!(first, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')) {
-        format!("'{cell}")
-    } else {
-        cell
+    let mut escaped = String::with_capacity(cell.len());
+    for part in cell.split_inclusive([';', '\t', '\r', '\n']) {
+        let first = part.trim_start_matches([' ', '"']).chars().next();
+        if matches!(first, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')) {
+            escaped.push('\'');
+        }
+        escaped.push_str(part);
     }
+    escaped
 }
 
 #[cfg(test)]
@@ -172,5 +176,9 @@ mod tests {
     fn no_cell_is_a_formula() {
         let line = format_csv([["=1+1".into(), "+7999".into(), "a,\"b\"".into(), "a-b".into()]]);
         assert_eq!(String::from_utf8(line).unwrap(), "'=1+1,'+7999,\"a,\"\"b\"\"\",a-b\r\n");
+        for (cell, escaped) in [("x;=HYPERLINK(1)", "x;'=HYPERLINK(1)"), ("x; @a", "x;' @a"), ("a;b", "a;b")]
+        {
+            assert_eq!(escape_formula(cell.into()), escaped);
+        }
     }
 }

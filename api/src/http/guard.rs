@@ -63,7 +63,8 @@ pub async fn authorize(
     let Some(caller) = caller.as_mut() else { return Ok(next.run(request).await) };
     caller.role = role.or(caller.role);
     if caller.by_cookie && !reads {
-        origin::check_origin(request.headers(), &app.settings.allowed_origins)?;
+        let settings = &app.settings;
+        origin::check_origin(request.headers(), &settings.allowed_origins, settings.cookie_secure)?;
     }
     let allowance = app.limits.take_for_account(caller.account_id);
     let mut response = match allowance.require() {

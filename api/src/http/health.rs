@@ -1,4 +1,4 @@
-//! Liveness, readiness and metrics of this OS process.
+//! Liveness and readiness of this OS process, and its metrics on a listener of their own.
 
 use std::time::Duration;
 
@@ -10,18 +10,21 @@ use axum::{Json, Router};
 use domain::Reason;
 use serde_json::json;
 
+use super::gauges;
 use super::problem::Problem;
 use crate::app::AppState;
 
 /// Maximum duration of one check.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// `/health/live`, `/health/ready`, `/metrics`: at the root, outside the API document.
+/// `/health/live` and `/health/ready`: at the root, outside the API document.
 pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/health/live", get(live))
-        .route("/health/ready", get(ready))
-        .route("/metrics", get(metrics))
+    Router::new().route("/health/live", get(live)).route("/health/ready", get(ready))
+}
+
+/// `/metrics`, for the listener `listen.metrics`.
+pub fn metrics_routes() -> Router<AppState> {
+    Router::new().route("/metrics", get(metrics))
 }
 
 async fn live() -> impl IntoResponse {
@@ -58,5 +61,6 @@ async fn ready(State(app): State<AppState>) -> Result<impl IntoResponse, Problem
 }
 
 async fn metrics(State(app): State<AppState>) -> impl IntoResponse {
+    gauges::measure(&app).await;
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], app.metrics.render())
 }

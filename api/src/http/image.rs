@@ -1,18 +1,41 @@
 //! Re-encodes uploaded pictures, so that only their pixels are stored.
 
+use std::collections::HashMap;
 use std::io::Cursor;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::Duration;
 
+use domain::AccountId;
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageReader};
 use tokio::sync::Semaphore;
 
 use super::problem::Problem;
 
-/// Limits of a decoded picture. 40 megapixels need 160 MB for a moment, so one picture is decoded at a time.
+/// Limits of a decoded picture. 40 megapixels need 160 MB for a moment, so one large picture is decoded at a time.
 const MAX_SIDE: u32 = 12_000;
-const MAX_PIXELS: u64 = 40_000_000;
 const MAX_ALLOC: u64 = 256 * 1024 * 1024;
-static DECODE_PERMIT: Semaphore = Semaphore::const_new(1);
+
+/// Most pixels of an uploaded avatar, which is shrunk to 512 pixels, and of any other picture.
+pub(super) const AVATAR_PIXELS: u64 = 16_000_000;
+pub(super) const PICTURE_PIXELS: u64 = 40_000_000;
+
+/// Most pixels of a small picture. Small ones wait apart, so that a large one does not delay them.
+const SMALL_PIXELS: u64 = 4_000_000;
+static LARGE_PICTURES: Semaphore = Semaphore::const_new(1);
+static SMALL_PICTURES: Semaphore = Semaphore::const_new(2);
+
+/// Most pictures of one account that wait or are decoded. They are decoded one after another.
+const WAITING: usize = 5;
+
+/// Accounts with pictures that wait or are decoded.
+static TURNS: LazyLock<Mutex<HashMap<AccountId, Waiting>>> = LazyLock::new(Mutex::default);
+
+/// Pictures of one account.
+struct Waiting {
+    pictures: usize,
+    turn: Arc<Semaphore>,
+}
 
 /// A re-encoded picture.
 pub(super) struct EncodedImage {
@@ -21,19 +44,74 @@ pub(super) struct EncodedImage {
     pub media_type: &'static str,
 }
 
-/// Re-encodes a PNG, JPEG or WebP picture. The longer side gets at most `kept_side` pixels.
+/// Place of a picture among those of its account; dropping it gives the place back.
+struct Turn(AccountId);
+
+impl Turn {
+    /// Returns the place and the turns of the account.
+    ///
+    /// # Errors
+    /// `too_many_requests` if all places of the account are taken.
+    fn take(account: AccountId) -> Result<(Self, Arc<Semaphore>), Problem> {
+        let mut turns = TURNS.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = turns
+            .entry(account)
+            .or_insert_with(|| Waiting { pictures: 0, turn: Arc::new(Semaphore::new(1)) });
+        if waiting.pictures >= WAITING {
+            return Err(Problem::new("too_many_requests").retry_after(Duration::from_secs(5)));
+        }
+        waiting.pictures += 1;
+        Ok((Self(account), Arc::clone(&waiting.turn)))
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let mut turns = TURNS.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(waiting) = turns.get_mut(&self.0) {
+            waiting.pictures -= 1;
+            if waiting.pictures == 0 {
+                turns.remove(&self.0);
+            }
+        }
+    }
+}
+
+/// Re-encodes a PNG, JPEG or WebP picture of at most `max_pixels`. The longer side gets at most `kept_side`
+/// pixels.
 ///
 /// # Errors
-/// 422 `unreadable_image` or `image_too_large`.
-pub(super) async fn re_encode(upload: Vec<u8>, kept_side: u32) -> Result<EncodedImage, Problem> {
-    let permit = DECODE_PERMIT.acquire().await.map_err(|_| Problem::new("busy"))?;
+/// 422 `unreadable_image` or `image_too_large`. 429 `too_many_requests` while many pictures of the account
+/// wait.
+pub(super) async fn re_encode(
+    account: AccountId,
+    upload: Vec<u8>,
+    kept_side: u32,
+    max_pixels: u64,
+) -> Result<EncodedImage, Problem> {
+    let (held, turns) = Turn::take(account)?;
+    let pixels = count_pixels(&upload)?;
+    if pixels > max_pixels {
+        return Err(Problem::new("image_too_large"));
+    }
+    let permits = if pixels <= SMALL_PIXELS { &SMALL_PICTURES } else { &LARGE_PICTURES };
+    let turn = turns.acquire_owned().await.map_err(|_| Problem::new("busy"))?;
+    let permit = permits.acquire().await.map_err(|_| Problem::new("busy"))?;
     tokio::task::spawn_blocking(move || {
         let picture = re_encode_blocking(&upload, kept_side);
-        drop(permit);
+        drop((permit, turn, held));
         picture
     })
     .await
     .map_err(|_| Problem::new("unreadable_image"))?
+}
+
+/// Returns the number of pixels that the head of the picture names.
+fn count_pixels(upload: &[u8]) -> Result<u64, Problem> {
+    let reader = ImageReader::new(Cursor::new(upload)).with_guessed_format();
+    let size = reader.map_err(|_| Problem::new("unreadable_image"))?.into_dimensions();
+    let (width, height) = size.map_err(|_| Problem::new("unreadable_image"))?;
+    Ok(u64::from(width) * u64::from(height))
 }
 
 /// Decodes, rotates by the orientation of the camera, shrinks and encodes.
@@ -52,9 +130,6 @@ fn re_encode_blocking(upload: &[u8], kept_side: u32) -> Result<EncodedImage, Pro
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(unreadable)?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MAX_PIXELS {
-        return Err(Problem::new("image_too_large"));
-    }
     let orientation = decoder.orientation().map_err(unreadable)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
     if width > kept_side || height > kept_side {
@@ -70,5 +145,20 @@ fn re_encode_blocking(upload: &[u8], kept_side: u32) -> Result<EncodedImage, Pro
         let encoder = JpegEncoder::new_with_quality(&mut bytes, 85);
         picture.to_rgb8().write_with_encoder(encoder).map_err(unreadable)?;
         Ok(EncodedImage { bytes, media_type: "image/jpeg" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_account_waits_with_a_few_pictures_only() {
+        let [one, other] = [1, 2].map(|number| AccountId(uuid::Uuid::from_u128(number)));
+        let held: Vec<_> = (0..WAITING).map(|_| Turn::take(one).unwrap()).collect();
+        assert_eq!(Turn::take(one).err().map(|problem| problem.code), Some("too_many_requests"));
+        assert!(Turn::take(other).is_ok(), "another account has its own places");
+        drop(held);
+        assert!(Turn::take(one).is_ok());
     }
 }

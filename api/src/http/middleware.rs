@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
@@ -38,8 +39,9 @@ pub async fn handle_request(State(app): State<AppState>, mut request: Request, n
     let (request, unread_body) = UnreadBody::track(request);
     let span = tracing::info_span!("request", trace_id = %context.trace_id, %method, route);
     let started = Instant::now();
-    // Probes are not limited: a busy neighbour on their address must not make this OS process look dead.
-    let allowance = if is_probe(route) { None } else { Some(app.limits.take_for_network(network)) };
+    // This probe asks nothing of other servers. It is not limited, so that a busy neighbour on its address does not
+    // make this OS process look dead.
+    let allowance = if route == "/health/live" { None } else { Some(app.limits.take_for_network(network)) };
     let mut answer = match allowance.map_or(Ok(()), Allowance::require) {
         Ok(()) => run_with_deadline(next.run(request), app.settings.request_timeout).instrument(span).await,
         Err(problem) => problem.into_response(),
@@ -50,12 +52,12 @@ pub async fn handle_request(State(app): State<AppState>, mut request: Request, n
     let mut response = render(answer, context.language, &context.trace_id);
     record_metrics(&method, route, &response, started.elapsed());
     write_headers(response.headers_mut(), &context);
+    if app.settings.cookie_secure {
+        let always_tls = HeaderValue::from_static("max-age=31536000");
+        response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, always_tls);
+    }
     unread_body.drain_or_close(&mut response).await;
     response
-}
-
-fn is_probe(route: &str) -> bool {
-    matches!(route, "/health/live" | "/health/ready" | "/metrics")
 }
 
 /// Runs the inner service. A panic or a missed deadline becomes an error response.

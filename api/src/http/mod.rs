@@ -15,6 +15,7 @@ pub mod docs;
 mod documented_responses;
 pub mod export_format;
 pub mod freshness;
+mod gauges;
 pub mod guard;
 pub mod health;
 pub mod idempotency;

@@ -17,11 +17,11 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 ///
 /// # Errors
 /// `origin_not_allowed` for a page of another origin.
-pub fn check_origin(headers: &HeaderMap, allowed: &[String]) -> Result<(), Problem> {
+pub fn check_origin(headers: &HeaderMap, allowed: &[String], secure: bool) -> Result<(), Problem> {
     let permitted = match headers.get(header::ORIGIN) {
-        Some(origin) => {
-            origin.to_str().is_ok_and(|origin| is_same_origin(origin, headers) || is_listed(origin, allowed))
-        }
+        Some(origin) => origin
+            .to_str()
+            .is_ok_and(|origin| is_same_origin(origin, headers, secure) || is_listed(origin, allowed)),
         None => {
             headers.get(SEC_FETCH_SITE).is_none_or(|site| matches!(site.as_bytes(), b"same-origin" | b"none"))
         }
@@ -33,10 +33,12 @@ fn is_listed(origin: &str, allowed: &[String]) -> bool {
     allowed.iter().any(|known| known.eq_ignore_ascii_case(origin))
 }
 
-/// Returns true if the origin has the host of this request.
-fn is_same_origin(origin: &str, headers: &HeaderMap) -> bool {
+/// Returns true if the origin has the host of this request. A page over plain http is another origin where the
+/// installation is `secure`.
+fn is_same_origin(origin: &str, headers: &HeaderMap, secure: bool) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+    let authority =
+        origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://").filter(|_| !secure));
     matches!((authority, host), (Some(authority), Some(host)) if authority.eq_ignore_ascii_case(host))
 }
 
@@ -78,17 +80,23 @@ mod tests {
     use super::*;
 
     fn permitted(pairs: &[(&'static str, &str)]) -> bool {
+        permitted_where(false, pairs)
+    }
+
+    fn permitted_where(secure: bool, pairs: &[(&'static str, &str)]) -> bool {
         let headers = pairs
             .iter()
             .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()))
             .collect();
-        check_origin(&headers, &["https://school.example".to_owned()]).is_ok()
+        check_origin(&headers, &["https://school.example".to_owned()], secure).is_ok()
     }
 
     #[test]
     fn only_exact_origins_may_act_with_the_cookie() {
         assert!(permitted(&[("origin", "https://school.example"), ("host", "api.example")]));
-        assert!(permitted(&[("origin", "http://localhost:3000"), ("host", "localhost:3000")]));
+        let plain = [("origin", "http://localhost:3000"), ("host", "localhost:3000")];
+        assert!(permitted(&plain) && !permitted_where(true, &plain));
+        assert!(permitted_where(true, &[("origin", "https://a.example"), ("host", "a.example")]));
         for foreign in [
             "https://school.example.evil.net",
             "https://evilschool.example",

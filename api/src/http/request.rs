@@ -38,7 +38,7 @@ pub struct RequestInfo {
     pub request_id: HeaderValue,
     pub language: Locale,
     pub network: Network,
-    /// Cookie of a browser from which somebody has signed in before.
+    /// Cookie of a browser from which a person has signed in before.
     pub browser: Option<Token>,
     /// Without control characters, at most 256 characters.
     pub user_agent: String,

@@ -67,7 +67,7 @@ async fn one_network_cannot_take_the_connections_of_another() {
     .await;
 }
 
-/// With all places taken, the oldest connection that has sent nothing makes room.
+/// With all places taken, the oldest connection that has sent nothing makes place.
 #[tokio::test]
 async fn a_full_server_closes_the_oldest_silent_connection() {
     let world = World::with(|settings| {

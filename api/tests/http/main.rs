@@ -11,6 +11,7 @@ mod crm;
 mod dropped_transactions;
 mod idempotency;
 mod lessons;
+mod masking;
 mod registration;
 mod session_starts;
 mod sessions;

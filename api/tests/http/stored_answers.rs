@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::world::{PASSWORD, World, bearer, request};
 
-/// A text of a student in the answer to somebody else.
+/// A text of a student in the answer to another person.
 #[tokio::test]
 async fn an_answer_to_somebody_else_cannot_be_read_after_an_erasure() {
     let world = World::new().await;

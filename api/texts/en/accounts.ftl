@@ -45,3 +45,6 @@ email_taken =
 nickname_taken =
     .title = Nickname is taken
     .detail = Another account has this nickname.
+own_roles =
+    .title = Your own roles
+    .detail = Your own roles can only be changed by another admin.

@@ -16,6 +16,8 @@ too_short = { $min ->
 }
 forbidden_character = contains a character that is not allowed
 malformed = does not have the required form
+reserved = is kept for staff
+staff_only = is for staff only
 unknown_value = is not one of the known values
 out_of_range = is outside the allowed range
 wrong_type = has the wrong type

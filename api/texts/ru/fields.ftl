@@ -16,6 +16,8 @@ too_short = { $min ->
 }
 forbidden_character = содержит недопустимый символ
 malformed = имеет неверный вид
+reserved = может носить только сотрудник
+staff_only = задаёт только сотрудник
 unknown_value = нет в списке известных значений
 out_of_range = вне допустимых пределов
 wrong_type = имеет неверный тип

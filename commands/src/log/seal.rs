@@ -47,7 +47,7 @@ impl Sealer {
         Self { keys }
     }
 
-    pub(super) fn subject_keys(&self) -> &SubjectKeys {
+    pub(super) fn key_store(&self) -> &SubjectKeys {
         &self.keys
     }
 

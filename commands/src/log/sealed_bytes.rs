@@ -30,7 +30,7 @@ impl Sealer {
         named: &BTreeSet<AccountId>,
         clear: &[u8],
     ) -> Result<Option<SealedBytes>, SealError> {
-        let keys = self.subject_keys().find(named).await?;
+        let keys = self.key_store().find(named).await?;
         let Some(key) = combine(&keys) else { return Ok(None) };
         let mut nonce = [0; 24];
         fill_random(&mut nonce);
@@ -48,7 +48,7 @@ impl Sealer {
     /// # Errors
     /// [`SealError::Tampered`] if the bytes were changed. [`SealError::Key`] if the keys cannot be read.
     pub async fn open_bytes(&self, sealed: &SealedBytes) -> Result<Option<Vec<u8>>, SealError> {
-        let keys = self.subject_keys().find(&sealed.subjects.iter().copied().collect()).await?;
+        let keys = self.key_store().find(&sealed.subjects.iter().copied().collect()).await?;
         if keys.len() < sealed.subjects.len() {
             return Ok(None);
         }

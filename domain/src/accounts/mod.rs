@@ -3,6 +3,8 @@
 mod account;
 mod password_policy;
 mod profile;
+mod reserved_names;
+mod upcasters;
 mod values;
 
 pub use account::{
@@ -11,4 +13,5 @@ pub use account::{
 };
 pub use password_policy::{PASSWORD_MAX, PASSWORD_MIN, WeakPassword, check_password};
 pub use profile::{Education, ProfileChanges, ProfileField, completeness, missing, parse_profile_patch};
+pub(crate) use upcasters::upcasters;
 pub use values::{Email, Lines, Locale, Nickname, PersonName, Phone, TimeZoneName, ValueError, bounded_text};

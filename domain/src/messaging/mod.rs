@@ -1,9 +1,11 @@
 //! Messaging: conversations of two or more people, their messages, and each participant's read position.
 
+mod contact_rule;
 mod conversation;
 mod derived_ids;
 mod limits;
 
+pub use contact_rule::{Ties, may_write};
 pub use conversation::{
     Attachment, Conversation, ConversationCommand, ConversationContext, ConversationError, ConversationEvent,
     ConversationEventType, ConversationKind, ConversationState, NewConversation, NewMessage, Participant,

@@ -3,7 +3,6 @@
 /// Longest texts, in characters, and the longest list of tags.
 pub const TITLE_LIMIT: usize = 200;
 pub const DESCRIPTION_LIMIT: usize = 10_000;
-pub const CATEGORY_LIMIT: usize = 100;
 pub const TAG_LIMIT: usize = 50;
 pub const TAGS_MAX: usize = 20;
 /// Longest reply or note, in characters.

@@ -11,4 +11,4 @@ pub use timeline::{TimelineActivity, TimelineReadModel, TimelineRow, event_text,
 pub use users::{
     CrmUser, CrmUsersReadModel, UserFilter, UserSort, UserType, count_users, user, users, users_stream,
 };
-pub use visibility::{ContactView, Visibility, mask_contacts, mask_email, mask_phone};
+pub use visibility::{ContactView, FreeText, Visibility, mask_contacts, mask_email, mask_phone};

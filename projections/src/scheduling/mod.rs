@@ -5,6 +5,7 @@ mod audience;
 mod availability;
 mod calendar;
 mod classes;
+mod contacts;
 mod processes;
 pub mod requests;
 mod series;
@@ -19,6 +20,7 @@ pub use classes::{
     ClassDetails, ClassFilter, ClassMember, ClassRow, ClassStatus, ClassesReadModel, class_slots, classes,
 };
 pub(crate) use classes::{class_slots_of_student, classes_of_student, classes_of_teacher};
+pub use contacts::find_ties;
 pub(crate) use processes::PROPOSAL_EXPIRY_NAME;
 pub use processes::{
     ClassMembershipCleanup, ClassMembershipCleanupHandler, ClassSeats, ClassSeatsHandler, RequestHandlers,

@@ -31,7 +31,7 @@ impl History {
             priority,
             category: "Оплата".to_owned(),
             tags: vec!["оплата".to_owned()],
-            channel: Channel::Web,
+            channel: Channel::Agent,
         };
         self.does_at_desk(requester, id, TicketCommand::OpenTicket(ticket));
         id

@@ -14,17 +14,19 @@ use sqlx::PgPool;
 use crate::history::History;
 use crate::tables::Tables;
 
+const STAFF: ContactView = ContactView { visibility: Visibility::Full, locale: domain::accounts::Locale::Ru };
+
 /// Noon of a working day in Moscow, long after every history.
 fn now() -> Timestamp {
     "2026-03-02T09:00:00Z".parse().unwrap()
 }
 
 async fn found(pool: &PgPool, filter: TicketFilter) -> Vec<TicketId> {
-    let page = tickets(pool, &filter, TicketSort::Oldest, now(), None, 100).await.unwrap();
+    let page = tickets(pool, &filter, TicketSort::Oldest, STAFF, now(), None, 100).await.unwrap();
     let mut ids: Vec<_> = page.rows.into_iter().map(|row| row.ticket_id).collect();
     // Several tickets may be opened at one instant.
     ids.sort();
-    assert_eq!(count_tickets(pool, &filter, now()).await.unwrap(), ids.len() as u64);
+    assert_eq!(count_tickets(pool, &filter, STAFF, now()).await.unwrap(), ids.len() as u64);
     ids
 }
 
@@ -116,11 +118,12 @@ async fn every_order_holds_over_all_pages() {
     }
     let pool = Tables::of(&history.events).await.pool;
     for sort in TicketSort::ALL.iter().copied() {
-        let whole = tickets(&pool, &TicketFilter::default(), sort, now(), None, 1_000).await.unwrap().rows;
+        let whole =
+            tickets(&pool, &TicketFilter::default(), sort, STAFF, now(), None, 1_000).await.unwrap().rows;
         assert!(whole.len() > 10);
         let (mut rows, mut after) = (Vec::<TicketRow>::new(), None);
         loop {
-            let page = tickets(&pool, &TicketFilter::default(), sort, now(), after, 3).await.unwrap();
+            let page = tickets(&pool, &TicketFilter::default(), sort, STAFF, now(), after, 3).await.unwrap();
             rows.extend(page.rows);
             after = page.next;
             if after.is_none() {
@@ -206,7 +209,8 @@ async fn what_is_due_stands_in_the_row_and_welcome_tickets_promise_nothing() {
     let ticket = history.opens_ticket(anna, "срочно", Priority::Urgent);
     let pool = Tables::of(&history.events).await.pool;
     let opened_at = history.now();
-    let page = tickets(&pool, &TicketFilter::default(), TicketSort::DueFirst, opened_at, None, 10).await;
+    let page =
+        tickets(&pool, &TicketFilter::default(), TicketSort::DueFirst, STAFF, opened_at, None, 10).await;
     let rows = page.unwrap().rows;
     assert_eq!(rows[0].ticket_id, ticket);
     assert!(rows[0].due_at.unwrap() > opened_at);
@@ -214,9 +218,8 @@ async fn what_is_due_stands_in_the_row_and_welcome_tickets_promise_nothing() {
     assert_eq!((rows[1].channel.as_str(), rows[1].sla.as_str()), (Channel::System.as_str(), "none"));
     let late = rows[0].due_at.unwrap() + SignedDuration::from_secs(1);
     let filter = TicketFilter { sla: Some(SlaState::Breached), ..TicketFilter::default() };
-    assert_eq!(count_tickets(&pool, &filter, opened_at).await.unwrap(), 0);
-    assert_eq!(count_tickets(&pool, &filter, late).await.unwrap(), 1);
-    let row =
-        user(&pool, anna, ContactView { visibility: Visibility::Full, locale: domain::accounts::Locale::Ru });
+    assert_eq!(count_tickets(&pool, &filter, STAFF, opened_at).await.unwrap(), 0);
+    assert_eq!(count_tickets(&pool, &filter, STAFF, late).await.unwrap(), 1);
+    let row = user(&pool, anna, STAFF);
     assert_eq!(row.await.unwrap().unwrap().status, AccountStatus::Active);
 }

@@ -75,7 +75,7 @@ async fn shown(db: &mut PgConnection, people: &[AccountId]) -> Vec<String> {
     }
     for sort in TicketSort::ALL {
         let filter = TicketFilter::default();
-        let page = tickets(&mut *db, &filter, *sort, now(), None, 1_000).await.unwrap();
+        let page = tickets(&mut *db, &filter, *sort, STAFF, now(), None, 1_000).await.unwrap();
         lines.extend(page.rows.iter().map(|row| format!("{sort:?} {row:?}")));
         for row in page.rows {
             let one = ticket(&mut *db, row.ticket_id, now()).await.unwrap();
@@ -84,11 +84,11 @@ async fn shown(db: &mut PgConnection, people: &[AccountId]) -> Vec<String> {
     }
     for (number, person) in people.iter().enumerate() {
         lines.push(format!("{:?}", user(&mut *db, *person, STAFF).await.unwrap()));
-        let page = timeline(&mut *db, *person, Locale::Ru, None, 1_000).await.unwrap();
+        let page = timeline(&mut *db, *person, STAFF, None, 1_000).await.unwrap();
         lines.extend(page.rows.iter().map(|row| format!("{person} {row:?}")));
         let q = Some(format!("{MARK}{number}"));
         let filter = TicketFilter { q: q.clone(), ..TicketFilter::default() };
-        lines.push(format!("found {}", count_tickets(&mut *db, &filter, now()).await.unwrap()));
+        lines.push(format!("found {}", count_tickets(&mut *db, &filter, STAFF, now()).await.unwrap()));
         let filter = UserFilter { q, ..UserFilter::default() };
         lines.push(format!("found {}", count_users(&mut *db, &filter, STAFF).await.unwrap()));
     }

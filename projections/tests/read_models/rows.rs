@@ -123,7 +123,7 @@ async fn an_erased_person_keeps_a_pseudonym_and_their_ticket() {
     assert_eq!((row.nickname, row.email, row.phone), (None, None, None));
 
     let filter = TicketFilter { requester: Some(anna), ..TicketFilter::default() };
-    let found = tickets(&pool, &filter, TicketSort::default(), noon(), None, 10).await.unwrap().rows;
+    let found = tickets(&pool, &filter, TicketSort::default(), STAFF, noon(), None, 10).await.unwrap().rows;
     assert_eq!((found.len(), &found[0].title, &found[0].description), (1, &None, &None));
 }
 
@@ -173,8 +173,9 @@ async fn the_timeline_tells_everything_once_and_the_latest_first() {
     history.suspends(boris);
     let pool = Tables::of(&history.events).await.pool;
 
-    let first = timeline(&pool, anna, Locale::En, None, 2).await.unwrap();
-    let second = timeline(&pool, anna, Locale::En, first.next.clone(), 2).await.unwrap();
+    const ENGLISH: ContactView = ContactView { visibility: Visibility::Full, locale: Locale::En };
+    let first = timeline(&pool, anna, ENGLISH, None, 2).await.unwrap();
+    let second = timeline(&pool, anna, ENGLISH, first.next.clone(), 2).await.unwrap();
     let texts: Vec<_> = first.rows.iter().chain(&second.rows).map(|row| row.text.as_str()).collect();
     assert_eq!(
         texts,

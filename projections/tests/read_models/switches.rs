@@ -63,7 +63,7 @@ async fn a_reader_who_waited_for_a_switch_sees_the_new_tables() {
     };
     let desk = async |mut lists: CrmSnapshot| -> Result<usize, QueryError> {
         let (filter, sort) = (TicketFilter::default(), TicketSort::Newest);
-        Ok(tickets(lists.db(), &filter, sort, now, None, 100).await?.rows.len())
+        Ok(tickets(lists.db(), &filter, sort, STAFF, now, None, 100).await?.rows.len())
     };
     let mut asked = 0;
     for model in read_models() {

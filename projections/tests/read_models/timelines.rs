@@ -3,7 +3,7 @@
 use domain::accounts::Locale;
 use domain::scheduling::{HoldEnd, Party, Period, SlotEvent};
 use domain::{AccountId, HoldId, Personal};
-use projections::crm::timeline;
+use projections::crm::{ContactView, Visibility, timeline};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -12,7 +12,9 @@ use crate::tables::Tables;
 
 /// Timeline entries about lessons, oldest first.
 async fn told(pool: &PgPool, person: AccountId, locale: Locale) -> Vec<String> {
-    let page = timeline(pool, person, locale, None, 100).await.unwrap();
+    let page = timeline(pool, person, ContactView { visibility: Visibility::Full, locale }, None, 100)
+        .await
+        .unwrap();
     let mut texts: Vec<String> = page.rows.into_iter().map(|row| row.text).collect();
     texts.reverse();
     // The first entry is the registration.

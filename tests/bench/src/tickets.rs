@@ -47,8 +47,8 @@ impl Tickets {
             title: format!("Question number {number}"),
             description: "The lesson did not begin: the page showed an empty room and no teacher.".to_owned(),
             priority: Priority::Medium,
-            category: "technical".to_owned(),
-            tags: vec!["lesson".to_owned()],
+            category: "Техника".to_owned(),
+            tags: Vec::new(),
             channel: Channel::Web,
         };
         let command = Command::Ticket(TicketId(new_id()), TicketCommand::OpenTicket(ticket));

@@ -33,6 +33,7 @@ struct Dictionary {
     lesson_types: Vec<Term>,
     teacher_types: Vec<Term>,
     learning_styles: Vec<Term>,
+    ticket_categories: Vec<Term>,
 }
 
 static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| Dictionary {
@@ -46,6 +47,7 @@ static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| Dictionary {
     lesson_types: terms(Vocabulary::LessonTypes),
     teacher_types: terms(Vocabulary::TeacherTypes),
     learning_styles: terms(Vocabulary::LearningStyles),
+    ticket_categories: terms(Vocabulary::TicketCategories),
 });
 
 /// Returns the closed lists of codes.

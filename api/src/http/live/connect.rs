@@ -65,7 +65,9 @@ pub async fn connect_live(
 ) -> Result<Response, Response> {
     // Browsers let every page open a socket and send the cookie.
     if caller.by_cookie {
-        origin::check_origin(&headers, &app.settings.allowed_origins).map_err(to_response)?;
+        let settings = &app.settings;
+        origin::check_origin(&headers, &settings.allowed_origins, settings.cookie_secure)
+            .map_err(to_response)?;
     }
     if let Some(after) = after {
         check_position(&app, after).await.map_err(to_response)?;

@@ -61,6 +61,7 @@ fn field_reason(pointer: &str, error: ValueError) -> Reason {
         | ValueError::ForbiddenCharacter
         | ValueError::Malformed
         | ValueError::Unknown
+        | ValueError::Reserved
         | ValueError::OutOfRange => reason,
     }
 }

@@ -45,6 +45,7 @@ const STATUSES: &[(&str, StatusCode)] = &[
     ("password_required", StatusCode::FORBIDDEN),
     ("wrong_password", StatusCode::FORBIDDEN),
     ("not_your_student", StatusCode::FORBIDDEN),
+    ("own_roles", StatusCode::FORBIDDEN),
     ("not_in_lesson", StatusCode::FORBIDDEN),
     ("not_found", StatusCode::NOT_FOUND),
     ("notification_not_found", StatusCode::NOT_FOUND),

@@ -7,11 +7,12 @@ use super::commands::{AccountCommand, Registration};
 use super::error::AccountError;
 use super::events::AccountEvent;
 use crate::accounts::profile::{ProfileChanges, ProfileField, profile_problems};
+use crate::accounts::reserved_names::check_public_name;
 use crate::accounts::values::{Email, Lines, Phone, ValueError, bounded_text};
 use crate::actor::Role;
 use crate::decider::{Decider, Decision};
 use crate::field_problem::FieldProblem;
-use crate::ids::ObjectId;
+use crate::ids::{AccountId, ObjectId};
 use crate::personal::Personal;
 
 /// Longest texts of a command, in characters.
@@ -86,6 +87,16 @@ impl Account {
         if new.role.is_staff() && !new.by_admin {
             return Err(AccountError::RoleNotSelfService(new.role));
         }
+        if !new.by_admin {
+            let named = [("name", new.name.as_str()), ("nickname", new.nickname.as_str())];
+            let problem = |(field, text)| {
+                check_public_name(text).err().map(|error| FieldProblem::of(field, error.code()))
+            };
+            let problems: Vec<_> = named.into_iter().filter_map(problem).collect();
+            if !problems.is_empty() {
+                return Err(AccountError::InvalidFields(problems));
+            }
+        }
         if bounded_text(&new.terms_version, TERMS_VERSION_LIMIT, Lines::Single).is_err() {
             return Err(AccountError::InvalidFields(vec![FieldProblem::of("terms_version", "malformed")]));
         }
@@ -148,47 +159,48 @@ impl Account {
     }
 
     fn grant_role(&self, role: Role, reason: &str) -> Decision<Account> {
-        if self.registered()?.roles.contains(&role) {
+        let person = self.registered()?;
+        if person.roles.contains(&role) {
             return Ok(vec![]);
         }
-        check_reason(reason)?;
-        Ok(vec![AccountEvent::RoleGranted { role, reason: reason.to_owned() }])
+        let reason = reason_about(person.account_id, reason)?;
+        Ok(vec![AccountEvent::RoleGranted { role, reason }])
     }
 
     fn revoke_role(&self, role: Role, reason: &str) -> Decision<Account> {
-        let roles = &self.registered()?.roles;
-        if !roles.contains(&role) {
+        let person = self.registered()?;
+        if !person.roles.contains(&role) {
             return Err(AccountError::RoleNotHeld(role));
         }
-        if roles.len() == 1 {
+        if person.roles.len() == 1 {
             return Err(AccountError::LastRole);
         }
-        check_reason(reason)?;
-        Ok(vec![AccountEvent::RoleRevoked { role, reason: reason.to_owned() }])
+        let reason = reason_about(person.account_id, reason)?;
+        Ok(vec![AccountEvent::RoleRevoked { role, reason }])
     }
 
     fn suspend(&self, reason: &str) -> Decision<Account> {
-        if self.registered()?.suspended {
+        let person = self.registered()?;
+        if person.suspended {
             return Ok(vec![]);
         }
-        check_reason(reason)?;
-        Ok(vec![AccountEvent::AccountSuspended { reason: reason.to_owned() }])
+        Ok(vec![AccountEvent::AccountSuspended { reason: reason_about(person.account_id, reason)? }])
     }
 
     fn reinstate(&self, reason: &str) -> Decision<Account> {
-        if !self.registered()?.suspended {
+        let person = self.registered()?;
+        if !person.suspended {
             return Err(AccountError::NotSuspended);
         }
-        check_reason(reason)?;
-        Ok(vec![AccountEvent::AccountReinstated { reason: reason.to_owned() }])
+        Ok(vec![AccountEvent::AccountReinstated { reason: reason_about(person.account_id, reason)? }])
     }
 
     fn erase(&self, reason: &str) -> Decision<Account> {
         match self {
             Account::Registered(person) => {
-                check_reason(reason)?;
                 let account_id = person.account_id;
-                Ok(vec![AccountEvent::AccountErased { account_id, reason: reason.to_owned() }])
+                let reason = reason_about(account_id, reason)?;
+                Ok(vec![AccountEvent::AccountErased { account_id, reason }])
             }
             Account::Unregistered => Err(AccountError::NotRegistered),
             Account::Erased { .. } => Ok(vec![]),
@@ -196,10 +208,11 @@ impl Account {
     }
 }
 
-/// Checks a reason: it may be empty, but not a text that the log cannot store.
-fn check_reason(reason: &str) -> Result<(), AccountError> {
+/// Returns a reason as personal data of the person whom it is about; `None` for an empty one.
+fn reason_about(person: AccountId, reason: &str) -> Result<Option<Personal<String>>, AccountError> {
     match bounded_text(reason, REASON_LIMIT, Lines::Multi) {
-        Ok(_) | Err(ValueError::Empty) => Ok(()),
+        Ok(text) => Ok(Some(Personal::new(person, text))),
+        Err(ValueError::Empty) => Ok(None),
         Err(error) => Err(AccountError::InvalidFields(vec![FieldProblem::of("reason", error.code())])),
     }
 }

@@ -51,24 +51,31 @@ pub enum AccountEvent {
     AvatarChanged {
         object_id: ObjectId,
     },
+    /// Reasons are texts of staff about the person. Since version 2.0 they are personal data of the person. In
+    /// version 1.0 they were plain; they stay in the log, and the upcaster leaves them out.
     RoleGranted {
         role: Role,
-        reason: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Personal<String>>,
     },
     RoleRevoked {
         role: Role,
-        reason: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Personal<String>>,
     },
     AccountSuspended {
-        reason: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Personal<String>>,
     },
     AccountReinstated {
-        reason: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Personal<String>>,
     },
-    /// The person's key is destroyed with this event.
+    /// The person's key is destroyed with this event, so the reason cannot be read afterwards.
     AccountErased {
         account_id: AccountId,
-        reason: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Personal<String>>,
     },
     SignedIn {
         session_id: SessionId,
@@ -113,7 +120,25 @@ impl DomainEvent for AccountEvent {
     }
 
     fn event_version(&self) -> String {
-        "1.0".to_owned()
+        let version = match self {
+            AccountEvent::RoleGranted { .. }
+            | AccountEvent::RoleRevoked { .. }
+            | AccountEvent::AccountSuspended { .. }
+            | AccountEvent::AccountReinstated { .. }
+            | AccountEvent::AccountErased { .. } => "2.0",
+            AccountEvent::AccountRegistered { .. }
+            | AccountEvent::EmailVerified {}
+            | AccountEvent::EmailChanged { .. }
+            | AccountEvent::PhoneChanged { .. }
+            | AccountEvent::PasswordChanged {}
+            | AccountEvent::ProfileUpdated { .. }
+            | AccountEvent::AvatarChanged { .. }
+            | AccountEvent::SignedIn { .. }
+            | AccountEvent::SignedOut { .. }
+            | AccountEvent::SessionRevoked { .. }
+            | AccountEvent::SignInFailed { .. } => "1.0",
+        };
+        version.to_owned()
     }
 }
 

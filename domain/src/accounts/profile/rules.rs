@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use super::changes::{ProfileChanges, ProfileField};
 use super::validate::value_problems;
+use crate::accounts::reserved_names::check_public_name;
 use crate::actor::Role;
 use crate::dictionary::Vocabulary;
 use crate::field_problem::FieldProblem;
 use crate::ids::AccountId;
+use crate::personal::Personal;
 
 /// Checks new values and emptied fields of the person `account_id` against the roles, the present profile
 /// and the dictionary. Returns a problem for every invalid field, not only the first.
@@ -20,9 +22,23 @@ pub fn profile_problems(
 ) -> Vec<FieldProblem> {
     let mut problems = role_problems(roles, held, changes, cleared);
     problems.extend(value_problems(account_id, changes, cleared));
+    if !roles.iter().any(|role| role.is_staff()) {
+        problems.extend(name_problems(changes));
+    }
     problems.sort();
     problems.dedup();
     problems
+}
+
+/// Returns the problems of a name or a nickname that only staff may bear, or that holds an address.
+fn name_problems(changes: &ProfileChanges) -> Vec<FieldProblem> {
+    let name = changes.name.as_ref().and_then(Personal::known).map(|name| name.as_str());
+    let nickname = changes.nickname.as_ref().and_then(Personal::known).map(|nickname| nickname.as_str());
+    let problem = |(field, text): (&str, Option<&str>)| {
+        let error = check_public_name(text?).err()?;
+        Some(FieldProblem::of(field, error.code()))
+    };
+    [("name", name), ("nickname", nickname)].into_iter().filter_map(problem).collect()
 }
 
 /// Returns whether a person with these roles has the field.

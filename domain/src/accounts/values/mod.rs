@@ -26,6 +26,8 @@ pub enum ValueError {
     Unknown,
     #[error("is outside the allowed range")]
     OutOfRange,
+    #[error("is kept for staff")]
+    Reserved,
 }
 
 impl ValueError {
@@ -37,6 +39,7 @@ impl ValueError {
             ValueError::ForbiddenCharacter => "forbidden_character",
             ValueError::Malformed => "malformed",
             ValueError::Unknown => "unknown_value",
+            ValueError::Reserved => "reserved",
             ValueError::OutOfRange => "out_of_range",
         }
     }

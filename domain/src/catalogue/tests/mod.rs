@@ -24,6 +24,7 @@ use emptiness::Fields;
 
 mod checksums;
 mod emptiness;
+mod plain_texts;
 mod states;
 
 const ROOM: &str = env!("CARGO_MANIFEST_DIR");

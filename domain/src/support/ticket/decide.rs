@@ -7,18 +7,18 @@ use super::commands::{Classification, NewTicket, TicketCommand};
 use super::error::TicketError;
 use super::events::{Candidate, TicketEvent};
 use super::ticket::{Ticket, TicketState};
-use super::validate::checked_tags;
+use super::validate::{checked_category, checked_tags};
 use crate::accounts::Lines;
 use crate::decider::{Decider, Decision};
 use crate::field_problem::FieldProblem;
 use crate::ids::{AccountId, NoteId, ReplyId, TicketId};
 use crate::personal::Personal;
-use crate::support::limits::{BODY_LIMIT, CATEGORY_LIMIT, COMMENT_LIMIT, DESCRIPTION_LIMIT, TITLE_LIMIT};
+use crate::support::limits::{BODY_LIMIT, COMMENT_LIMIT, DESCRIPTION_LIMIT, TITLE_LIMIT};
 use crate::support::validate::checked;
-use crate::support::values::{AssignedBy, SlaTarget, Status, StatusCause};
+use crate::support::values::{AssignedBy, Channel, SlaTarget, Status, StatusCause};
 
 impl Decider for Ticket {
-    const SNAPSHOT_VERSION: i32 = 2;
+    const SNAPSHOT_VERSION: i32 = 3;
 
     fn decide(&self, command: &TicketCommand, _now: Timestamp) -> Decision<Ticket> {
         match (self, command) {
@@ -40,7 +40,11 @@ fn open(ticket: &NewTicket) -> Decision<Ticket> {
     };
     let title = text("title", &ticket.title, TITLE_LIMIT, Lines::Single);
     let description = text("description", &ticket.description, DESCRIPTION_LIMIT, Lines::Multi);
-    let category = text("category", &ticket.category, CATEGORY_LIMIT, Lines::Single);
+    let category = checked_category(&ticket.category);
+    let category = category.map_err(|problem| problems.push(problem)).unwrap_or_default();
+    if ticket.channel == Channel::Web && !ticket.tags.is_empty() {
+        problems.push(FieldProblem::of("tags", "staff_only"));
+    }
     let tags = match checked_tags(&ticket.tags) {
         Ok(tags) => tags,
         Err(found) => {
@@ -129,8 +133,7 @@ impl TicketState {
         let requester = self.requester;
         let Classification { priority, category, tags } = classification;
         let mut problems = Vec::new();
-        let category =
-            category.as_deref().map(|text| checked("category", text, CATEGORY_LIMIT, Lines::Single));
+        let category = category.as_deref().map(checked_category);
         let category = category.transpose().map_err(|problem| problems.push(problem)).unwrap_or_default();
         let tags = tags.as_deref().map(checked_tags).transpose();
         let tags = tags.map_err(|found| problems.extend(found)).unwrap_or_default();

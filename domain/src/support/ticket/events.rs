@@ -18,7 +18,9 @@ pub enum TicketEvent {
         title: Personal<String>,
         description: Personal<String>,
         priority: Priority,
+        /// Name of a category of the dictionary. Version 1.0 had a text of the requester.
         category: String,
+        /// Words without contacts, in lower case, given by staff and the system. Version 1.0 had texts.
         tags: Vec<String>,
         requester: AccountId,
         channel: Channel,
@@ -203,7 +205,26 @@ impl DomainEvent for TicketEvent {
     }
 
     fn event_version(&self) -> String {
-        "1.0".to_owned()
+        let version = match self {
+            TicketEvent::TicketOpened { .. }
+            | TicketEvent::CategoryChanged { .. }
+            | TicketEvent::TagsChanged { .. } => "2.0",
+            TicketEvent::TicketAssigned { .. }
+            | TicketEvent::TicketUnassigned { .. }
+            | TicketEvent::PriorityChanged { .. }
+            | TicketEvent::ReplyAdded { .. }
+            | TicketEvent::InternalNoteAdded { .. }
+            | TicketEvent::StatusChanged { .. }
+            | TicketEvent::TicketReopened { .. }
+            | TicketEvent::TicketMerged { .. }
+            | TicketEvent::TicketUnmerged { .. }
+            | TicketEvent::DuplicateReceived { .. }
+            | TicketEvent::DuplicateReturned { .. }
+            | TicketEvent::FirstResponseBreached { .. }
+            | TicketEvent::ResolutionBreached { .. }
+            | TicketEvent::SatisfactionRated { .. } => "1.0",
+        };
+        version.to_owned()
     }
 }
 

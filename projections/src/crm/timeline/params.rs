@@ -1,5 +1,6 @@
 //! Parameters that the timeline keeps of an event: codes, ids, numbers, and reasons by staff.
 
+use domain::Personal;
 use domain::accounts::AccountEvent;
 use domain::crm::{CrmLinkEvent, Drift, SyncSubject};
 use serde_json::{Value, json};
@@ -20,10 +21,10 @@ pub(super) fn account_params(event: &AccountEvent) -> Value {
             json!({ "fields": names(&changes.fields()), "cleared": names(cleared) })
         }
         AccountEvent::RoleGranted { role, reason } | AccountEvent::RoleRevoked { role, reason } => {
-            json!({ "role": role, REASON: reason })
+            json!({ "role": role, REASON: reason.as_ref().and_then(Personal::known) })
         }
         AccountEvent::AccountSuspended { reason } | AccountEvent::AccountReinstated { reason } => {
-            json!({ REASON: reason })
+            json!({ REASON: reason.as_ref().and_then(Personal::known) })
         }
         AccountEvent::EmailVerified {}
         | AccountEvent::EmailChanged { .. }

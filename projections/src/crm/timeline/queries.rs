@@ -1,6 +1,5 @@
 //! Queries of the timelines: of one person, and of all people.
 
-use domain::accounts::Locale;
 use domain::{AccountId, Position};
 use futures::TryStreamExt;
 use jiff::Timestamp;
@@ -9,8 +8,10 @@ use serde_json::Value;
 use sqlx::PgExecutor;
 use uuid::Uuid;
 
+use super::params::REASON;
 use super::{TimelineActivity, TimelineRow, event_text};
 use crate::accounts::pseudonym;
+use crate::crm::visibility::{ContactView, FreeText};
 
 const SORT: &str = "-position";
 
@@ -26,18 +27,21 @@ struct StoredEntry {
 
 impl StoredEntry {
     /// Returns the parameters with the present name of the other person.
-    fn named_params(&self, locale: Locale) -> Value {
+    fn named_params(&self, reader: ContactView) -> Value {
         let mut params = self.params.clone();
         if let Some(other) = self.with_id {
-            let name = self.with_name.clone().unwrap_or_else(|| pseudonym(other.into(), locale));
+            let name = self.with_name.clone().unwrap_or_else(|| pseudonym(other.into(), reader.locale));
             params["with_name"] = Value::String(name);
+        }
+        if let Some(Value::String(reason)) = params.get_mut(REASON) {
+            *reason = FreeText::new(std::mem::take(reason)).show(reader);
         }
         params
     }
 
-    fn into_row(self, locale: Locale) -> TimelineRow {
+    fn into_row(self, reader: ContactView) -> TimelineRow {
         TimelineRow {
-            text: event_text(&self.event_type, &self.named_params(locale), locale),
+            text: event_text(&self.event_type, &self.named_params(reader), reader.locale),
             position: self.position,
             recorded_at: self.recorded_at,
             event_type: self.event_type,
@@ -45,8 +49,8 @@ impl StoredEntry {
     }
 }
 
-/// Loads one page of a person's timeline, the latest entry first. Entries contain no contacts, so every CRM
-/// reader gets the same.
+/// Loads one page of a person's timeline, the latest entry first. For analysts, contacts in reasons are
+/// masked.
 ///
 /// # Errors
 /// [`QueryError::Cursor`] if the cursor belongs to another list. [`QueryError::Database`] if the database is
@@ -54,7 +58,7 @@ impl StoredEntry {
 pub async fn timeline(
     db: impl PgExecutor<'_>,
     account_id: AccountId,
-    locale: Locale,
+    reader: ContactView,
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<TimelineRow>, QueryError> {
@@ -75,7 +79,7 @@ pub async fn timeline(
         limit_plus_one(limit),
     )
     .fetch(db)
-    .map_ok(move |entry| entry.into_row(locale));
+    .map_ok(move |entry| entry.into_row(reader));
     let cursor = |row: &TimelineRow| Cursor {
         sort: SORT.to_owned(),
         key: row.position.to_bigint(),
@@ -90,7 +94,7 @@ pub async fn timeline(
 /// [`QueryError::Database`] if the database is unavailable.
 pub async fn recent_activity(
     db: impl PgExecutor<'_>,
-    locale: Locale,
+    reader: ContactView,
     limit: u32,
 ) -> Result<Vec<TimelineActivity>, QueryError> {
     let rows = sqlx::query!(
@@ -116,7 +120,7 @@ pub async fn recent_activity(
             with_id: row.with_id,
             with_name: row.with_name,
         };
-        TimelineActivity { account_id: row.account_id.into(), name: row.name, row: entry.into_row(locale) }
+        TimelineActivity { account_id: row.account_id.into(), name: row.name, row: entry.into_row(reader) }
     });
     Ok(activity.collect())
 }

@@ -28,9 +28,13 @@ where ($2::text[] is null or status = any($2))
   and ($9::text is null or ticket_id in (
     select ticket_id from tickets
     where search @@ (to_tsquery('simple', $9) || to_tsquery('russian', $9) || to_tsquery('english', $9))
+       or $13 and search_contacts
+         @@ (to_tsquery('simple', $9) || to_tsquery('russian', $9) || to_tsquery('english', $9))
     union all
     select ticket_id from ticket_texts
     where search @@ (to_tsquery('simple', $9) || to_tsquery('russian', $9) || to_tsquery('english', $9))
+       or $13 and search_contacts
+         @@ (to_tsquery('simple', $9) || to_tsquery('russian', $9) || to_tsquery('english', $9))
     union all
     select ticket_id from tickets where requester in (
       select account_id from users

@@ -10,6 +10,7 @@ use sqlx::{PgExecutor, PgPool};
 use uuid::Uuid;
 
 use super::filter::{SlaState, TicketFilter};
+use crate::crm::{ContactView, Visibility};
 
 /// Counts the tickets that match the filter at `now`.
 ///
@@ -18,6 +19,7 @@ use super::filter::{SlaState, TicketFilter};
 pub async fn count_tickets(
     db: impl PgExecutor<'_>,
     filter: &TicketFilter,
+    reader: ContactView,
     now: Timestamp,
 ) -> Result<u64, QueryError> {
     let count = sqlx::query_file_scalar!(
@@ -34,6 +36,7 @@ pub async fn count_tickets(
         filter.sla.map(SlaState::as_str),
         filter.opened_from.map(Timestamp::to_sqlx) as _,
         filter.opened_to.map(Timestamp::to_sqlx) as _,
+        reader.visibility == Visibility::Full,
     );
     Ok(count.fetch_one(db).await?.cast_unsigned())
 }

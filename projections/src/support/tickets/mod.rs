@@ -10,7 +10,9 @@ mod texts;
 
 use domain::{AccountId, StreamVersion, TicketId};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+
+use crate::crm::FreeText;
 
 pub use counts::{AgentRow, agents, count_tickets, find_assignment_candidates};
 pub use filter::{Assignee, SlaState, TicketFilter, TicketSort};
@@ -18,12 +20,12 @@ pub use model::TicketsReadModel;
 pub use queries::{ticket, tickets, tickets_of};
 
 /// Ticket with the names of its people.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct TicketRow {
     pub ticket_id: TicketId,
     /// `None` if the requester is erased.
-    pub title: Option<String>,
-    pub description: Option<String>,
+    pub title: Option<FreeText>,
+    pub description: Option<FreeText>,
     pub status: String,
     pub priority: String,
     pub category: String,

@@ -25,7 +25,7 @@ impl ReadModel for TicketsReadModel {
     }
 
     fn version(&self) -> i32 {
-        4
+        5
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -39,7 +39,9 @@ impl ReadModel for TicketsReadModel {
             "tickets (assignee, status)",
             "tickets (status, opened_at)",
             "tickets (search)",
+            "tickets (search_contacts)",
             "ticket_texts (search)",
+            "ticket_texts (search_contacts)",
         ]
     }
 
@@ -113,7 +115,7 @@ async fn erase_stored_texts(db: &mut PgConnection, people: &[Uuid]) -> Result<()
     if !people.is_empty() {
         sqlx::query!(
             "update tickets
-             set title = null, description = null, rating_comment = null, search = ''
+             set title = null, description = null, rating_comment = null, search = '', search_contacts = ''
              where requester = any($1)",
             people,
         )

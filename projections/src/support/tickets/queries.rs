@@ -12,6 +12,7 @@ use sqlx::{PgExecutor, PgPool};
 
 use super::TicketRow;
 use super::filter::{SlaState, TicketFilter, TicketSort};
+use crate::crm::{ContactView, Visibility};
 
 /// Sort key of a ticket without a deadline, in the order by deadline.
 const NEVER_DUE: i64 = i64::MAX;
@@ -38,7 +39,7 @@ pub async fn tickets_of(pool: &PgPool, requester: AccountId) -> Result<Vec<Ticke
     Ok(ids.fetch_all(pool).await?.into_iter().map(TicketId).collect())
 }
 
-/// Loads one page of tickets, with their SLA state at `now`.
+/// Loads one page of tickets, with their SLA state at `now`. The words of an analyst do not find contacts.
 ///
 /// # Errors
 /// [`QueryError::Cursor`] if the cursor belongs to another list. [`QueryError::Database`] if the database is
@@ -47,12 +48,13 @@ pub async fn tickets<'a>(
     db: impl PgExecutor<'a> + 'a,
     filter: &TicketFilter,
     sort: TicketSort,
+    reader: ContactView,
     now: Timestamp,
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<TicketRow>, QueryError> {
     let after = after.map(|cursor| cursor.require_sort(sort.as_str())).transpose()?;
-    let rows = select_rows(db, filter, sort, now, after, limit_plus_one(limit));
+    let rows = select_rows(db, filter, sort, reader, now, after, limit_plus_one(limit));
     collect_page(rows, limit, |row| cursor_of_row(sort, row)).await
 }
 
@@ -79,7 +81,7 @@ fn rank(priority: &str) -> i64 {
 /// Has one statement per order, so that each can use its index.
 macro_rules! select_ordered {
     ($($given:ident)+, $order:tt) => { select_ordered!(@ $($given)+, $order) };
-    (@ $db:ident $filter:ident $now:ident $after:ident $limit:ident, $order:tt) => {
+    (@ $db:ident $filter:ident $reader:ident $now:ident $after:ident $limit:ident, $order:tt) => {
         sqlx::query_scalar!(
             r#"select to_jsonb(listed) as "row!: Json<TicketRow>"
                from (
@@ -111,9 +113,13 @@ macro_rules! select_ordered {
                  and ($9::text is null or ticket_id in (
                    select ticket_id from tickets
                    where search @@ (to_tsquery('simple', $9) || to_tsquery('russian', $9) || to_tsquery('english', $9))
+                      or $16 and search_contacts
+                        @@ (to_tsquery('simple', $9) || to_tsquery('russian', $9) || to_tsquery('english', $9))
                    union all
                    select ticket_id from ticket_texts
                    where search @@ (to_tsquery('simple', $9) || to_tsquery('russian', $9) || to_tsquery('english', $9))
+                      or $16 and search_contacts
+                        @@ (to_tsquery('simple', $9) || to_tsquery('russian', $9) || to_tsquery('english', $9))
                    union all
                    select ticket_id from tickets where requester in (
                      select account_id from users
@@ -138,6 +144,7 @@ macro_rules! select_ordered {
             $after.as_ref().map(|cursor| cursor.key),
             $after.as_ref().map(|cursor| cursor.id),
             $limit,
+            $reader.visibility == Visibility::Full,
         )
         .fetch($db)
     };
@@ -147,51 +154,52 @@ fn select_rows<'a>(
     db: impl PgExecutor<'a> + 'a,
     filter: &TicketFilter,
     sort: TicketSort,
+    reader: ContactView,
     now: Timestamp,
     after: Option<Cursor>,
     limit: Option<i64>,
 ) -> BoxStream<'a, Result<TicketRow, sqlx::Error>> {
     let rows = match sort {
         TicketSort::Newest => select_ordered!(
-            db filter now after limit,
+            db filter reader now after limit,
             " and ($13::bigint is null
                    or (opened_at, ticket_id) < ('epoch'::timestamptz + $13 * interval '1 microsecond', $14::uuid))
               order by opened_at desc, ticket_id desc"
         ),
         TicketSort::Oldest => select_ordered!(
-            db filter now after limit,
+            db filter reader now after limit,
             " and ($13::bigint is null
                    or (opened_at, ticket_id) > ('epoch'::timestamptz + $13 * interval '1 microsecond', $14::uuid))
               order by opened_at, ticket_id"
         ),
         TicketSort::LatelyUpdated => select_ordered!(
-            db filter now after limit,
+            db filter reader now after limit,
             " and ($13::bigint is null
                    or (updated_at, ticket_id) < ('epoch'::timestamptz + $13 * interval '1 microsecond', $14::uuid))
               order by updated_at desc, ticket_id desc"
         ),
         TicketSort::LongUntouched => select_ordered!(
-            db filter now after limit,
+            db filter reader now after limit,
             " and ($13::bigint is null
                    or (updated_at, ticket_id) > ('epoch'::timestamptz + $13 * interval '1 microsecond', $14::uuid))
               order by updated_at, ticket_id"
         ),
         TicketSort::MostUrgent => select_ordered!(
-            db filter now after limit,
+            db filter reader now after limit,
             " and ($13::bigint is null
                    or (array_position(array['low', 'medium', 'high', 'urgent'], priority)::bigint, ticket_id)
                       < ($13, $14::uuid))
               order by array_position(array['low', 'medium', 'high', 'urgent'], priority) desc, ticket_id desc"
         ),
         TicketSort::LeastUrgent => select_ordered!(
-            db filter now after limit,
+            db filter reader now after limit,
             " and ($13::bigint is null
                    or (array_position(array['low', 'medium', 'high', 'urgent'], priority)::bigint, ticket_id)
                       > ($13, $14::uuid))
               order by array_position(array['low', 'medium', 'high', 'urgent'], priority), ticket_id"
         ),
         TicketSort::DueFirst => select_ordered!(
-            db filter now after limit,
+            db filter reader now after limit,
             " and ($13::bigint is null
                    or (coalesce((extract(epoch from due_at) * 1000000)::bigint, 9223372036854775807), ticket_id)
                       > ($13, $14::uuid))

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use projection_runtime::ApplyError;
-use projection_runtime::text_search::normalize;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
+
+use super::texts::search_words;
 
 /// Row of a ticket.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,6 +53,8 @@ struct SearchableTicket<'a> {
     #[serde(flatten)]
     row: &'a TicketRecord,
     words: String,
+    /// Words with contacts; empty if the texts have none.
+    words_with_contacts: String,
 }
 
 /// Loads the existing rows of these tickets.
@@ -72,9 +75,11 @@ pub(super) async fn save(db: &mut PgConnection, rows: Vec<&TicketRecord>) -> Res
     }
     let rows: Vec<_> = rows
         .into_iter()
-        .map(|row| SearchableTicket {
-            row,
-            words: normalize([&row.title, &row.description].into_iter().flatten().map(String::as_str)),
+        .map(|row| {
+            let texts: Vec<&str> =
+                [&row.title, &row.description].into_iter().flatten().map(String::as_str).collect();
+            let (words, words_with_contacts) = search_words(&texts);
+            SearchableTicket { row, words, words_with_contacts }
         })
         .collect();
     sqlx::query_file!("src/support/tickets/save.sql", Json(&rows) as _).execute(db).await?;

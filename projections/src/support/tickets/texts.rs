@@ -7,6 +7,16 @@ use projection_runtime::text_search::normalize;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::crm::mask_contacts;
+
+/// Returns the words that every reader may search, and the words with contacts if the texts have any.
+pub(super) fn search_words(texts: &[&str]) -> (String, String) {
+    let masked: Vec<String> = texts.iter().map(|text| mask_contacts(text)).collect();
+    let words = normalize(masked.iter().map(String::as_str));
+    let all = normalize(texts.iter().copied());
+    if words == all { (words, String::new()) } else { (words, all) }
+}
+
 /// New texts of a batch, column by column, as arrays for `unnest`.
 #[derive(Default)]
 pub(super) struct NewTicketTexts {
@@ -15,6 +25,7 @@ pub(super) struct NewTicketTexts {
     requesters: Vec<Uuid>,
     kinds: Vec<String>,
     words: Vec<String>,
+    words_with_contacts: Vec<String>,
 }
 
 impl NewTicketTexts {
@@ -45,7 +56,9 @@ impl NewTicketTexts {
         self.positions.push(recorded.position.to_bigint());
         self.requesters.push(event.requester().uuid());
         self.kinds.push(kind.to_owned());
-        self.words.push(normalize([body.as_str()]));
+        let (words, words_with_contacts) = search_words(&[body]);
+        self.words.push(words);
+        self.words_with_contacts.push(words_with_contacts);
     }
 
     /// Removes the unsaved texts of an erased requester.
@@ -57,6 +70,7 @@ impl NewTicketTexts {
         retain(&mut self.requesters, &keep);
         retain(&mut self.kinds, &keep);
         retain(&mut self.words, &keep);
+        retain(&mut self.words_with_contacts, &keep);
     }
 
     pub(super) async fn save(self, db: &mut PgConnection, erased: &[Uuid]) -> Result<(), ApplyError> {
@@ -69,17 +83,20 @@ impl NewTicketTexts {
             return Ok(());
         }
         sqlx::query!(
-            "insert into ticket_texts (ticket_id, position, requester, kind, search)
+            "insert into ticket_texts (ticket_id, position, requester, kind, search, search_contacts)
              select ticket_id, position, requester, kind,
                     to_tsvector('simple', words) || to_tsvector('russian', words)
-                      || to_tsvector('english', words)
-             from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[])
-               as new (ticket_id, position, requester, kind, words)",
+                      || to_tsvector('english', words),
+                    to_tsvector('simple', contacts) || to_tsvector('russian', contacts)
+                      || to_tsvector('english', contacts)
+             from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[])
+               as new (ticket_id, position, requester, kind, words, contacts)",
             &self.tickets,
             &self.positions,
             &self.requesters,
             &self.kinds,
             &self.words,
+            &self.words_with_contacts,
         )
         .execute(db)
         .await?;

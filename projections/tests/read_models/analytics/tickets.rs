@@ -69,7 +69,7 @@ async fn a_ticket_counts_as_it_stands_and_for_who_has_it() {
     history.opens_welcome_ticket(anna);
     let ticket = history.opens_ticket(anna, "Зона", Priority::Low);
     let priority = Some(Priority::Urgent);
-    let category = Some("Занятия".to_owned());
+    let category = Some("Уроки".to_owned());
     let classification = Classification { priority, category, tags: None };
     history.does_at_desk(agent, ticket, TicketCommand::ClassifyTicket(classification));
     history.does_at_desk(agent, ticket, TicketCommand::AssignTicket { agent });
@@ -85,7 +85,7 @@ async fn a_ticket_counts_as_it_stands_and_for_who_has_it() {
     let of_agent = ReportQuery { filter, ..tickets };
     assert_eq!(totals(&pool, &of_agent).await, map([("urgent", 1.0), ("total", 1.0)]));
     let categories = year(Report::TicketCategories);
-    let expected = map([("Занятия", 1.0), ("Новые пользователи", 1.0), ("total", 2.0)]);
+    let expected = map([("Новые пользователи", 1.0), ("Уроки", 1.0), ("total", 2.0)]);
     assert_eq!(totals(&pool, &categories).await, expected);
     let opened = as_of(&categories, last(&history.events, "TicketOpened"));
     assert_eq!(totals(&pool, &opened).await.get("Оплата"), Some(&1.0));

@@ -123,3 +123,17 @@ learning_styles-visual = Visual
 learning_styles-auditory = Auditory
 learning_styles-kinesthetic = Kinaesthetic
 learning_styles-mixed = Mixed
+
+## Categories of tickets
+
+ticket_categories-new_users = New users
+ticket_categories-payment = Payment
+ticket_categories-lessons = Lessons
+ticket_categories-documents = Documents
+ticket_categories-site = Site
+ticket_categories-equipment = Equipment
+ticket_categories-calls = Calls
+ticket_categories-wishes = Wishes
+ticket_categories-technical_support = Technical support
+ticket_categories-profile = Profile
+ticket_categories-other = Other

@@ -123,3 +123,17 @@ learning_styles-visual = Визуальный
 learning_styles-auditory = Аудиальный
 learning_styles-kinesthetic = Кинестетический
 learning_styles-mixed = Смешанный
+
+## Категории обращений
+
+ticket_categories-new_users = Новые пользователи
+ticket_categories-payment = Оплата
+ticket_categories-lessons = Уроки
+ticket_categories-documents = Документы
+ticket_categories-site = Сайт
+ticket_categories-equipment = Техника
+ticket_categories-calls = Звонки
+ticket_categories-wishes = Пожелания
+ticket_categories-technical_support = Техническая поддержка
+ticket_categories-profile = Профиль
+ticket_categories-other = Прочее

@@ -55,6 +55,8 @@ pub(super) async fn first_page(
 async fn read(db: &mut PgConnection, list: List, now: Timestamp) -> Result<usize, QueryError> {
     Ok(match list {
         List::Users(sort) => users(db, &UserFilter::default(), sort, STAFF, None, PAGE).await?.rows.len(),
-        List::Tickets(sort) => tickets(db, &TicketFilter::default(), sort, now, None, PAGE).await?.rows.len(),
+        List::Tickets(sort) => {
+            tickets(db, &TicketFilter::default(), sort, STAFF, now, None, PAGE).await?.rows.len()
+        }
     })
 }

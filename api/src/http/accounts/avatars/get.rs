@@ -12,7 +12,8 @@ use crate::http::problem::Problem;
 
 /// Returns the picture of an account.
 ///
-/// The address changes with the picture, so the response can be cached for a week.
+/// The address changes with the picture. A browser keeps it for an hour, so that an erased person's picture is soon
+/// gone from caches.
 #[utoipa::path(
     get,
     path = "/avatars/{object_id}",
@@ -29,6 +30,6 @@ pub async fn get_avatar(
         .await?
         .ok_or_else(Problem::not_found)?;
     let headers =
-        [(CONTENT_TYPE, found.content_type), (CACHE_CONTROL, "public, max-age=604800, immutable".to_owned())];
+        [(CONTENT_TYPE, found.content_type), (CACHE_CONTROL, "private, max-age=3600, immutable".to_owned())];
     Ok((headers, found.bytes))
 }

@@ -14,7 +14,7 @@ use crate::http::body::{Binary, read_bytes};
 use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
 use crate::http::freshness::{ETag, LogPosition};
-use crate::http::image::re_encode;
+use crate::http::image::{AVATAR_PIXELS, re_encode};
 use crate::http::problem::Problem;
 
 /// Longer side of the stored picture, in pixels.
@@ -44,7 +44,7 @@ pub async fn put_avatar(
     body: Body,
 ) -> Result<impl IntoResponse, Problem> {
     let upload = read_bytes(body, app.settings.upload_limit_bytes).await?;
-    let picture = re_encode(upload, KEPT_SIDE).await?;
+    let picture = re_encode(caller.account_id, upload, KEPT_SIDE, AVATAR_PIXELS).await?;
     let object_id = ObjectId(app.ids.next());
     sqlx::query!(
         "insert into objects.blobs (id, owner, content_type, bytes) values ($1, $2, $3, $4)",

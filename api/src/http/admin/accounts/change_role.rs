@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::AppState;
 use crate::http::body::Json;
+use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
 use crate::http::freshness::{ETag, LogPosition};
 use crate::http::path::Path;
@@ -44,7 +45,8 @@ pub struct AccountRoles {
 /// Grants or revokes a role.
 ///
 /// The change takes effect with the next request in every OS process.
-/// Refusals: 404 for an unknown account; 409 `role_not_held`, `last_role`.
+/// The roles of the caller are changed by another admin.
+/// Refusals: 403 `own_roles`; 404 for an unknown account; 409 `role_not_held`, `last_role`.
 #[utoipa::path(
     post,
     path = "/admin/accounts/{id}/roles",
@@ -55,10 +57,14 @@ pub struct AccountRoles {
 )]
 pub async fn change_role(
     State(app): State<AppState>,
+    caller: Caller,
     invocation: Invocation,
     Path(id): Path<AccountId>,
     Json(change): Json<ChangeRoleRequest>,
 ) -> Result<impl IntoResponse, Problem> {
+    if caller.account_id == id {
+        return Err(Problem::new("own_roles"));
+    }
     let reason = bounded_text(&change.reason, 500, Lines::Single)
         .map_err(|error| Problem::field("/reason", error.code()))?;
     let command = match change.action {

@@ -147,10 +147,11 @@ pub async fn get_dashboard(
     let (reader, now, mut guard) = (contact_view(&caller, request.language), view.now, view.acquire().await?);
     let newest = TicketSort::Newest;
     let tickets =
-        support::tickets(guard.db(), &TicketFilter::default(), newest, now, None, LATEST_ROWS).await?;
+        support::tickets(guard.db(), &TicketFilter::default(), newest, reader, now, None, LATEST_ROWS)
+            .await?;
     let users =
         crm::users(guard.db(), &UserFilter::default(), UserSort::Newest, reader, None, LATEST_ROWS).await?;
-    let activity = crm::recent_activity(guard.db(), reader.locale, ACTIVITY_ROWS).await?;
+    let activity = crm::recent_activity(guard.db(), reader, ACTIVITY_ROWS).await?;
     let Dashboard { as_of_position, users: people, tickets: desk, lessons } = figures;
     let answer = DashboardView {
         as_of_position,

@@ -14,6 +14,9 @@ use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
 use crate::http::problem::Problem;
 
+/// Most views of one person.
+const VIEWS_OF_ONE: i64 = 200;
+
 /// Saves a view of the list of tickets.
 ///
 /// Refusals: 422 per field; `/query` if the list of tickets does not accept it.
@@ -27,19 +30,28 @@ pub async fn create_saved_view(
 ) -> Result<impl IntoResponse, Problem> {
     let id = Uuid::new_v5(&invocation.context().command_id.uuid(), b"view");
     let ((name, query), updated_at) = (new.validate(&caller)?, app.clock.now());
-    sqlx::query!(
-        "insert into desk.views (id, owner, name, shared, query, updated_at)
-         values ($1, $2, $3, $4, $5, $6)
-         on conflict (id) do nothing",
+    let stored = sqlx::query_scalar!(
+        r#"with stored as (
+             insert into desk.views (id, owner, name, shared, query, updated_at)
+             select $1, $2, $3, $4, $5, $6
+             where (select count(*) from desk.views where owner = $2) < $7
+             on conflict (id) do nothing
+             returning id
+           )
+           select exists (select from stored union all select from desk.views where id = $1) as "stored!""#,
         id,
         caller.account_id.uuid(),
         name,
         new.shared,
         query,
         updated_at.to_sqlx() as _,
+        VIEWS_OF_ONE,
     )
-    .execute(&app.pool)
+    .fetch_one(&app.pool)
     .await?;
+    if !stored {
+        return Err(Problem::new("storage_used_up"));
+    }
     let view = SavedView { id, name, shared: new.shared, query, own: true, updated_at };
     Ok((StatusCode::CREATED, Answer(view)))
 }

@@ -81,7 +81,10 @@ pub async fn list_tickets(
         ExportFormat::Csv => {
             let rows = stream_pages(after, query.limit_given.then_some(query.limit), move |after, limit| {
                 let (view, filter) = (view.clone(), filter.clone());
-                async move { support::tickets(view.acquire().await?.db(), &filter, sort, now, after, limit).await }
+                async move {
+                    support::tickets(view.acquire().await?.db(), &filter, sort, reader, now, after, limit)
+                        .await
+                }
             });
             let line = move |row| csv_cells(TicketView::from_row(row, reader, now));
             let lines = rows.map_ok(move |rows| format_csv(rows.into_iter().map(line)));
@@ -96,9 +99,9 @@ pub async fn list_tickets(
         }
         ExportFormat::Json | ExportFormat::NdJson => {
             let mut guard = view.acquire().await?;
-            let page = support::tickets(guard.db(), &filter, sort, now, after, query.limit).await?;
+            let page = support::tickets(guard.db(), &filter, sort, reader, now, after, query.limit).await?;
             let total = match query.with_total {
-                true => Some(support::count_tickets(guard.db(), &filter, now).await?),
+                true => Some(support::count_tickets(guard.db(), &filter, reader, now).await?),
                 false => None,
             };
             let page = Page::from_read_model(page).with_total(total);

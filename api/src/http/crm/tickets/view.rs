@@ -4,7 +4,7 @@ use domain::support::{SlaTarget, Status};
 use domain::{AccountId, StreamVersion, TicketId};
 use jiff::Timestamp;
 use projections::accounts::pseudonym;
-use projections::crm::ContactView;
+use projections::crm::{ContactView, FreeText};
 use projections::support::TicketRow;
 use serde::Serialize;
 
@@ -86,7 +86,7 @@ impl TargetView {
 
 impl TicketView {
     pub fn from_row(row: TicketRow, reader: ContactView, now: Timestamp) -> Self {
-        let text = |text: Option<String>| text.map(|text| reader.show_text(text));
+        let text = |text: Option<FreeText>| text.map(|text| text.show(reader));
         let named = |name: Option<String>, id| name.unwrap_or_else(|| pseudonym(id, reader.locale));
         Self {
             id: row.ticket_id,

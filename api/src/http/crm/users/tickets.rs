@@ -48,13 +48,14 @@ pub async fn list_user_tickets(
     let (sort, limit) = (TicketSort::Newest, query.limit);
     let reader = contact_view(&caller, request.language);
     if ExportFormat::negotiate(&headers, &[ExportFormat::Csv]) != ExportFormat::Csv {
-        let page = support::tickets(view.acquire().await?.db(), &filter, sort, now, after, limit).await?;
+        let page =
+            support::tickets(view.acquire().await?.db(), &filter, sort, reader, now, after, limit).await?;
         let page = Page::from_read_model(page).map(|row| TicketView::from_row(row, reader, now));
         return Ok((position, Json(page)).into_response());
     }
     let rows = stream_pages(after, query.limit_given.then_some(limit), move |after, limit| {
         let (view, filter) = (view.clone(), filter.clone());
-        async move { support::tickets(view.acquire().await?.db(), &filter, sort, now, after, limit).await }
+        async move { support::tickets(view.acquire().await?.db(), &filter, sort, reader, now, after, limit).await }
     });
     let line = move |row| csv_cells(TicketView::from_row(row, reader, now));
     let lines = rows.map_ok(move |rows| format_csv(rows.into_iter().map(line)));

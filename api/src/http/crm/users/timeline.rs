@@ -11,6 +11,7 @@ use projections::crm::{self, TimelineRow};
 use serde::Serialize;
 
 use super::get::require_user;
+use super::view::contact_view;
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::crm::as_of::{AsOfQuery, CrmReadView};
@@ -57,14 +58,14 @@ pub async fn list_user_timeline(
     let view = CrmReadView::open(&app, fresh, query.filter.as_of, &["crm_users", "crm_timeline"]).await?;
     let position = view.position;
     require_user(&view, id, &caller, &request).await?;
-    let (language, limit) = (request.language, query.limit);
+    let (reader, limit) = (contact_view(&caller, request.language), query.limit);
     if ExportFormat::negotiate(&headers, &[ExportFormat::Csv]) != ExportFormat::Csv {
-        let page = crm::timeline(view.acquire().await?.db(), id, language, after, limit).await?;
+        let page = crm::timeline(view.acquire().await?.db(), id, reader, after, limit).await?;
         return Ok((position, Json(Page::from_read_model(page).map(TimelineEntry::from))).into_response());
     }
     let rows = stream_pages(after, query.limit_given.then_some(limit), move |after, limit| {
         let view = view.clone();
-        async move { crm::timeline(view.acquire().await?.db(), id, language, after, limit).await }
+        async move { crm::timeline(view.acquire().await?.db(), id, reader, after, limit).await }
     });
     let lines = rows.map_ok(|rows| format_csv(rows.into_iter().map(entry_csv_cells)));
     let file = respond_with_file(

@@ -1,6 +1,8 @@
 //! Detection of the kind of a file by its content, from a closed list; the name and the media type that the
 //! client sends do not count.
 
+use std::io::Read;
+
 /// Kind of a file that may be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FileKind {
@@ -39,10 +41,14 @@ pub(super) fn detect_kind(bytes: &[u8]) -> Option<FileKind> {
 /// Detects an office document; `None` if it contains macros, which are not allowed.
 fn detect_document(bytes: &[u8]) -> Option<&'static str> {
     let members = archive_members(bytes)?;
+    // A macro can have any name, but it is a binary part. The only other binary parts without a program are the
+    // settings of printers.
     let is_program = |name: &&[u8]| {
-        name.ends_with(b"vbaProject.bin") || name.starts_with(b"Basic/") || name.starts_with(b"Scripts/")
+        let name = name.to_ascii_lowercase();
+        let is_binary = name.ends_with(b".bin") && !name.windows(16).any(|part| part == b"printersettings/");
+        is_binary || name.starts_with(b"basic/") || name.starts_with(b"scripts/")
     };
-    if members.iter().any(is_program) {
+    if members.iter().any(is_program) || has_macro_types(bytes, &members) {
         return None;
     }
     if members.first() == Some(&&b"mimetype"[..]) {
@@ -53,6 +59,39 @@ fn detect_document(bytes: &[u8]) -> Option<&'static str> {
         .into_iter()
         .find(|(member, _)| members.contains(member))
         .map(|(_, media_type)| media_type)
+}
+
+/// Returns true if the content types of an office document declare macros, or cannot be read (ECMA-376, part 2).
+fn has_macro_types(bytes: &[u8], members: &[&[u8]]) -> bool {
+    const NAME: &[u8] = b"[Content_Types].xml";
+    if !members.contains(&NAME) {
+        return false;
+    }
+    let Some(types) = read_member(bytes, NAME) else { return true };
+    let types = types.to_ascii_lowercase();
+    [&b"macroenabled"[..], b"vbaproject"]
+        .iter()
+        .any(|mark| types.windows(mark.len()).any(|part| part == *mark))
+}
+
+/// Reads a member of an archive, stored or deflated, up to 1 MiB. Returns `None` if it cannot be read.
+fn read_member(bytes: &[u8], wanted: &[u8]) -> Option<Vec<u8>> {
+    const LARGEST: u64 = 1024 * 1024;
+    let directory = bytes.windows(wanted.len()).rposition(|window| window == wanted)?.checked_sub(46)?;
+    let method = read_number(bytes, directory + 10, 2)?;
+    let packed = read_number(bytes, directory + 20, 4)?;
+    let local = read_number(bytes, directory + 42, 4)?;
+    let start = local + 30 + read_number(bytes, local + 26, 2)? + read_number(bytes, local + 28, 2)?;
+    let data = bytes.get(start..start + packed)?;
+    match method {
+        0 => Some(data.to_vec()),
+        8 => {
+            let mut text = Vec::new();
+            flate2::read::DeflateDecoder::new(data).take(LARGEST).read_to_end(&mut text).ok()?;
+            Some(text)
+        }
+        _ => None,
+    }
 }
 
 /// Returns the names in the directory of an archive, in order (APPNOTE 6.3, 4.3.12 and 4.3.16); `None` if the

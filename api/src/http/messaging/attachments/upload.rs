@@ -15,7 +15,7 @@ use super::store::{self, NewFile};
 use crate::app::AppState;
 use crate::http::body::{Binary, read_bytes};
 use crate::http::caller::Caller;
-use crate::http::image::re_encode;
+use crate::http::image::{PICTURE_PIXELS, re_encode};
 use crate::http::messaging::messages::view::{AttachmentView, attachment_url};
 use crate::http::page::{Query, invalid_parameter};
 use crate::http::problem::Problem;
@@ -64,9 +64,12 @@ pub async fn upload_attachment(
     }
     let (bytes, media_type, name) = match content::detect_kind(&upload) {
         None => return Err(Problem::new("unsupported_file")),
-        Some(FileKind::Other(media_type)) => (upload, media_type, name),
+        Some(FileKind::Other(media_type)) => {
+            let name = fit_extension(&name, media_type);
+            (upload, media_type, name)
+        }
         Some(FileKind::Image) => {
-            let picture = re_encode(upload, MAX_IMAGE_SIDE).await?;
+            let picture = re_encode(caller.account_id, upload, MAX_IMAGE_SIDE, PICTURE_PIXELS).await?;
             (picture.bytes, picture.media_type, fit_extension(&name, picture.media_type))
         }
     };
@@ -88,14 +91,33 @@ fn strip_folders(name: &str) -> &str {
     name.rsplit(['/', '\\']).next().unwrap_or(name)
 }
 
-/// Changes the extension of an image name to the media type of the encoded image.
+/// Extensions of the media types that are taken; the first one is given to a name without one of them.
+const EXTENSIONS: [(&str, &[&str]); 12] = [
+    ("image/png", &["png"]),
+    ("image/jpeg", &["jpg", "jpeg"]),
+    ("application/pdf", &["pdf"]),
+    ("text/plain; charset=utf-8", &["txt", "md"]),
+    ("audio/ogg", &["ogg", "oga", "opus"]),
+    ("audio/mpeg", &["mp3"]),
+    ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", &["docx"]),
+    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", &["xlsx"]),
+    ("application/vnd.openxmlformats-officedocument.presentationml.presentation", &["pptx"]),
+    ("application/vnd.oasis.opendocument.text", &["odt"]),
+    ("application/vnd.oasis.opendocument.spreadsheet", &["ods"]),
+    ("application/vnd.oasis.opendocument.presentation", &["odp"]),
+];
+
+/// Changes the extension of a name to one of the media type, so that no file is run by its name.
 fn fit_extension(name: &str, media_type: &str) -> String {
-    let (fits, ending): (&[&str], _) =
-        if media_type == "image/png" { (&["png"], "png") } else { (&["jpg", "jpeg"], "jpg") };
+    let known = EXTENSIONS.iter().find(|(known, _)| *known == media_type);
+    let fits = known.map_or(&["bin"][..], |(_, fits)| fits);
+    let ending = fits[0];
     match name.rsplit_once('.') {
         Some((_, own)) if fits.iter().any(|known| own.eq_ignore_ascii_case(known)) => name.to_owned(),
         Some((stem, own)) if !stem.is_empty() && own.len() <= 5 => format!("{stem}.{ending}"),
-        _ => format!("{}.{ending}", name.chars().take(FILE_NAME_LIMIT - 4).collect::<String>()),
+        _ => {
+            format!("{}.{ending}", name.chars().take(FILE_NAME_LIMIT - 1 - ending.len()).collect::<String>())
+        }
     }
 }
 
@@ -108,6 +130,13 @@ mod tests {
         assert_eq!(fit_extension("доска.JPEG", "image/jpeg"), "доска.JPEG");
         assert_eq!(fit_extension("доска.webp", "image/jpeg"), "доска.jpg");
         assert_eq!(fit_extension("доска", "image/png"), "доска.png");
+        let text = "text/plain; charset=utf-8";
+        for program in ["run.hta", "x.lnk", "page.html", "run.bat", "run.docx"] {
+            assert!(fit_extension(program, text).ends_with(".txt"), "{program}");
+        }
+        assert_eq!(fit_extension("заметки.md", text), "заметки.md");
+        let document = EXTENSIONS[6].0;
+        assert_eq!(fit_extension("homework.docm", document), "homework.docx");
         assert_eq!(strip_folders("C:\\Users\\anna\\доска.png"), "доска.png");
     }
 }

@@ -4,8 +4,12 @@ use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use domain::messaging::{ConversationCommand, ConversationKind, NewConversation, direct_conversation_id};
-use domain::{AccountId, Command, Dispatch, StreamVersion};
+use domain::accounts::Person;
+use domain::messaging::{
+    Conversation, ConversationCommand, ConversationKind, NewConversation, direct_conversation_id, may_write,
+};
+use domain::{AccountId, Command, ConversationId, Dispatch, StreamVersion};
+use projections::scheduling::find_ties;
 use serde::Deserialize;
 
 use super::view::{ConversationView, ConversationViewer};
@@ -13,7 +17,7 @@ use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
-use crate::http::freshness::{ETag, LogPosition};
+use crate::http::freshness::{ETag, LogPosition, MinPosition};
 use crate::http::messaging::log_lookup::load_event_at;
 use crate::http::problem::Problem;
 
@@ -29,7 +33,10 @@ pub struct OpenConversationRequest {
 ///
 /// The status is 201 for a new conversation, and 200 if either person has opened it before.
 ///
-/// Refusals: 404 `not_found`; 422 `bad_participants` if the other participant is the caller.
+/// Students write to teachers, and people to those with whom they share a lesson, a class, a request or an earlier
+/// conversation. Staff write to all people.
+///
+/// Refusals: 404 `not_found`, also for people whom the caller may not write to; 422 `bad_participants` if the other participant is the caller.
 #[utoipa::path(
     post,
     path = "/conversations",
@@ -41,13 +48,17 @@ pub async fn open_conversation(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,
+    fresh: MinPosition,
     Json(request): Json<OpenConversationRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let (own, other) = (caller.account_id, request.participant_id);
-    if app.account(other).await?.state.person().is_none() {
-        return Err(Problem::not_found());
-    }
+    let account = app.account(other).await?;
     let id = direct_conversation_id(own, other);
+    match account.state.person() {
+        Some(recipient) if may_open(&app, &caller, recipient, id, fresh).await? => {}
+        // A stranger is told nothing about the other person, not even that there is one.
+        Some(_) | None => return Err(Problem::not_found()),
+    }
     let new =
         NewConversation { kind: ConversationKind::Direct, participants: vec![own, other], context: None };
     let context = invocation.context();
@@ -66,4 +77,21 @@ pub async fn open_conversation(
     )
     .await?;
     Ok((status, LogPosition(receipt.position), ETag(view.version()), Answer(view)))
+}
+
+/// Returns true if the caller may open the conversation. The caller themselves is refused by a rule of conversations.
+async fn may_open(
+    app: &AppState,
+    caller: &Caller,
+    recipient: &Person,
+    id: ConversationId,
+    fresh: MinPosition,
+) -> Result<bool, Problem> {
+    if recipient.account_id == caller.account_id {
+        return Ok(true);
+    }
+    fresh.wait_for(app, &["slots", "classes", "lesson_requests"]).await?;
+    let mut ties = find_ties(&app.pool, caller.account_id, recipient.account_id).await?;
+    ties.conversation = *app.bus.load::<Conversation>(id).await?.state != Conversation::Unstarted;
+    Ok(may_write(caller.roles(), &recipient.roles, ties))
 }

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use domain::scheduling::{SlotCommand, SlotError};
+use domain::scheduling::{Hold, Slot, SlotCommand, SlotError};
 use domain::{Command, Dispatch, EventLog, HoldId, RefusalError, SlotId};
 use projections::scheduling;
 
@@ -31,6 +31,12 @@ pub async fn release_hold(
     Path(id): Path<HoldId>,
 ) -> Result<impl IntoResponse, Problem> {
     let slot = find_slot(&app, id).await?.ok_or_else(|| SlotError::HoldNotFound.refusal())?;
+    // Before the version is compared: it would tell a stranger that the hold is there.
+    let held = app.bus.load::<Slot>(slot).await?;
+    let is_own = |hold: &Hold| hold.hold_id == id && hold.student == caller.account_id;
+    if !held.state.lesson().is_some_and(|lesson| lesson.holds.iter().any(is_own)) {
+        return Err(SlotError::HoldNotFound.refusal().into());
+    }
     let command = SlotCommand::ReleaseHold { hold_id: id, by: caller.account_id };
     let receipt = app.bus.dispatch(Command::Slot(slot, command), invocation.context()).await?;
     Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))

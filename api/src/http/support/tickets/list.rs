@@ -3,9 +3,11 @@
 use axum::Json as Answer;
 use axum::extract::State;
 use axum::response::IntoResponse;
+use domain::accounts::Locale;
 use domain::support::Status;
 use domain::{StreamVersion, TicketId};
 use jiff::Timestamp;
+use projections::crm::{ContactView, Visibility};
 use projections::support::{TicketFilter, TicketRow, TicketSort, tickets};
 use serde::{Deserialize, Serialize};
 
@@ -68,16 +70,20 @@ pub async fn list_own_tickets(
     };
     let now = app.clock.now();
     let page =
-        tickets(&app.pool, &filter, TicketSort::Newest, now, query.parse_cursor()?, query.limit).await?;
+        tickets(&app.pool, &filter, TicketSort::Newest, OWNER, now, query.parse_cursor()?, query.limit)
+            .await?;
     Ok(Answer(Page::from_read_model(page).map(OwnTicketRow::from)))
 }
+
+/// Requesters see their own texts.
+const OWNER: ContactView = ContactView { visibility: Visibility::Full, locale: Locale::Ru };
 
 /// Keeps only the columns that the requester may see; internal notes are not counted.
 impl From<TicketRow> for OwnTicketRow {
     fn from(row: TicketRow) -> Self {
         Self {
             id: row.ticket_id,
-            title: row.title,
+            title: row.title.map(|title| title.show(OWNER)),
             status: row.status,
             priority: row.priority,
             category: row.category,

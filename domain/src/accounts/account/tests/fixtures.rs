@@ -52,11 +52,14 @@ pub fn registered(role: Role) -> AccountEvent {
 }
 
 pub fn suspended() -> AccountEvent {
-    AccountEvent::AccountSuspended { reason: "spam".to_owned() }
+    AccountEvent::AccountSuspended { reason: Some(Personal::new(ANNA, "spam".to_owned())) }
 }
 
 pub fn erased() -> AccountEvent {
-    AccountEvent::AccountErased { account_id: ANNA, reason: "asked for".to_owned() }
+    AccountEvent::AccountErased {
+        account_id: ANNA,
+        reason: Some(Personal::new(ANNA, "asked for".to_owned())),
+    }
 }
 
 /// Result of a command.

@@ -2,10 +2,14 @@
 
 use super::fixtures::*;
 use crate::accounts::*;
-use crate::{Claim, ClaimRefused, EventEffects, ObjectId, RefusalError, Role, SessionId};
+use crate::{Claim, ClaimRefused, EventEffects, ObjectId, Personal, RefusalError, Role, SessionId};
 
 fn reason() -> String {
     "because".to_owned()
+}
+
+fn said() -> Option<Personal<String>> {
+    Some(Personal::new(ANNA, reason()))
 }
 
 fn session_id() -> SessionId {
@@ -104,7 +108,7 @@ fn the_suspended_sign_in_and_change_nothing() {
 #[test]
 fn a_reinstated_account_acts_again() {
     let given =
-        vec![registered(Role::Student), suspended(), AccountEvent::AccountReinstated { reason: reason() }];
+        vec![registered(Role::Student), suspended(), AccountEvent::AccountReinstated { reason: said() }];
     when(given, AccountCommand::VerifyEmail).then(&[AccountEvent::EmailVerified {}]);
     when(vec![registered(Role::Student)], AccountCommand::ReinstateAccount { reason: reason() })
         .refused("account_not_suspended");
@@ -150,9 +154,9 @@ fn the_last_role_stays_and_only_a_held_role_goes() {
     when(vec![registered(Role::Student)], revoke(Role::Student)).refused("last_role");
     when(vec![registered(Role::Student)], revoke(Role::Admin)).refused("role_not_held");
     let both =
-        vec![registered(Role::Student), AccountEvent::RoleGranted { role: Role::Admin, reason: reason() }];
+        vec![registered(Role::Student), AccountEvent::RoleGranted { role: Role::Admin, reason: said() }];
     when(both, revoke(Role::Student))
-        .then(&[AccountEvent::RoleRevoked { role: Role::Student, reason: reason() }]);
+        .then(&[AccountEvent::RoleRevoked { role: Role::Student, reason: said() }]);
 }
 
 #[test]

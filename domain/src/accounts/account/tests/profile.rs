@@ -72,10 +72,8 @@ fn staff_have_a_name_a_place_and_a_word_about_themselves() {
 
 #[test]
 fn who_is_both_has_the_fields_of_both() {
-    let both = vec![
-        registered(Role::Teacher),
-        AccountEvent::RoleGranted { role: Role::Student, reason: String::new() },
-    ];
+    let both =
+        vec![registered(Role::Teacher), AccountEvent::RoleGranted { role: Role::Student, reason: None }];
     assert!(when(both, update(whole_profile())).accepted());
 }
 
@@ -133,8 +131,8 @@ fn a_field_left_over_from_a_former_role_can_be_emptied_and_not_be_set() {
                 changes: Box::new(patch(json!({ "school": "Школа № 1" })).unwrap().0),
                 cleared: vec![],
             },
-            AccountEvent::RoleGranted { role: Role::Support, reason: String::new() },
-            AccountEvent::RoleRevoked { role: Role::Student, reason: String::new() },
+            AccountEvent::RoleGranted { role: Role::Support, reason: None },
+            AccountEvent::RoleRevoked { role: Role::Student, reason: None },
         ]
     };
     when(given(), update(json!({ "school": null }))).then(&[AccountEvent::ProfileUpdated {

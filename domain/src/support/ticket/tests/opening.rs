@@ -72,14 +72,14 @@ fn every_bad_text_is_named_at_once() {
     let bad = NewTicket {
         title: "x".repeat(201),
         description: "\u{0}".to_owned(),
-        category: String::new(),
+        category: "call me".to_owned(),
         tags: vec!["a".to_owned(), "a".to_owned(), "\u{202E}".to_owned()],
         ..ticket()
     };
     let expected = [
         ("/title", "too_long"),
         ("/description", "forbidden_character"),
-        ("/category", "empty"),
+        ("/category", "unknown_value"),
         ("/tags/1", "duplicate"),
         ("/tags/2", "forbidden_character"),
     ];

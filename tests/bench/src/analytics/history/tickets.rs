@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{CommandActor, HistoryGenerator, Member};
 
 const CATEGORIES: [&str; 8] =
-    ["technical", "billing", "schedule", "account", "content", "teacher", "refund", "other"];
+    ["Техника", "Оплата", "Уроки", "Профиль", "Сайт", "Звонки", "Документы", "Прочее"];
 const PRIORITIES: [Priority; 8] = [
     Priority::Low,
     Priority::Low,
