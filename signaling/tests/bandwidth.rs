@@ -59,6 +59,11 @@ async fn a_receiver_on_a_narrow_network_gets_a_lower_layer_and_gets_back_up() {
     })
     .await;
     assert!(server.counter("bandwidth_lowered") > 0);
+    eventually("reports on loss are counted each way", async || {
+        of_teacher.sends_slowly().await;
+        server.counter("loss_down_reports") > 0 && server.counter("loss_up_reports") > 0
+    })
+    .await;
     let before = of_wide.packets_of(&camera);
     eventually("the other receiver keeps the best layer", async || {
         of_teacher.sends_slowly().await;

@@ -65,6 +65,8 @@ async fn the_right_pictures_and_tones_arrive_and_a_late_third_sees_both_and_a_sc
     teacher.js("person.publish(['screen', 'screen_audio'])").await;
     student.sees(&teacher, "screen", "yellow").await;
     late.sees(&teacher, "screen", "yellow").await;
+    let sound = teacher.track("screen_audio");
+    late.until(&format!("Math.abs(person.tone('{sound}') - 440) < 30")).await;
     student.sees(&teacher, "camera", "red").await;
     let first = late.js("lesson.firstFrameMs").await;
     eprintln!("first frame of the late one: {first} ms");

@@ -106,6 +106,7 @@ async fn attendance_is_what_happened_in_the_room() {
     tokio::time::sleep(Duration::from_secs(2)).await;
     let mut again = student.enters(&lesson).await;
     let rejoined = Instant::now();
+    again.does("record.consent", json!({ "agreed": true })).await;
     tokio::time::sleep(Duration::from_secs(1)).await;
     again.leaves().await;
     let second = rejoined.elapsed();
@@ -156,6 +157,8 @@ async fn attendance_is_what_happened_in_the_room() {
     };
     assert_eq!((of_room("ParticipantLeft"), of_room("ParticipantJoined")), (2, 2), "{timeline:?}");
 
+    the_auditor_reads_the_stays(&world, &admin, &lesson, &student, first + second).await;
+
     // An erased student stays in the attendance without a name.
     let name = student.name.clone();
     student.erases_themselves().await.ok();
@@ -197,6 +200,42 @@ async fn a_killed_node_ends_each_stay_once_and_the_lesson_goes_on_elsewhere() {
     back.leaves().await;
     has_left(&teacher, &lesson, &teacher).await;
     assert_eq!(count(&world, &lesson, "ParticipantLeft").await, 3);
+}
+
+/// The log has each stay once, with its seconds, and the answer to the question of a recording.
+async fn the_auditor_reads_the_stays(
+    world: &World,
+    admin: &Person,
+    lesson: &Answer,
+    student: &Person,
+    measured: Duration,
+) {
+    let auditor = world.auditor(admin).await;
+    let path = format!("/audit/events?stream_type=VideoSession&stream_id={}", id_of(lesson));
+    let events = eventually("three stays are in the log", || async {
+        let events = auditor.get(&path).await.is(200);
+        let ended = events.rows().iter().filter(|event| event["type"] == "ParticipantLeft").count();
+        if ended == 3 { Ok(events) } else { Err(format!("{events:?}")) }
+    })
+    .await;
+    let of = |kind: &str| -> Vec<Value> {
+        events
+            .rows()
+            .iter()
+            .filter(|event| event["type"] == kind)
+            .map(|event| event["payload"][kind].clone())
+            .collect()
+    };
+    assert_eq!((of("RoomOpened").len(), of("ParticipantJoined").len()), (1, 3), "{events:?}");
+    let stays = of("ParticipantLeft");
+    let own = stays.iter().filter(|stay| stay["participant"] == student.id.as_str());
+    let seconds: i64 = own.map(|stay| stay["seconds"].as_i64().expect("seconds")).sum();
+    // Each of the two stays is rounded by itself.
+    let difference = seconds as f64 - measured.as_secs_f64();
+    assert!(difference.abs() <= 2.0, "{seconds} s are in the log, {measured:?} were measured");
+    let consents = of("RecordingConsented");
+    assert_eq!(consents.len(), 1, "{events:?}");
+    assert_eq!((&consents[0]["participant"], &consents[0]["agreed"]), (&json!(student.id), &json!(true)));
 }
 
 /// Number of events of a lesson room.

@@ -11,7 +11,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use super::process::{Server, free_port};
 use super::support::Socket;
 use super::support::media::Media;
-use super::{Figures, load};
+use super::{Figures, load, room};
 
 const PROGRAM: &str = "/usr/bin/janus";
 const PLUGINS: &str = "/usr/lib/x86_64-linux-gnu/janus";
@@ -123,15 +123,47 @@ impl Session {
 
 pub async fn run(bind: &str, people: usize, seconds: u64) -> Figures {
     let server = start(bind).await;
-    let mut sessions = Vec::new();
     let mut media = Vec::new();
     for number in 0..people {
+        media.push(Media::new_at(number as u8 + 1, bind).await);
+    }
+    let sessions = meet(&server, &mut media, false).await;
+    let figures = load(&server, &mut media, seconds, 2 * people * (people - 1)).await;
+    leave(sessions, &media).await;
+    figures
+}
+
+/// All send three layers; the first one is received in the high layer, all others in the low one.
+pub async fn run_room(bind: &str, people: usize, seconds: u64) -> Figures {
+    let server = start(bind).await;
+    let mut media = Vec::new();
+    for number in 0..people {
+        media.push(Media::simulcast_at(number as u8 + 1, bind).await);
+    }
+    let sessions = meet(&server, &mut media, true).await;
+    super::frames(&mut media, Duration::from_secs(3)).await;
+    let figures = load(&server, &mut media, seconds, room::packets_per_frame(people)).await;
+    leave(sessions, &media).await;
+    figures
+}
+
+async fn leave(sessions: Vec<Session>, media: &[Media]) {
+    for one in media {
+        one.close().await;
+    }
+    drop(sessions);
+}
+
+/// Lets all publish and subscribe to all others.
+async fn meet(server: &Server, media: &mut [Media], layers: bool) -> Vec<Session> {
+    let people = media.len();
+    let mut sessions = Vec::new();
+    for (number, own) in media.iter_mut().enumerate() {
         let mut session = Session::open(&server.address).await;
         let handle = session.attach().await;
         let join = json!({"request": "join", "ptype": "publisher", "room": 1, "id": number + 1});
         session.message(handle, join, None).await;
-        let mut own = Media::new_at(number as u8 + 1, bind).await;
-        let jsep = json!({"type": "offer", "sdp": own.offer().await});
+        let jsep = json!({"type": "offer", "sdp": own.offer().await, "rid_order": "lmh"});
         let published = session.message(handle, json!({"request": "publish"}), Some(jsep)).await;
         own.accept(published["jsep"]["sdp"].as_str().unwrap_or_else(|| panic!("{published}"))).await;
         // A feed exists once its connection stands.
@@ -141,10 +173,9 @@ pub async fn run(bind: &str, people: usize, seconds: u64) -> Figures {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         sessions.push(session);
-        media.push(own);
     }
     tokio::time::sleep(Duration::from_millis(500)).await;
-    for (number, (session, own)) in sessions.iter_mut().zip(&media).enumerate() {
+    for (number, (session, own)) in sessions.iter_mut().zip(media).enumerate() {
         let handle = session.attach().await;
         let streams: Vec<Value> =
             (0..people).filter(|other| *other != number).map(|other| json!({"feed": other + 1})).collect();
@@ -153,10 +184,16 @@ pub async fn run(bind: &str, people: usize, seconds: u64) -> Figures {
         let offer = offered["jsep"]["sdp"].as_str().unwrap_or_else(|| panic!("{offered}"));
         let jsep = json!({"type": "answer", "sdp": own.answer(offer).await});
         session.message(handle, json!({"request": "start"}), Some(jsep)).await;
+        if layers {
+            let streams = offered["plugindata"]["data"]["streams"].as_array().unwrap();
+            let choose = |stream: &Value| {
+                let layer = if stream["feed_id"] == 1 { 2 } else { 0 };
+                json!({"mid": stream["mid"], "substream": layer, "temporal": 2})
+            };
+            let cameras = streams.iter().filter(|stream| stream["type"] == "video");
+            let set: Vec<Value> = cameras.map(choose).collect();
+            session.message(handle, json!({"request": "configure", "streams": set}), None).await;
+        }
     }
-    let figures = load(&server, &mut media, seconds).await;
-    for one in &media {
-        one.close().await;
-    }
-    figures
+    sessions
 }

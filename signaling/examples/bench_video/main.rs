@@ -13,6 +13,7 @@ mod arguments;
 mod janus;
 mod joins;
 mod process;
+mod room;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -23,6 +24,10 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use support::media::Media;
 use support::{Person, id};
+
+/// People of the room with simulcast, and frames that each sends in a second: the generator shares the machine.
+const ROOM: usize = 30;
+const ROOM_RATE: u32 = 10;
 
 /// Frames that each person sends in a second.
 static RATE: AtomicU32 = AtomicU32::new(50);
@@ -36,6 +41,8 @@ struct Figures {
     delay_p50_ms: f64,
     delay_p99_ms: f64,
     arrived: f64,
+    /// Packets that a queue of the server dropped; Janus does not say.
+    dropped: Option<u64>,
 }
 
 #[tokio::main]
@@ -43,47 +50,34 @@ async fn main() {
     let Arguments { people, seconds, rate, rounds, json } = Arguments::read();
     RATE.store(rate, Ordering::Relaxed);
     let bind = process::address();
-    let mut servers: Vec<(&str, Vec<Figures>)> = vec![("signaling", Vec::new())];
-    if janus::is_installed() {
-        servers.push(("janus", Vec::new()));
-    }
-    for _ in 0..rounds {
-        for (name, taken) in &mut servers {
-            let figures = match *name {
-                "janus" => janus::run(&bind, people, seconds).await,
-                _ => run(&bind, people, seconds).await,
-            };
-            eprintln!("{name}: {:.1} µs, arrived {:.1} %", figures.us_per_packet, figures.arrived * 100.0);
-            taken.push(figures);
-        }
-    }
-    let medians: Vec<(&str, Figures)> =
-        servers.iter().map(|(name, taken)| (*name, Figures::medians(taken))).collect();
+    let mut crowd = rounds_of(rounds, async |janus| match janus {
+        true => janus::run(&bind, people, seconds).await,
+        false => run(&bind, people, seconds).await,
+    })
+    .await;
+    RATE.store(ROOM_RATE, Ordering::Relaxed);
+    let mut room = rounds_of(rounds, async |janus| match janus {
+        true => janus::run_room(&bind, ROOM, seconds).await,
+        false => room::run(&bind, ROOM, seconds).await,
+    })
+    .await;
     let joins = joins::measure(&bind).await;
     if json {
-        let servers: Vec<Value> =
-            medians.iter().map(|(name, figures)| json!({"name": name, "figures": figures})).collect();
-        println!("{}", json!({"people": people, "servers": servers, "joins": joins}));
+        let of = |servers: Vec<ServerFigures>| -> Vec<Value> {
+            servers.iter().map(|(name, figures)| json!({"name": name, "figures": figures})).collect()
+        };
+        let (servers, room) = (of(std::mem::take(&mut crowd)), of(std::mem::take(&mut room)));
+        println!("{}", json!({"people": people, "servers": servers, "room": room, "joins": joins}));
         return;
     }
     println!(
         "{people} people, microphone and camera each ({rate} + {rate} packets/s), {seconds} s a round, medians of {rounds}"
     );
+    print_table(&crowd);
     println!(
-        "{:>10} {:>14} {:>8} {:>9} {:>10} {:>10} {:>9}",
-        "", "µs CPU/packet", "cores", "RSS MiB", "p50 ms", "p99 ms", "arrived"
+        "a room of {ROOM} with simulcast, {ROOM_RATE} frames/s each: the teacher in the high layer, all others in the low one"
     );
-    for (name, figures) in &medians {
-        println!(
-            "{name:>10} {:>14.1} {:>8.2} {:>9.1} {:>10.2} {:>10.2} {:>8.2}%",
-            figures.us_per_packet,
-            figures.cpu_share,
-            figures.rss_mib,
-            figures.delay_p50_ms,
-            figures.delay_p99_ms,
-            figures.arrived * 100.0,
-        );
-    }
+    print_table(&room);
     println!(
         "join: connected {:.0} ms, first packet {:.0} ms (medians); {} joins and leaves: RSS {:.1} → {:.1} MiB, handles {} → {}",
         joins.connected_ms,
@@ -94,6 +88,46 @@ async fn main() {
         joins.handles_before,
         joins.handles_after,
     );
+}
+
+/// Figures of a server by its name.
+type ServerFigures = (&'static str, Figures);
+
+/// Runs interleaved rounds of both servers and returns the medians of each.
+async fn rounds_of(rounds: usize, run: impl AsyncFn(bool) -> Figures) -> Vec<ServerFigures> {
+    let mut servers: Vec<(&str, Vec<Figures>)> = vec![("signaling", Vec::new())];
+    if janus::is_installed() {
+        servers.push(("janus", Vec::new()));
+    }
+    for _ in 0..rounds {
+        for (name, taken) in &mut servers {
+            let figures = run(*name == "janus").await;
+            eprintln!("{name}: {:.1} µs, arrived {:.1} %", figures.us_per_packet, figures.arrived * 100.0);
+            taken.push(figures);
+        }
+    }
+    servers.into_iter().map(|(name, taken)| (name, Figures::medians(&taken))).collect()
+}
+
+fn print_table(servers: &[ServerFigures]) {
+    println!(
+        "{:>10} {:>14} {:>6} {:>8} {:>9} {:>8} {:>8} {:>9} {:>8}",
+        "", "µs CPU/packet", "ratio", "cores", "RSS MiB", "p50 ms", "p99 ms", "arrived", "dropped"
+    );
+    let peer = servers.iter().find(|(name, _)| *name == "janus").map(|(_, figures)| figures.us_per_packet);
+    for (name, figures) in servers {
+        println!(
+            "{name:>10} {:>14.1} {:>6} {:>8.2} {:>9.1} {:>8.2} {:>8.2} {:>8.2}% {:>8}",
+            figures.us_per_packet,
+            peer.map_or_else(String::new, |peer| format!("{:.2}", figures.us_per_packet / peer)),
+            figures.cpu_share,
+            figures.rss_mib,
+            figures.delay_p50_ms,
+            figures.delay_p99_ms,
+            figures.arrived * 100.0,
+            figures.dropped.map_or_else(|| "–".to_owned(), |count| count.to_string()),
+        );
+    }
 }
 
 impl Figures {
@@ -110,12 +144,14 @@ impl Figures {
             delay_p50_ms: median(|figures| figures.delay_p50_ms),
             delay_p99_ms: median(|figures| figures.delay_p99_ms),
             arrived: median(|figures| figures.arrived),
+            dropped: rounds.iter().filter_map(|figures| figures.dropped).max(),
         }
     }
 }
 
 /// Sends for a while and measures the server meanwhile.
-async fn load(server: &Server, media: &mut [Media], seconds: u64) -> Figures {
+/// In all, `per_frame` packets arrive when each person sends one frame.
+async fn load(server: &Server, media: &mut [Media], seconds: u64, per_frame: usize) -> Figures {
     frames(media, Duration::from_secs(2)).await;
     media.iter().for_each(Media::forget);
     let (cpu, began) = (server.cpu_seconds(), Instant::now());
@@ -131,7 +167,7 @@ async fn load(server: &Server, media: &mut [Media], seconds: u64) -> Figures {
         let at = (delays.len() as f64 * share) as usize;
         delays.get(at.min(delays.len().saturating_sub(1))).map_or(0.0, |us| f64::from(*us) / 1e3)
     };
-    let expected = sent * 2 * media.len() as u64 * (media.len() as u64 - 1);
+    let expected = sent * per_frame as u64;
     Figures {
         us_per_packet: cpu * 1e6 / packets.max(1) as f64,
         cpu_share: cpu / passed,
@@ -139,6 +175,7 @@ async fn load(server: &Server, media: &mut [Media], seconds: u64) -> Figures {
         delay_p50_ms: percentile(0.5),
         delay_p99_ms: percentile(0.99),
         arrived: packets as f64 / expected as f64,
+        dropped: None,
     }
 }
 
@@ -175,7 +212,8 @@ async fn run(bind: &str, people: usize, seconds: u64) -> Figures {
     for (person, own) in persons.iter_mut().zip(&mut media) {
         own.receives(person, (people - 1) * 2).await;
     }
-    let figures = load(&server, &mut media, seconds).await;
+    let mut figures = load(&server, &mut media, seconds, 2 * people * (people - 1)).await;
+    figures.dropped = Some(server.metric("kafedra_rtc_dropped_total").await);
     for one in &media {
         one.close().await;
     }

@@ -85,14 +85,26 @@ impl Server {
 
     /// Posts without a body and returns the JSON of the answer.
     pub async fn post(&self, path: &str) -> Value {
+        let body = self.request("POST", path).await;
+        let (from, to) = (body.find('{').unwrap(), body.rfind('}').unwrap());
+        serde_json::from_str(&body[from..=to]).unwrap()
+    }
+
+    /// Returns a figure of `/metrics`.
+    pub async fn metric(&self, name: &str) -> u64 {
+        let text = self.request("GET", "/metrics").await;
+        let found = text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok());
+        found.unwrap_or_else(|| panic!("no {name}"))
+    }
+
+    async fn request(&self, method: &str, path: &str) -> String {
         let mut stream = tokio::net::TcpStream::connect(&self.address).await.unwrap();
-        let head =
-            format!("POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nhost: bench\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        );
         stream.write_all(head.as_bytes()).await.unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.unwrap();
-        let body = answer.split_once("\r\n\r\n").unwrap().1;
-        let (from, to) = (body.find('{').unwrap(), body.rfind('}').unwrap());
-        serde_json::from_str(&body[from..=to]).unwrap()
+        answer.split_once("\r\n\r\n").unwrap().1.to_owned()
     }
 }

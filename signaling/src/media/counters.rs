@@ -34,6 +34,12 @@ counters! {
     repeated_out,
     /// Bytes of these packets, without encryption and headers of lower layers.
     repeated_bytes,
+    /// Reports of receivers, and the sum of the shares that each says was lost on the way down.
+    loss_down_reports,
+    loss_down_permille,
+    /// Our reports to publishers, and the sum of the shares that were lost on the way up.
+    loss_up_reports,
+    loss_up_permille,
     layer_changes,
     /// Layers that a receiver's network had no room for.
     bandwidth_lowered,

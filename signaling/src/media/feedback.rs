@@ -31,6 +31,16 @@ pub struct LegCounters {
     /// Packets that were sent again because the receiver lacks them, and their bytes.
     pub repeated_out: u64,
     pub repeated_bytes: u64,
+    /// Reports of the other side on our packets, and of us on its packets, with the sums of the shares lost.
+    pub reports_in: u64,
+    pub reported_loss_in_permille: u64,
+    pub reports_out: u64,
+    pub reported_loss_out_permille: u64,
+}
+
+/// Returns the share that a report says was lost, in permille.
+fn permille(fraction_lost: u8) -> u64 {
+    u64::from(fraction_lost) * 1_000 / 256
 }
 
 /// Events and counters of one connection, shared between its chain and its leg.
@@ -70,6 +80,8 @@ impl FeedbackTap {
             for block in &report.reports {
                 let fraction = f32::from(block.fraction_lost) / 256.0;
                 notes.events.push(Feedback::Loss { ssrc: block.ssrc, fraction });
+                notes.counters.reports_in += 1;
+                notes.counters.reported_loss_in_permille += permille(block.fraction_lost);
             }
         } else if let Some(nack) = packet.downcast_ref::<TransportLayerNack>() {
             notes.counters.nacks_in += nack.nacks.len() as u64;
@@ -106,6 +118,12 @@ impl Protocol<TaggedPacket, TaggedPacket, ()> for FeedbackTap {
                 if let Ok(mut notes) = self.notes.lock() {
                     let nacks = packets.iter().filter(|packet| packet.as_any().is::<TransportLayerNack>());
                     notes.counters.nacks_out += nacks.count() as u64;
+                    let own =
+                        packets.iter().filter_map(|packet| packet.as_any().downcast_ref::<ReceiverReport>());
+                    for block in own.flat_map(|report| &report.reports) {
+                        notes.counters.reports_out += 1;
+                        notes.counters.reported_loss_out_permille += permille(block.fraction_lost);
+                    }
                 }
             }
             Packet::Rtp(packet) if msg.message.has(&Attribute::Retransmission) => {

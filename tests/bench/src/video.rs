@@ -17,6 +17,8 @@ const EXTENT: [&str; 2] = ["12", "5"];
 #[derive(Debug, Deserialize)]
 struct Report {
     servers: Vec<VideoServer>,
+    /// The room of 30 with simulcast.
+    room: Vec<VideoServer>,
     joins: Joins,
 }
 
@@ -34,6 +36,8 @@ struct Figures {
     delay_p99_ms: f64,
     /// Share of the packets that arrived, 0…1.
     arrived: f64,
+    /// Packets that a queue of the server dropped.
+    dropped: Option<u32>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -46,8 +50,8 @@ struct Joins {
     handles_after: u32,
 }
 
-/// Runs 12 × 12 people and 1,000 joins and leaves against the program `signaling`, and against Janus if it is
-/// installed.
+/// Runs 12 × 12 people, a room of 30 with simulcast, and 1,000 joins and leaves against the program `signaling`;
+/// the first two also against Janus, if it is installed.
 pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<ResultLine>, BenchError> {
     let up = target.up.as_ref().ok_or(BenchError::Missing("the path of the program"))?;
     let program = bench_program(&up.program).ok_or(BenchError::Missing(
@@ -73,27 +77,56 @@ fn bench_program(own: &Path) -> Option<PathBuf> {
     program.is_file().then_some(program)
 }
 
-fn lines(report: &Report) -> Result<Vec<ResultLine>, BenchError> {
-    let of =
-        |name: &str| report.servers.iter().find(|server| server.name == name).map(|server| server.figures);
-    let own = of("signaling").ok_or_else(|| BenchError::Wrong("no figures of signaling".to_owned()))?;
-    let peer = of("janus");
-    let line = |name: &str, unit: &'static str, goal: &'static str, figure: fn(&Figures) -> f64| {
-        let line = ResultLine::new(name, figure(&own), unit).goal(goal);
-        match &peer {
+/// Figures of the program itself and of Janus.
+struct Pair(Figures, Option<Figures>);
+
+impl Pair {
+    fn of(servers: &[VideoServer]) -> Result<Self, BenchError> {
+        let of = |name: &str| servers.iter().find(|server| server.name == name).map(|server| server.figures);
+        let own = of("signaling").ok_or_else(|| BenchError::Wrong("no figures of signaling".to_owned()))?;
+        Ok(Self(own, of("janus")))
+    }
+
+    fn line(
+        &self,
+        name: &str,
+        unit: &'static str,
+        goal: &'static str,
+        figure: fn(&Figures) -> f64,
+    ) -> ResultLine {
+        let line = ResultLine::new(name, figure(&self.0), unit).goal(goal);
+        match &self.1 {
             Some(peer) => line.beside(PEER, figure(peer)),
             None => line,
         }
-    };
+    }
+}
+
+fn lines(report: &Report) -> Result<Vec<ResultLine>, BenchError> {
+    let (crowd, room) = (Pair::of(&report.servers)?, Pair::of(&report.room)?);
     let joins = &report.joins;
     let after = "1,000 joins and leaves: ";
     let before = "before them";
     Ok(vec![
-        line("12 × 12: CPU per forwarded packet", "µs", "≤ 20", |figures| figures.us_per_packet),
-        line("12 × 12: memory", "MiB", "≤ 64", |figures| figures.rss_mib),
-        line("12 × 12: added latency, p50", "ms", "", |figures| figures.delay_p50_ms),
-        line("12 × 12: added latency, p99", "ms", "< 10", |figures| figures.delay_p99_ms),
-        line("12 × 12: packets that arrived", "%", "100", |figures| figures.arrived * 100.0),
+        crowd.line("12 × 12: CPU per forwarded packet", "µs", "≤ 20", |figures| figures.us_per_packet),
+        crowd.line("12 × 12: memory", "MiB", "≤ 64", |figures| figures.rss_mib),
+        crowd.line("12 × 12: added latency, p50", "ms", "", |figures| figures.delay_p50_ms),
+        crowd.line("12 × 12: added latency, p99", "ms", "< 10", |figures| figures.delay_p99_ms),
+        crowd.line("12 × 12: packets that arrived", "%", "100", |figures| figures.arrived * 100.0),
+        room.line("room of 30 with simulcast: CPU per forwarded packet", "µs", "≤ 20", |figures| {
+            figures.us_per_packet
+        }),
+        room.line("room of 30 with simulcast: memory", "MiB", "", |figures| figures.rss_mib),
+        room.line("room of 30 with simulcast: added latency, p99", "ms", "", |figures| figures.delay_p99_ms),
+        room.line("room of 30 with simulcast: packets that arrived", "%", "100", |figures| {
+            figures.arrived * 100.0
+        }),
+        ResultLine::new(
+            "room of 30 with simulcast: packets dropped by us",
+            room.0.dropped.map_or(f64::NAN, f64::from),
+            "packets",
+        )
+        .goal("0"),
         ResultLine::new("join: media connected, p50", joins.connected_ms, "ms").goal("< 150"),
         ResultLine::new("join: first packet, p50", joins.first_packet_ms, "ms")
             .goal("< 700 to the first frame"),
@@ -113,12 +146,14 @@ mod tests {
     #[test]
     fn a_report_without_a_peer_has_all_lines_and_no_ratio_to_it() {
         let text = r#"{"people": 12, "servers": [{"name": "signaling", "figures": {"us_per_packet": 10.8,
-            "cpu_share": 0.1, "rss_mib": 59.5, "delay_p50_ms": 0.5, "delay_p99_ms": 3.6, "arrived": 1.0}}],
+            "cpu_share": 0.1, "rss_mib": 59.5, "delay_p50_ms": 0.5, "delay_p99_ms": 3.6, "arrived": 1.0, "dropped": 0}}],
+            "room": [{"name": "signaling", "figures": {"us_per_packet": 9.0, "cpu_share": 0.2, "rss_mib": 100.0,
+            "delay_p50_ms": 1.0, "delay_p99_ms": 9.0, "arrived": 1.0, "dropped": 0}}],
             "joins": {"count": 1000, "connected_ms": 59.0, "first_packet_ms": 122.0, "rss_before_mib": 12.7,
             "rss_after_mib": 13.4, "handles_before": 14, "handles_after": 13}}"#;
         let lines = lines(&serde_json::from_str(text).expect("a report")).expect("lines");
-        assert_eq!(lines.len(), 9);
+        assert_eq!(lines.len(), 14);
         assert_eq!((lines[0].figure, lines[0].ratio.clone(), lines[0].goal), (10.8, None, "≤ 20"));
-        assert_eq!(lines[8].ratio, Some((13.0 / 14.0, "before them".to_owned())));
+        assert_eq!(lines[13].ratio, Some((13.0 / 14.0, "before them".to_owned())));
     }
 }

@@ -228,6 +228,10 @@ impl Worker {
             add(&counters.plis_in, taken.plis_in);
             add(&counters.repeated_out, taken.repeated_out);
             add(&counters.repeated_bytes, taken.repeated_bytes);
+            add(&counters.loss_down_reports, taken.reports_in);
+            add(&counters.loss_down_permille, taken.reported_loss_in_permille);
+            add(&counters.loss_up_reports, taken.reports_out);
+            add(&counters.loss_up_permille, taken.reported_loss_out_permille);
         }
     }
 
