@@ -26,7 +26,10 @@ pub async fn clean_up(app: &App) -> Result<(), Problem> {
     .fetch_all(&app.pool)
     .await?;
     for row in unsettled {
-        reconcile_account(app, row.account_id.into(), row.mark).await?;
+        // One account that cannot be read must not keep the rows of all others.
+        if let Err(problem) = reconcile_account(app, row.account_id.into(), row.mark).await {
+            tracing::error!(account = %row.account_id, code = problem.code, "cannot reconcile an account");
+        }
     }
     sqlx::query!("delete from auth.sessions where expires_at < now()").execute(&app.pool).await?;
     throttle::delete_full(&app.pool).await?;

@@ -2027,7 +2027,8 @@ export interface paths {
         post?: never;
         /**
          * Erases the account.
-         * @description Its subject key is destroyed. Personal data in the log, its copies and its backups becomes unreadable.
+         * @description Its subject key is destroyed. Personal data in the log and in NATS becomes unreadable.
+         *     Backups of the database from before keep it until they expire.
          *     Credentials, sessions and pictures are deleted. The e-mail address and the nickname become free.
          *     This cannot be undone.
          *

@@ -2,7 +2,6 @@
 
 use domain::Position;
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::{HeaderName, HeaderValue};
@@ -11,8 +10,7 @@ use jiff::Timestamp;
 use projection_runtime::paging::QueryError;
 use projections::crm::{CrmSnapshot, analytics};
 use serde::Deserialize;
-use sqlx::{PgConnection, PgPool};
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use sqlx::PgPool;
 
 use crate::app::App;
 use crate::http::freshness::MinPosition;
@@ -43,31 +41,16 @@ pub struct CrmReadView {
     pub position: AsOfPosition,
 }
 
+/// No source holds a connection: each page of a file begins its own snapshot, and a slow reader blocks nothing.
 #[derive(Clone)]
 enum ReadSource {
     Live(PgPool),
-    /// One transaction; its readers wait for each other.
-    Past(Arc<Mutex<CrmSnapshot>>),
-}
-
-/// Connection for the queries of one page.
-pub enum ReadGuard {
-    Live(CrmSnapshot),
-    Past(OwnedMutexGuard<CrmSnapshot>),
-}
-
-impl ReadGuard {
-    pub fn db(&mut self) -> &mut PgConnection {
-        match self {
-            ReadGuard::Live(snapshot) => snapshot.db(),
-            ReadGuard::Past(snapshot) => snapshot.db(),
-        }
-    }
+    Past(PgPool, analytics::AsOf),
 }
 
 impl CrmReadView {
     /// Waits until the read models have reached the positions of the caller and of `as_of`.
-    /// Then opens the source of the response.
+    /// Then checks that the source of the response is readable.
     ///
     /// # Errors
     /// `projection_behind` (503) if a read model is late, or newer code rebuilds its tables.
@@ -85,21 +68,25 @@ impl CrmReadView {
         };
         let position = app.bus.log().position_at(instant).await?;
         fresh.at_least(position).wait_for(app, &["crm_users", "crm_timeline", "tickets"]).await?;
-        let past = CrmSnapshot::begin_as_of(&app.pool, analytics::AsOf { instant, position }).await?;
-        let past = past.ok_or_else(|| Problem::new("projection_behind").retry_after(REBUILDING))?;
-        let source = ReadSource::Past(Arc::new(Mutex::new(past)));
+        let as_of = analytics::AsOf { instant, position };
+        let first = CrmSnapshot::begin_as_of(&app.pool, as_of).await?;
+        first.ok_or_else(|| Problem::new("projection_behind").retry_after(REBUILDING))?;
+        let source = ReadSource::Past(app.pool.clone(), as_of);
         Ok(Self { source, now: now.min(instant), position: AsOfPosition(Some(position)) })
     }
 
-    /// Acquires a connection for the queries of one page.
+    /// Begins the snapshot for the queries of one page.
     ///
     /// # Errors
-    /// [`QueryError::Database`] without Postgres.
-    pub async fn acquire(&self) -> Result<ReadGuard, QueryError> {
-        Ok(match &self.source {
-            ReadSource::Live(pool) => ReadGuard::Live(CrmSnapshot::begin(pool).await?),
-            ReadSource::Past(past) => ReadGuard::Past(past.clone().lock_owned().await),
-        })
+    /// [`QueryError::Database`] without Postgres, or if the tables of the past are rebuilt between two pages.
+    pub async fn acquire(&self) -> Result<CrmSnapshot, QueryError> {
+        match &self.source {
+            ReadSource::Live(pool) => Ok(CrmSnapshot::begin(pool).await?),
+            ReadSource::Past(pool, as_of) => {
+                let past = CrmSnapshot::begin_as_of(pool, *as_of).await?;
+                Ok(past.ok_or_else(|| sqlx::Error::Protocol("the tables are being rebuilt".to_owned()))?)
+            }
+        }
     }
 }
 

@@ -26,7 +26,8 @@ pub struct EraseAccountRequest {
 
 /// Erases the account.
 ///
-/// Its subject key is destroyed. Personal data in the log, its copies and its backups becomes unreadable.
+/// Its subject key is destroyed. Personal data in the log and in NATS becomes unreadable.
+/// Backups of the database from before keep it until they expire.
 /// Credentials, sessions and pictures are deleted. The e-mail address and the nickname become free.
 /// This cannot be undone.
 /// Refusals: 403 `wrong_password`; 429 `too_many_attempts`.
