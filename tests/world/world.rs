@@ -235,6 +235,7 @@ fn host_of(url: &str) -> String {
 }
 
 fn lift_limits(environment: &mut BTreeMap<String, String>) {
+    environment.insert("KAFEDRA_HTTP__CONNECTIONS_PER_NETWORK".into(), "10000".into());
     let limits = [
         "ACCOUNT_PER_MINUTE",
         "ACCOUNT_BURST",

@@ -58,6 +58,7 @@ export interface paths {
         /**
          * Grants or revokes a role.
          * @description The change takes effect with the next request in every OS process.
+         *     The roles of the caller are changed by another admin.
          *
          *     Permitted: Roles: admin.
          */
@@ -453,7 +454,8 @@ export interface paths {
         };
         /**
          * Returns the picture of an account.
-         * @description The address changes with the picture, so the response can be cached for a week.
+         * @description The address changes with the picture. A browser keeps it for an hour, so that an erased person's picture is soon
+         *     gone from caches.
          *
          *     Permitted: Anyone.
          */
@@ -635,6 +637,9 @@ export interface paths {
         /**
          * Opens a direct conversation with another person.
          * @description The status is 201 for a new conversation, and 200 if either person has opened it before.
+         *
+         *     Students write to teachers, and people to those with whom they share a lesson, a class, a request or an earlier
+         *     conversation. Staff write to all people.
          *
          *     Permitted: Any session.
          */
@@ -5183,6 +5188,15 @@ export interface components {
         };
     };
     responses: {
+        /** @description `account_suspended` */
+        AccountSuspended: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `account_suspended`; `forbidden` */
         AccountSuspendedOrForbidden: {
             headers: {
@@ -5494,7 +5508,15 @@ export interface operations {
             };
             400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `own_roles`; `origin_not_allowed`; `account_suspended`; `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_found` for an unknown account */
             404: {
                 headers: {
@@ -6719,7 +6741,7 @@ export interface operations {
             400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
-            /** @description `not_found` */
+            /** @description `not_found`, also for people whom the caller may not write to */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -65,6 +65,7 @@ impl App {
             .env("NATS_URL", nats_url)
             .env("KAFEDRA_NATS__STREAM", &stream.name)
             .env("KAFEDRA_LISTEN__API", address.to_string())
+            .env("KAFEDRA_HTTP__CONNECTIONS_PER_NETWORK", "100000")
             .env("KAFEDRA_MASTER_KEY", MASTER_KEY.map(|byte| format!("{byte:02x}")).concat())
             .env_remove("CRM_API_KEY")
             .stdin(Stdio::null())

@@ -30,6 +30,7 @@ impl Server {
             .env("DATABASE_URL", database.to_url_lossy().as_str())
             .env("NATS_URL", nats_url)
             .env("KAFEDRA_LISTEN__API", address.to_string())
+            .env("KAFEDRA_HTTP__CONNECTIONS_PER_NETWORK", "100000")
             .spawn()?;
         let server = Self { child, address };
         server.ready().await?;

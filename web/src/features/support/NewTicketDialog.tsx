@@ -10,7 +10,7 @@ import { Select, Textarea, TextInput } from '~/ui/mantine/fields';
 import { toast } from '~/ui/toasts';
 import { useOpenTicket } from './commands';
 
-export const CATEGORIES = ['booking', 'payment', 'video', 'account', 'other'] as const;
+export const CATEGORIES = ['lessons', 'payment', 'calls', 'profile', 'technical_support', 'other'] as const;
 
 export function NewTicketDialog({ close }: { close: () => void }) {
   const { t } = useTranslation('support');
@@ -25,7 +25,7 @@ export function NewTicketDialog({ close }: { close: () => void }) {
     event.preventDefault();
     if (errors.require(event.currentTarget, values)) return;
     open.mutate(
-      { ...values, category: t(`categories.${category}`), tags: [] },
+      { ...values, category, tags: [] },
       {
         onSuccess: ({ id }) => {
           toast({ tone: 'ok', title: t('sent') });
