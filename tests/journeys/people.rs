@@ -13,7 +13,7 @@ fn found<'a>(answer: &'a Answer, person: &Person) -> Option<&'a Value> {
     answer.rows().iter().find(|row| row["id"] == person.id.as_str())
 }
 
-/// A lookup shows listed teachers and the people of one's own lessons; all others are missing.
+/// A lookup shows listed teachers and the people of the caller's lessons; all others are missing.
 #[tokio::test(flavor = "multi_thread")]
 async fn people_are_looked_up_by_those_who_may_know_them() {
     let world = World::start().await;
@@ -107,7 +107,7 @@ async fn a_teacher_lists_their_students() {
     let cursor = first["/page/next_cursor"].as_str().expect("a second page");
     assert_eq!(names(&format!("?limit=2&cursor={cursor}")).await, ["Юлия Ёлкина"]);
     teacher.get("/students?sort=email").await.refused(400, "malformed_parameter");
-    // An address is no name: it finds nobody.
+    // An address is no name: it finds no person.
     assert!(names(&format!("?q={}", students[0].email)).await.is_empty());
     students[0].get("/students").await.is_problem().is(403);
 

@@ -18,7 +18,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(64);
 /// A try failed if the layer falls again within this time.
 const TRY: Duration = Duration::from_secs(10);
 
-/// What one receiver wants of one track.
+/// Layers of one track that one receiver wants.
 #[derive(Debug, Clone, Copy)]
 pub struct Demand {
     pub wanted: Quality,

@@ -125,7 +125,7 @@ pub struct Media {
     extensions: (u8, u8),
 }
 
-/// What is sent of one layer of the camera.
+/// Packets that are sent of one layer of the camera.
 #[derive(Debug, Clone)]
 struct Layer {
     rid: &'static str,

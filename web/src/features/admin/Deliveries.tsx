@@ -19,7 +19,7 @@ import type { Delivery } from './shapes';
 export const DELIVERY_STATUSES = ['pending', 'failed', 'abandoned', 'delivered'] as const;
 const TONES: Record<string, Tone> = { delivered: 'ok', pending: 'info', failed: 'warn', abandoned: 'error' };
 
-/** What is to be delivered, by state; one or all are tried again. */
+/** Deliveries, by state; one or all are tried again. */
 export function Deliveries({ status }: { status: string | undefined }) {
   const { t } = useTranslation('admin');
   const formats = useFormats();

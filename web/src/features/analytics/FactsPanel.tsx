@@ -15,7 +15,7 @@ interface Props {
   close: () => void;
 }
 
-/** What is behind a figure: the things that it counts, with their places in the log. */
+/** Things that a figure counts, with their places in the log. */
 export function FactsPanel({ report, period, chosen, close }: Props) {
   const { t } = useTranslation('analytics');
   const formats = useFormats();

@@ -46,7 +46,7 @@ export const reportQuery = (report: ReportName, query: Period) =>
     placeholderData: keepPreviousData,
   });
 
-/** What is behind one figure of a report. */
+/** Reads the things that one figure of a report counts. */
 export const factsQuery = (report: ReportName, query: Period & { key: string }) =>
   infiniteQueryOptions({
     queryKey: [...keys.crm, 'facts', report, query],

@@ -6,7 +6,7 @@ import { useFormats } from '~/ui/zone';
 import styles from './Crm.module.css';
 import type { Dashboard } from './queries';
 
-/** What happened last, by whom. */
+/** Latest activity, with the person who acted. */
 export function Activity({
   entries,
   asOf,

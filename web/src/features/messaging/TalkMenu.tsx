@@ -8,7 +8,7 @@ import { type ConversationStep, useConversationStep } from './commands';
 import styles from './Messages.module.css';
 import type { Conversation } from './queries';
 
-/** What one can do with a whole conversation. */
+/** Menu of the actions on a whole conversation. */
 export function TalkMenu({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation('messaging');
   const say = useProblemText();

@@ -92,7 +92,7 @@ const TONES: Record<string, Tone> = {
   waiting: 'info',
 };
 
-/** What became of it on each channel. */
+/** State of the notification on each channel. */
 function Deliveries({ id }: { id: string }) {
   const { t } = useTranslation('notifications');
   const formats = useFormats();

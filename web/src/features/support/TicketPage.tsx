@@ -19,7 +19,7 @@ import { Reply } from './Reply';
 import { TicketStatus } from './TicketStatus';
 import styles from './Tickets.module.css';
 
-/** One's own ticket: the talk with support, and the rating at its end. */
+/** Ticket of the requester: the talk with support, and the rating at its end. */
 export function TicketPage({ account, id }: { account: Account; id: string }) {
   const { t } = useTranslation('support');
   const formats = useFormats();

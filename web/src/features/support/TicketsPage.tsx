@@ -14,7 +14,7 @@ import { ownTicketsQuery } from './queries';
 import { TicketStatus } from './TicketStatus';
 import styles from './Tickets.module.css';
 
-/** One's own tickets. */
+/** Tickets of the requester. */
 export function TicketsPage() {
   const { t } = useTranslation('support');
   const formats = useFormats();

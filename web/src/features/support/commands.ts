@@ -40,7 +40,7 @@ export function useRate(id: string) {
   );
 }
 
-/** Rates by the link of a mail; nobody needs to be signed in. */
+/** Rates by the link of a mail; no session is needed. */
 export function useRateByLink(token: string) {
   return useCommand(
     ({ rating, comment }: { rating: number; comment: string }) =>

@@ -11,7 +11,7 @@ interface Props {
   fields: SlotFields;
   errors: ReturnType<typeof useFormErrors>;
   change: (fields: SlotFields) => void;
-  /** Of a series: the day is chosen elsewhere. */
+  /** Set for a series: another field chooses the day. */
   withoutDay?: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { addDays, dayOf, instantOf, minuteOfDay } from '~/ui/zones';
 import type { Lesson, Slot } from '../queries';
 
-/** What stands in the calendar: a lesson, or a free slot of the teacher. */
+/** Entry of the calendar: a lesson, or a free slot of the teacher. */
 export interface Entry {
   id: string;
   startsAt: number;

@@ -14,7 +14,7 @@ const TONES: Record<string, Tone> = {
   cancelled: 'neutral',
 };
 
-/** What is asked for, when, for whom and at what price. */
+/** Head of a request: subject, time, grade and price. */
 export function RequestHead({ request, who }: { request: LessonRequest; who?: string }) {
   const { t } = useTranslation('calendar');
   const { label } = useDictionaries();

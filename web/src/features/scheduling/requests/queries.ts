@@ -21,7 +21,7 @@ export const requestsQuery = (forMe: boolean) =>
     getNextPageParam: (page) => page.page.next_cursor ?? undefined,
   });
 
-/** Who was asked, and why others were not. */
+/** Reads which teachers were asked, and why others were not. */
 export const matchingQuery = (id: string) =>
   queryOptions({
     queryKey: [...keys.requests, 'matching', id],
