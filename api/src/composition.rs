@@ -131,7 +131,7 @@ impl Services {
         let projections_stopping = CancellationToken::new();
         let crm = crm_integration(config, &pool, &bus, &clock)?;
         let projections = ProjectionRuntime::start(
-            components(&pool, &bus, &clock, crm.as_ref(), &notification_settings(config, &master)?),
+            components(&pool, &bus, &clock, crm.as_ref(), &notification_settings(config, &master, &pool)?),
             runtime_settings(config, addresses.nats_url),
             runtime_roles(roles),
             projections_stopping.clone(),

@@ -6,8 +6,10 @@ use std::time::Duration;
 use commands::MasterKey;
 use jiff::SignedDuration;
 use projections::notifications::{Mailer, MailerError, NotificationSettings, Smtp, Transport};
+use sqlx::PgPool;
 
 use crate::auth::DerivedKeys;
+use crate::auth::account_links::AccountLinkStore;
 use crate::auth::rating_link::RatingPages;
 use crate::config::{Config, MailTransport};
 
@@ -18,6 +20,7 @@ use crate::config::{Config, MailTransport};
 pub(crate) fn notification_settings(
     config: &Config,
     master: &MasterKey,
+    pool: &PgPool,
 ) -> Result<NotificationSettings, MailerError> {
     let mail = &config.mail;
     let transport = match (mail.transport, &mail.smtp_url) {
@@ -32,6 +35,11 @@ pub(crate) fn notification_settings(
     Ok(NotificationSettings {
         mailer: Mailer::new(&mail.from, &mail.public_url, transport)?,
         rating_links: Arc::new(RatingPages {
+            keys: DerivedKeys::derived_from(master),
+            public_url: mail.public_url.trim_end_matches('/').to_owned(),
+        }),
+        account_links: Arc::new(AccountLinkStore {
+            pool: pool.clone(),
             keys: DerivedKeys::derived_from(master),
             public_url: mail.public_url.trim_end_matches('/').to_owned(),
         }),

@@ -1,5 +1,6 @@
 //! Journeys through a running installation, over HTTP, with real servers behind it.
 
+mod account_links;
 mod analytics;
 mod as_of;
 mod attachments;

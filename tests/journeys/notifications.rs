@@ -153,6 +153,7 @@ async fn quiet_hours_are_kept_as_they_were_set() {
 async fn a_mail_goes_where_the_person_is_and_its_delivery_is_seen() {
     let world = World::start().await;
     let teacher = world.teacher().registers().await;
+    world.verifies(&teacher).await;
     let anna = world.student().registers().await;
     let slot = teacher.offers(in_hours(48)).await;
     anna.books(&slot).await.is(201);
@@ -175,6 +176,7 @@ async fn the_mail_about_a_resolved_ticket_lets_its_requester_rate_it() {
     let admin = world.admin().await;
     let olga = world.support(&admin).await;
     let anna = world.student().registers().await;
+    world.verifies(&anna).await;
     // English mails are readable without decoding.
     anna.patch("/me/profile", json!({ "locale": "en" })).await.ok();
     let question = json!({ "title": "Не вижу урок", "description": "Его нет.", "category": "Оплата" });

@@ -10,6 +10,7 @@ mod lesson_room;
 mod lessons;
 mod listeners;
 mod log;
+mod mails;
 mod past;
 mod people;
 mod secrets;

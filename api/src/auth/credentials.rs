@@ -136,6 +136,18 @@ pub async fn replace_password(
     Ok(done.rows_affected() == 1)
 }
 
+/// Sets the hash of a password whose change a mailed link permits.
+pub async fn set_password(pool: &PgPool, account_id: AccountId, hash: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update auth.credentials set password_hash = $2, changed_at = now() where account_id = $1",
+        account_id.uuid(),
+        hash,
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
 /// Adds an address to an account, before the account changes to it.
 pub async fn add_email(
     pool: &PgPool,
@@ -196,6 +208,6 @@ pub async fn erase(db: impl PgExecutor<'_>, account_id: AccountId) -> Result<(),
     Ok(())
 }
 
-fn email_key(keys: &DerivedKeys, email: &Email) -> Vec<u8> {
+pub(super) fn email_key(keys: &DerivedKeys, email: &Email) -> Vec<u8> {
     keys.hash(Purpose::EmailLookUp, &[email.normalized().as_bytes()])
 }

@@ -15,6 +15,8 @@ pub enum Purpose {
     KnownPlace,
     /// The link by which a ticket is rated.
     RatingLink,
+    /// The token of a link that is mailed to a person.
+    AccountLink,
 }
 
 /// The keys of the HTTP layer. Its `Debug` shows none of them.
@@ -24,6 +26,7 @@ pub struct DerivedKeys {
     idempotent_request: [u8; 32],
     known_place: [u8; 32],
     rating_link: [u8; 32],
+    account_link: [u8; 32],
 }
 
 impl DerivedKeys {
@@ -34,6 +37,7 @@ impl DerivedKeys {
             idempotent_request: master.derive("kafedra/http/idempotency/v1"),
             known_place: master.derive("kafedra/auth/known-place/v1"),
             rating_link: master.derive("kafedra/support/rating/v1"),
+            account_link: master.derive("kafedra/auth/link/v1"),
         }
     }
 
@@ -45,6 +49,7 @@ impl DerivedKeys {
             Purpose::IdempotentRequest => &self.idempotent_request,
             Purpose::KnownPlace => &self.known_place,
             Purpose::RatingLink => &self.rating_link,
+            Purpose::AccountLink => &self.account_link,
         };
         keyed_hash(key, parts).to_vec()
     }

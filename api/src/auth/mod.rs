@@ -1,5 +1,6 @@
 //! Authentication (credentials, sessions, tokens) and permissions.
 
+pub mod account_links;
 pub mod calendar_feed;
 pub mod credentials;
 pub mod keys;

@@ -38,6 +38,11 @@ impl Token {
         bytes.try_into().ok().map(Self)
     }
 
+    /// Returns the token of a keyed hash of 32 bytes.
+    pub(super) fn from_hash(hash: &[u8]) -> Self {
+        Self(hash.try_into().expect("the keyed hash has 32 bytes"))
+    }
+
     /// Returns 43 characters that are safe in a header and a cookie.
     pub fn to_text(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)

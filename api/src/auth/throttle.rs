@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::SessionId;
+use domain::{AccountId, SessionId};
 use sqlx::PgPool;
 
 use super::keys::{DerivedKeys, Purpose};
@@ -23,6 +23,12 @@ pub enum Bucket<'a> {
     PasswordOfSession(SessionId),
     /// Registrations from one network.
     RegistrationFromNetwork(Network),
+    /// Requests for a new password of any account from one network.
+    RecoveryFromNetwork(Network),
+    /// Requests for a new password of one account, by its normalised e-mail.
+    RecoveryOfAccount(&'a str),
+    /// Requests to mail the verification of an account's address again.
+    VerificationOfAccount(AccountId),
 }
 
 impl Bucket<'_> {
@@ -38,6 +44,13 @@ impl Bucket<'_> {
             Self::PasswordOfSession(session) => ("password_of_session", hash(session.uuid().as_bytes())),
             Self::RegistrationFromNetwork(network) => {
                 ("registration_from_address", hash(network.to_string().as_bytes()))
+            }
+            Self::RecoveryFromNetwork(network) => {
+                ("recovery_from_network", hash(network.to_string().as_bytes()))
+            }
+            Self::RecoveryOfAccount(email) => ("recovery_of_account", hash(email.as_bytes())),
+            Self::VerificationOfAccount(account_id) => {
+                ("verification_of_account", hash(account_id.uuid().as_bytes()))
             }
         }
     }

@@ -9,7 +9,7 @@ use super::idempotency;
 use super::messaging::attachments;
 use super::problem::Problem;
 use crate::app::App;
-use crate::auth::{credentials, known_places, throttle};
+use crate::auth::{account_links, credentials, known_places, throttle};
 
 /// Reconciles accounts that are pending for longer than any request runs, and deletes expired rows.
 ///
@@ -35,6 +35,7 @@ pub async fn clean_up(app: &App) -> Result<(), Problem> {
     throttle::delete_full(&app.pool).await?;
     known_places::delete_expired(&app.pool).await?;
     attachments::store::delete_unused_files(app).await?;
+    account_links::delete_expired(&app.pool, app.clock.now()).await?;
     idempotency::delete_expired(&app.pool, app.settings.idempotency_keep).await?;
     app.limits.forget_idle();
     Ok(())

@@ -23,6 +23,10 @@ pub(super) fn documented_routes() -> OpenApiRouter<AppState> {
         .routes(routes!(accounts::me::change_profile::change_profile))
         .routes(routes!(accounts::me::change_password::change_password))
         .routes(routes!(accounts::me::change_email::change_email))
+        .routes(routes!(accounts::me::request_verification::request_email_verification))
+        .routes(routes!(accounts::password_recoveries::create::recover_password))
+        .routes(routes!(accounts::password_recoveries::redeem::set_recovered_password))
+        .routes(routes!(accounts::email_verifications::redeem::verify_email))
         .routes(routes!(accounts::me::change_phone::change_phone))
         .routes(routes!(accounts::me::export::export_me))
         .routes(routes!(accounts::avatars::put::put_avatar))
@@ -163,8 +167,12 @@ pub(super) fn documented_routes() -> OpenApiRouter<AppState> {
         .routes(routes!(crm::dashboard::get::get_dashboard))
         .routes(routes!(crm::analytics::report::get_report))
         .routes(routes!(crm::analytics::drilldown::list_report_facts))
-        .routes(routes!(crm::users::list::list_users))
-        .routes(routes!(crm::users::get::get_user, crm::users::erase::erase_user))
+        .routes(routes!(crm::users::list::list_users, crm::users::create::invite_user))
+        .routes(routes!(
+            crm::users::get::get_user,
+            crm::users::change::correct_user,
+            crm::users::erase::erase_user
+        ))
         .routes(routes!(crm::users::timeline::list_user_timeline))
         .routes(routes!(crm::users::tickets::list_user_tickets))
         .routes(routes!(crm::users::suspend::suspend_user))

@@ -48,3 +48,6 @@ nickname_taken =
 own_roles =
     .title = Your own roles
     .detail = Your own roles can only be changed by another admin.
+link_not_found =
+    .title = Link is not valid
+    .detail = The link is unknown, used or expired; request a new one.

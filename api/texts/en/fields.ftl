@@ -53,6 +53,7 @@ too_far = is too far in the future
 unchanged = already has this value
 unknown_attachment = is no file of yours that can be sent
 bad_participants = is yourself
+no_change = names no field to change
 set_with_starts_at = is only allowed without starts_at
 not_both = is only allowed without the other
 same_time = is the time at which they begin

@@ -53,6 +53,7 @@ too_far = слишком далеко
 unchanged = и так уже такое
 unknown_attachment = это не ваш файл, который можно отправить
 bad_participants = это вы сами
+no_change = не называет поля, которое меняется
 set_with_starts_at = указывается только без starts_at
 not_both = указывается только без другого
 same_time = совпадает с началом

@@ -8,8 +8,8 @@ mod upcasters;
 mod values;
 
 pub use account::{
-    Account, AccountCommand, AccountError, AccountEvent, AccountEventType, EMAIL_SCOPE, NICKNAME_SCOPE,
-    Person, Registration,
+    Account, AccountCommand, AccountError, AccountEvent, AccountEventType, Correction, EMAIL_SCOPE,
+    LinkPurpose, NICKNAME_SCOPE, Person, Registration,
 };
 pub use password_policy::{PASSWORD_MAX, PASSWORD_MIN, WeakPassword, check_password};
 pub use profile::{Education, ProfileChanges, ProfileField, completeness, missing, parse_profile_patch};

@@ -39,6 +39,8 @@ code_enum!(
         Muted = "muted",
         QuietHours = "quiet_hours",
         AlreadyRead = "already_read",
+        /// The e-mail address is not verified.
+        Unverified = "unverified",
         TooLate = "too_late",
         NoAddress = "no_address",
         Suspended = "suspended",

@@ -90,6 +90,8 @@ fn delivery_for_account(recorded: &RecordedEvent, event: &AccountEvent) -> Optio
             is_delivered(*role).then_some(DeliveryReason::Changed)
         }
         AccountEvent::EmailVerified {}
+        | AccountEvent::LinkRequested { .. }
+        | AccountEvent::DataCorrected { .. }
         | AccountEvent::PasswordChanged {}
         | AccountEvent::AvatarChanged { .. }
         | AccountEvent::SignedIn { .. }

@@ -13,7 +13,7 @@ pub use inbox::{
 };
 pub(crate) use inbox::{MailRow, MailSettings, find_mail, load_digest, load_mail_settings, load_names};
 pub use processes::{
-    Mailer, MailerError, NotificationSettings, RatingLinks, Smtp, Transport, notification_handlers,
-    notification_process_managers,
+    AccountLinkIssuer, Mailer, MailerError, NewAccountLink, NotificationSettings, RatingLinks, Smtp,
+    Transport, notification_handlers, notification_process_managers,
 };
 pub use texts::{NotificationText, Recipient, notification_text};

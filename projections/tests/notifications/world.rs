@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::accounts::{Locale, Registration, TimeZoneName};
+use domain::accounts::{AccountCommand, Locale, Registration, TimeZoneName};
 use domain::messaging::{
     ConversationCommand, ConversationKind, NewConversation, NewMessage, direct_conversation_id, message_id,
 };
@@ -14,11 +14,11 @@ use fixtures::{Installation, Listeners, Running, person, registration};
 use jiff::{SignedDuration, Timestamp};
 use projections::HandlerContext;
 use projections::accounts::DirectoryReadModel;
-use projections::notifications::{ConversationMembersReadModel, NotificationsReadModel};
 use projections::notifications::{
-    Mailer, NotificationSettings, RatingLinks, Smtp as SmtpServer, Transport, notification_handlers,
-    notification_process_managers,
+    AccountLinkIssuer, Mailer, NewAccountLink, NotificationSettings, RatingLinks, Smtp as SmtpServer,
+    Transport, notification_handlers, notification_process_managers,
 };
+use projections::notifications::{ConversationMembersReadModel, NotificationsReadModel};
 use projections::scheduling::{SlotsReadModel, WaitlistReadModel};
 use projections::scheduling::{lesson_handlers, lesson_process_managers};
 
@@ -48,6 +48,13 @@ impl RatingLinks for PlainLinks {
     }
 }
 
+#[async_trait::async_trait]
+impl AccountLinkIssuer for PlainLinks {
+    async fn issue(&self, link: NewAccountLink<'_>) -> Result<String, sqlx::Error> {
+        Ok(format!("https://school.example/{}/{}", link.purpose, link.id))
+    }
+}
+
 impl World {
     pub async fn new() -> Self {
         Self { installation: Installation::at_present().await, smtp: Smtp::start().await }
@@ -65,6 +72,7 @@ impl World {
         let settings = NotificationSettings {
             mailer: mailer.unwrap(),
             rating_links: Arc::new(PlainLinks),
+            account_links: Arc::new(PlainLinks),
             digest: SignedDuration::from_mins(DIGEST),
             max_attempts: 3,
             pause: SignedDuration::from_secs(10),
@@ -97,7 +105,9 @@ impl World {
             time_zone: TimeZoneName::parse("UTC").or_else(|_| TimeZoneName::parse("Etc/UTC")).unwrap(),
             ..registration(person(), role)
         };
-        self.registers_as(registration).await
+        let person = self.registers_as(registration).await;
+        self.does(person, Command::Account(person, AccountCommand::VerifyEmail)).await;
+        person
     }
 
     /// Sends a direct message; `n` tells the messages of one sender apart.

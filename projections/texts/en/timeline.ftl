@@ -57,6 +57,12 @@ requester_mark = { $part ->
 
 AccountRegistered = Registered as { $role }
 EmailVerified = E-mail address confirmed
+LinkRequested = Requested a link by mail: { $purpose ->
+    [password_recovery] new password
+    [invitation] first password
+   *[email_verification] confirmation of the address
+}
+DataCorrected = Data corrected by staff{ because }
 EmailChanged = E-mail address changed
 PhoneChanged = { $removed ->
         [yes] Phone number removed
@@ -335,6 +341,7 @@ delay-mail_server = the mail server did not take it
 non_delivery-muted = switched off
 non_delivery-quiet_hours = quiet hours
 non_delivery-already_read = read already
+non_delivery-unverified = the e-mail address is not confirmed
 non_delivery-too_late = too late
 non_delivery-no_address = no address
 non_delivery-suspended = account suspended

@@ -57,6 +57,12 @@ requester_mark = { $part ->
 
 AccountRegistered = Регистрация: { $role }
 EmailVerified = Адрес почты подтверждён
+LinkRequested = Запрошена ссылка по почте: { $purpose ->
+    [password_recovery] новый пароль
+    [invitation] первый пароль
+   *[email_verification] подтверждение адреса
+}
+DataCorrected = Данные исправлены сотрудником{ because }
 EmailChanged = Адрес почты изменён
 PhoneChanged = { $removed ->
         [yes] Телефон удалён
@@ -335,6 +341,7 @@ delay-mail_server = почтовый сервер не принял
 non_delivery-muted = отключено
 non_delivery-quiet_hours = тихие часы
 non_delivery-already_read = уже прочитано
+non_delivery-unverified = адрес почты не подтверждён
 non_delivery-too_late = слишком поздно
 non_delivery-no_address = нет адреса
 non_delivery-suspended = доступ приостановлен

@@ -1318,7 +1318,14 @@ export interface paths {
          */
         get: operations["listUsers"];
         put?: never;
-        post?: never;
+        /**
+         * Invites a person.
+         * @description The person gets a mail with a link that sets the password and verifies the address. The link is valid for
+         *     seven days; `POST /password-recoveries` mails another one.
+         *
+         *     Permitted: Roles: admin, support.
+         */
+        post: operations["inviteUser"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1349,7 +1356,13 @@ export interface paths {
         delete: operations["eraseUser"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Corrects the data of a person.
+         * @description A new address must be verified by its person again.
+         *
+         *     Permitted: Roles: admin, support.
+         */
+        patch: operations["correctUser"];
         trace?: never;
     };
     "/api/v1/crm/users/{id}/reinstate": {
@@ -1506,6 +1519,28 @@ export interface paths {
         get: operations["getDictionaries"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email-verifications/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verifies an e-mail address by a mailed link.
+         * @description The link may be used again while it is valid; nothing changes then.
+         *
+         *     Permitted: Anyone.
+         */
+        post: operations["verifyEmail"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2087,6 +2122,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/email/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mails the link to verify the caller's address again.
+         * @description Nothing is mailed if the address is verified.
+         *
+         *     Permitted: Any session.
+         */
+        post: operations["requestEmailVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/export": {
         parameters: {
             query?: never;
@@ -2434,6 +2491,50 @@ export interface paths {
         get: operations["listNotificationDeliveries"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password-recoveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mails a link to set a new password.
+         * @description The response is the same for an unknown address. The link is valid once, for one hour.
+         *
+         *     Permitted: Anyone.
+         */
+        post: operations["recoverPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password-recoveries/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sets a new password by a mailed link and ends all sessions.
+         * @description The link is that of a recovery or of an invitation. It also verifies the address that it was mailed to.
+         *
+         *     Permitted: Anyone.
+         */
+        post: operations["setRecoveredPassword"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3585,6 +3686,21 @@ export interface components {
              */
             read_up_to: number;
         };
+        /** @description Correct data of a person. Absent fields stay as they are. */
+        CorrectUserRequest: {
+            /** Format: email */
+            email?: string | null;
+            /** @description `ru` or `en`. */
+            locale?: string | null;
+            name?: string | null;
+            nickname?: string | null;
+            /** @description E.164; null removes the number. */
+            phone?: string | null;
+            /** @description It is stored in the log and shown in the timeline. */
+            reason: string;
+            /** @description IANA name. */
+            time_zone?: string | null;
+        };
         /** @description Class to create. */
         CreateClassRequest: {
             /**
@@ -3831,7 +3947,7 @@ export interface components {
              * @description Reason of the state.
              *
              *     `waiting`: `digest`, `quiet_hours` or `mail_server`. `not_delivered`: `muted`, `quiet_hours`,
-             *     `already_read`, `too_late`, `no_address`, `suspended` or `failed`.
+             *     `already_read`, `unverified`, `too_late`, `no_address`, `suspended` or `failed`.
              */
             reason?: string | null;
             /** @description `waiting`, `delivered` or `not_delivered`. */
@@ -3845,6 +3961,10 @@ export interface components {
         /** @description New text of a message. */
         EditMessageRequest: {
             body: string;
+        };
+        /** @description State of the e-mail address of an account. */
+        EmailVerification: {
+            email_verified: boolean;
         };
         /** @description Confirmation by password. */
         EraseAccountRequest: {
@@ -3963,6 +4083,22 @@ export interface components {
             credential: string;
             urls: string[];
             username: string;
+        };
+        /** @description Person to invite. */
+        InviteUserRequest: {
+            /** Format: email */
+            email: string;
+            /** @description `ru` or `en`, also the language of the mail. The default is the language of the request. */
+            locale?: string | null;
+            name: string;
+            /** @description 2 to 32 letters, digits, dots, underscores or hyphens; unique. The default is generated. */
+            nickname?: string | null;
+            /** @description E.164; the usual separators are accepted. */
+            phone?: string | null;
+            /** @description `student` (default) or `teacher`; an admin may also invite staff. */
+            role?: string | null;
+            /** @description IANA name. The default is `Europe/Moscow`. */
+            time_zone?: string | null;
         };
         /** @description Lesson: a slot with a present or cancelled booking. */
         Lesson: components["schemas"]["SlotDetails"] & {
@@ -4542,6 +4678,16 @@ export interface components {
             /** @description Requests a delivery for each record that differs. */
             heal?: boolean;
         };
+        /** @description Address of a person who has forgotten the password. */
+        RecoverPasswordRequest: {
+            /** Format: email */
+            email: string;
+        };
+        /** @description Result of a recovery. */
+        RecoveredPassword: {
+            /** @description Number of sessions that ended. */
+            sessions_ended: number;
+        };
         /** @description A registration. */
         RegisterRequest: {
             /** Format: email */
@@ -4819,6 +4965,11 @@ export interface components {
              */
             last_seen_at: string;
             user_agent: string;
+        };
+        /** @description New password. */
+        SetPasswordRequest: {
+            /** Format: password */
+            new_password: string;
         };
         /** @description E-mail address and password. */
         SignInRequest: {
@@ -8494,6 +8645,56 @@ export interface operations {
             503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
+    inviteUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteUserRequest"];
+            };
+        };
+        responses: {
+            /** @description Result */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `email_taken`, `nickname_taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field, also for a staff role by support; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
+        };
+    };
     getUser: {
         parameters: {
             query?: {
@@ -8571,6 +8772,84 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFields"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
+        };
+    };
+    correctUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectUserRequest"];
+            };
+        };
+        responses: {
+            /** @description Result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `forbidden` if support corrects a member of staff; `origin_not_allowed`; `account_suspended` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account_not_found`; `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `email_taken`, `nickname_taken`, `account_erased` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale_version` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
@@ -8944,6 +9223,43 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+        };
+    };
+    verifyEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailVerification"];
+                };
+            };
+            400: components["responses"]["MalformedHeader"];
+            403: components["responses"]["OriginNotAllowed"];
+            /** @description `link_not_found` if the link is unknown or expired, or the address has changed; `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
     releaseHold: {
@@ -10263,6 +10579,41 @@ export interface operations {
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
+    requestEmailVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Result */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailVerification"];
+                };
+            };
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            /** @description `too_many_attempts`; `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
+        };
+    };
     exportMe: {
         parameters: {
             query?: never;
@@ -11030,6 +11381,103 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+        };
+    };
+    recoverPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoverPasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            403: components["responses"]["OriginNotAllowed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` for a malformed address; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`; `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
+        };
+    };
+    setRecoveredPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveredPassword"];
+                };
+            };
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            403: components["responses"]["OriginNotAllowed"];
+            /** @description `link_not_found` if the link is unknown, used or expired; `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` for a weak password; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
     lookUpPeople: {

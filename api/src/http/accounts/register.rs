@@ -17,7 +17,7 @@ use crate::http::command_context::Invocation;
 use crate::http::problem::{FieldErrors, Problem};
 
 /// Version of the terms that a person accepts by registering.
-const TERMS_VERSION: &str = "2026-11-01";
+pub const TERMS_VERSION: &str = "2026-11-01";
 
 /// A registration.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]

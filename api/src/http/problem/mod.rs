@@ -49,6 +49,7 @@ const STATUSES: &[(&str, StatusCode)] = &[
     ("not_in_lesson", StatusCode::FORBIDDEN),
     ("not_found", StatusCode::NOT_FOUND),
     ("notification_not_found", StatusCode::NOT_FOUND),
+    ("link_not_found", StatusCode::NOT_FOUND),
     ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED),
     ("conflict", StatusCode::CONFLICT),
     ("crm_not_configured", StatusCode::CONFLICT),

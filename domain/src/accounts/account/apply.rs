@@ -89,6 +89,8 @@ impl Person {
             AccountEvent::AccountReinstated { .. } => self.suspended = false,
             AccountEvent::AccountRegistered { .. }
             | AccountEvent::AccountErased { .. }
+            | AccountEvent::LinkRequested { .. }
+            | AccountEvent::DataCorrected { .. }
             | AccountEvent::PasswordChanged {}
             | AccountEvent::SignedIn { .. }
             | AccountEvent::SignedOut { .. }

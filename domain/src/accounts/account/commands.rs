@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use super::link::LinkPurpose;
 use crate::accounts::profile::{ProfileChanges, ProfileField};
 use crate::accounts::values::{Email, Locale, Nickname, PersonName, Phone, TimeZoneName};
 use crate::actor::Role;
 use crate::ids::{AccountId, ObjectId, SessionId};
+use crate::personal::Personal;
 
 /// Commands to the aggregate `Account`.
 #[derive(Clone)]
@@ -18,12 +20,18 @@ pub enum AccountCommand {
     ChangePhone {
         phone: Option<Phone>,
     },
+    /// Requests a mail with a link for this purpose.
+    RequestLink {
+        purpose: LinkPurpose,
+    },
     /// The new hash is already in the credentials table.
     RecordPasswordChange,
     UpdateProfile {
         changes: Box<ProfileChanges>,
         cleared: Vec<ProfileField>,
     },
+    /// Staff corrects the data of the person.
+    CorrectData(Box<Correction>),
     ChangeAvatar {
         object_id: ObjectId,
     },
@@ -67,8 +75,10 @@ impl AccountCommand {
             AccountCommand::VerifyEmail => "VerifyEmail",
             AccountCommand::ChangeEmail { .. } => "ChangeEmail",
             AccountCommand::ChangePhone { .. } => "ChangePhone",
+            AccountCommand::RequestLink { .. } => "RequestLink",
             AccountCommand::RecordPasswordChange => "RecordPasswordChange",
             AccountCommand::UpdateProfile { .. } => "UpdateProfile",
+            AccountCommand::CorrectData(_) => "CorrectData",
             AccountCommand::ChangeAvatar { .. } => "ChangeAvatar",
             AccountCommand::GrantRole { .. } => "GrantRole",
             AccountCommand::RevokeRole { .. } => "RevokeRole",
@@ -88,6 +98,17 @@ impl fmt::Debug for AccountCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
+}
+
+/// Correct data of a person, by staff. A field that is `None` stays as it is.
+#[derive(Clone, Debug)]
+pub struct Correction {
+    /// Personal to the member of staff who wrote it.
+    pub reason: Personal<String>,
+    pub email: Option<Email>,
+    /// `Some(None)` removes the number.
+    pub phone: Option<Option<Phone>>,
+    pub changes: ProfileChanges,
 }
 
 /// Registration of a person. `by_admin` allows the staff roles.

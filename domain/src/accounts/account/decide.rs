@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 
 use super::account::{Account, Person};
-use super::commands::{AccountCommand, Registration};
+use super::commands::{AccountCommand, Correction, Registration};
 use super::error::AccountError;
 use super::events::AccountEvent;
+use super::link::LinkPurpose;
 use crate::accounts::profile::{ProfileChanges, ProfileField, profile_problems};
 use crate::accounts::reserved_names::check_public_name;
 use crate::accounts::values::{Email, Lines, Phone, ValueError, bounded_text};
@@ -29,11 +30,13 @@ impl Decider for Account {
             AccountCommand::VerifyEmail => self.verify_email(),
             AccountCommand::ChangeEmail { email } => self.change_email(email),
             AccountCommand::ChangePhone { phone } => self.change_phone(phone.as_ref()),
+            AccountCommand::RequestLink { purpose } => self.request_link(*purpose),
             AccountCommand::RecordPasswordChange => {
                 self.active()?;
                 Ok(vec![AccountEvent::PasswordChanged {}])
             }
             AccountCommand::UpdateProfile { changes, cleared } => self.update_profile(changes, cleared),
+            AccountCommand::CorrectData(correction) => self.correct_data(correction),
             AccountCommand::ChangeAvatar { object_id } => self.change_avatar(*object_id),
             AccountCommand::GrantRole { role, reason } => self.grant_role(*role, reason),
             AccountCommand::RevokeRole { role, reason } => self.revoke_role(*role, reason),
@@ -118,6 +121,12 @@ impl Account {
         Ok(if person.email_verified { vec![] } else { vec![AccountEvent::EmailVerified {}] })
     }
 
+    fn request_link(&self, purpose: LinkPurpose) -> Decision<Account> {
+        let person = self.active()?;
+        let is_needless = purpose == LinkPurpose::EmailVerification && person.email_verified;
+        Ok(if is_needless { vec![] } else { vec![AccountEvent::LinkRequested { purpose }] })
+    }
+
     fn change_email(&self, email: &Email) -> Decision<Account> {
         let person = self.active()?;
         if person.email.known() == Some(email) {
@@ -148,6 +157,38 @@ impl Account {
             return Ok(vec![]);
         }
         Ok(vec![AccountEvent::ProfileUpdated { changes, cleared }])
+    }
+
+    /// Returns the correction and its changes; no events if nothing would change.
+    fn correct_data(&self, correction: &Correction) -> Decision<Account> {
+        let person = self.registered()?;
+        let by = correction.reason.subject();
+        let Some(reason) = reason_about(by, correction.reason.known().map_or("", String::as_str))? else {
+            return Err(AccountError::InvalidFields(vec![FieldProblem::of("reason", "empty")]));
+        };
+        let mut events = Vec::new();
+        let changes = &correction.changes;
+        let problems = profile_problems(person.account_id, &person.roles, &person.profile, changes, &[]);
+        if !problems.is_empty() {
+            return Err(AccountError::InvalidFields(problems));
+        }
+        let changes = Box::new(changes.clone().differing_from(&person.profile));
+        if !changes.fields().is_empty() {
+            events.push(AccountEvent::ProfileUpdated { changes, cleared: Vec::new() });
+        }
+        if let Some(email) = correction.email.as_ref().filter(|email| person.email.known() != Some(email)) {
+            events
+                .push(AccountEvent::EmailChanged { email: Personal::new(person.account_id, email.clone()) });
+        }
+        let own = person.phone.as_ref().and_then(Personal::known);
+        if let Some(phone) = correction.phone.as_ref().filter(|phone| phone.as_ref() != own) {
+            let phone = phone.as_ref().map(|phone| Personal::new(person.account_id, phone.clone()));
+            events.push(AccountEvent::PhoneChanged { phone });
+        }
+        if !events.is_empty() {
+            events.insert(0, AccountEvent::DataCorrected { reason });
+        }
+        Ok(events)
     }
 
     fn change_avatar(&self, object_id: ObjectId) -> Decision<Account> {

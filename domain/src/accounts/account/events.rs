@@ -3,6 +3,7 @@
 use cqrs_es::DomainEvent;
 use serde::{Deserialize, Serialize};
 
+use super::link::LinkPurpose;
 use crate::accounts::profile::{ProfileChanges, ProfileField};
 use crate::accounts::values::{Email, Locale, Nickname, PersonName, Phone, TimeZoneName};
 use crate::actor::Role;
@@ -40,6 +41,10 @@ pub enum AccountEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         phone: Option<Personal<Phone>>,
     },
+    /// A link was requested; a process manager mails it.
+    LinkRequested {
+        purpose: LinkPurpose,
+    },
     /// The hash is in the credentials table, never in the event.
     PasswordChanged {},
     /// Contains only the differences: new values in `changes`, emptied fields in `cleared`.
@@ -47,6 +52,10 @@ pub enum AccountEvent {
         changes: Box<ProfileChanges>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         cleared: Vec<ProfileField>,
+    },
+    /// Staff corrected data; the events of the changes follow.
+    DataCorrected {
+        reason: Personal<String>,
     },
     AvatarChanged {
         object_id: ObjectId,
@@ -99,8 +108,10 @@ event_types!(
         EmailVerified,
         EmailChanged,
         PhoneChanged,
+        LinkRequested,
         PasswordChanged,
         ProfileUpdated,
+        DataCorrected,
         AvatarChanged,
         RoleGranted,
         RoleRevoked,
@@ -130,6 +141,8 @@ impl DomainEvent for AccountEvent {
             | AccountEvent::EmailVerified {}
             | AccountEvent::EmailChanged { .. }
             | AccountEvent::PhoneChanged { .. }
+            | AccountEvent::LinkRequested { .. }
+            | AccountEvent::DataCorrected { .. }
             | AccountEvent::PasswordChanged {}
             | AccountEvent::ProfileUpdated { .. }
             | AccountEvent::AvatarChanged { .. }
@@ -170,6 +183,8 @@ impl EventEffects for AccountEvent {
             }
             AccountEvent::EmailVerified {}
             | AccountEvent::PhoneChanged { .. }
+            | AccountEvent::LinkRequested { .. }
+            | AccountEvent::DataCorrected { .. }
             | AccountEvent::PasswordChanged {}
             | AccountEvent::AvatarChanged { .. }
             | AccountEvent::RoleGranted { .. }
@@ -190,6 +205,8 @@ impl EventEffects for AccountEvent {
             | AccountEvent::EmailVerified {}
             | AccountEvent::EmailChanged { .. }
             | AccountEvent::PhoneChanged { .. }
+            | AccountEvent::LinkRequested { .. }
+            | AccountEvent::DataCorrected { .. }
             | AccountEvent::PasswordChanged {}
             | AccountEvent::ProfileUpdated { .. }
             | AccountEvent::AvatarChanged { .. }

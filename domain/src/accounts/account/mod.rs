@@ -6,10 +6,12 @@ mod commands;
 mod decide;
 mod error;
 mod events;
+mod link;
 #[cfg(test)]
 mod tests;
 
 pub use account::{Account, Person};
-pub use commands::{AccountCommand, Registration};
+pub use commands::{AccountCommand, Correction, Registration};
 pub use error::AccountError;
 pub use events::{AccountEvent, AccountEventType, EMAIL_SCOPE, NICKNAME_SCOPE};
+pub use link::LinkPurpose;

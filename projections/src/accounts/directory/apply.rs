@@ -28,7 +28,9 @@ pub(super) fn rewrites_row(event: &AccountEvent) -> bool {
         | AccountEvent::AccountSuspended { .. }
         | AccountEvent::AccountReinstated { .. }
         | AccountEvent::AccountErased { .. } => true,
-        AccountEvent::PasswordChanged {}
+        AccountEvent::LinkRequested { .. }
+        | AccountEvent::DataCorrected { .. }
+        | AccountEvent::PasswordChanged {}
         | AccountEvent::SignedIn { .. }
         | AccountEvent::SignedOut { .. }
         | AccountEvent::SessionRevoked { .. }
@@ -109,6 +111,8 @@ impl AccountRow {
             AccountEvent::AccountErased { .. } => self.erase_personal_data(),
             AccountEvent::AccountRegistered { .. }
             | AccountEvent::SignedIn { .. }
+            | AccountEvent::LinkRequested { .. }
+            | AccountEvent::DataCorrected { .. }
             | AccountEvent::PasswordChanged {}
             | AccountEvent::SignedOut { .. }
             | AccountEvent::SessionRevoked { .. }

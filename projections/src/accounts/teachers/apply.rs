@@ -24,6 +24,8 @@ pub(super) fn rewrites_row(event: &AccountEvent) -> bool {
         AccountEvent::EmailVerified {}
         | AccountEvent::EmailChanged { .. }
         | AccountEvent::PhoneChanged { .. }
+        | AccountEvent::LinkRequested { .. }
+        | AccountEvent::DataCorrected { .. }
         | AccountEvent::PasswordChanged {}
         | AccountEvent::SignedIn { .. }
         | AccountEvent::SignedOut { .. }
@@ -68,6 +70,8 @@ pub(super) fn apply_event(
         | AccountEvent::EmailVerified {}
         | AccountEvent::EmailChanged { .. }
         | AccountEvent::PhoneChanged { .. }
+        | AccountEvent::LinkRequested { .. }
+        | AccountEvent::DataCorrected { .. }
         | AccountEvent::PasswordChanged {}
         | AccountEvent::SignedIn { .. }
         | AccountEvent::SignedOut { .. }

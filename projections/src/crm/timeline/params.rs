@@ -13,6 +13,10 @@ pub(super) const AUTHOR: &str = "author";
 pub(super) fn account_params(event: &AccountEvent) -> Value {
     match event {
         AccountEvent::AccountRegistered { role, .. } => json!({ "role": role }),
+        AccountEvent::DataCorrected { reason } => {
+            json!({ REASON: reason.known(), AUTHOR: reason.subject() })
+        }
+        AccountEvent::LinkRequested { purpose } => json!({ "purpose": purpose }),
         AccountEvent::PhoneChanged { phone } => json!({ "removed": phone.is_none() }),
         AccountEvent::ProfileUpdated { changes, cleared } => {
             let names = |fields: &[domain::accounts::ProfileField]| -> Vec<&'static str> {

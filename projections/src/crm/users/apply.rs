@@ -29,6 +29,8 @@ pub(super) fn changes_identity(event: &AccountEvent) -> bool {
         | AccountEvent::AccountErased { .. } => true,
         AccountEvent::EmailVerified {}
         | AccountEvent::AvatarChanged { .. }
+        | AccountEvent::LinkRequested { .. }
+        | AccountEvent::DataCorrected { .. }
         | AccountEvent::PasswordChanged {}
         | AccountEvent::SignedIn { .. }
         | AccountEvent::SignedOut { .. }
@@ -117,6 +119,8 @@ impl UserRow {
             | AccountEvent::SignedIn { .. }
             | AccountEvent::EmailVerified {}
             | AccountEvent::AvatarChanged { .. }
+            | AccountEvent::LinkRequested { .. }
+            | AccountEvent::DataCorrected { .. }
             | AccountEvent::PasswordChanged {}
             | AccountEvent::SignedOut { .. }
             | AccountEvent::SessionRevoked { .. }

@@ -19,6 +19,8 @@ pub(super) fn recipients_of(account_id: AccountId, event: &AccountEvent) -> Feed
         | AccountEvent::EmailVerified {}
         | AccountEvent::EmailChanged { .. }
         | AccountEvent::PhoneChanged { .. }
+        | AccountEvent::LinkRequested { .. }
+        | AccountEvent::DataCorrected { .. }
         | AccountEvent::PasswordChanged {}
         | AccountEvent::ProfileUpdated { .. }
         | AccountEvent::AvatarChanged { .. }

@@ -49,6 +49,8 @@ fn account_effect(kind: AccountEventType) -> Option<SocketEffect> {
         | AccountEventType::EmailVerified
         | AccountEventType::EmailChanged
         | AccountEventType::PhoneChanged
+        | AccountEventType::LinkRequested
+        | AccountEventType::DataCorrected
         | AccountEventType::PasswordChanged
         | AccountEventType::ProfileUpdated
         | AccountEventType::AvatarChanged

@@ -1,5 +1,6 @@
 //! Process managers of notifications: from an event to the inboxes, from an inbox to the mail.
 
+mod links;
 mod mail;
 mod notices;
 
@@ -10,8 +11,10 @@ use jiff::{SignedDuration, Timestamp};
 use projection_runtime::{ProcessManager, TaskHandler};
 use sqlx::PgPool;
 
+pub use links::{AccountLinkIssuer, NewAccountLink};
 pub use mail::{Mailer, MailerError, Smtp, Transport};
 
+use self::links::{AccountLinks, AccountLinksHandler};
 use self::mail::{DigestHandler, MailDelivery, MailHandler, NotificationMail};
 use self::notices::{NotificationSelector, NotifyHandler};
 use crate::handler_context::HandlerContext;
@@ -29,6 +32,7 @@ pub trait RatingLinks: Send + Sync {
 pub struct NotificationSettings {
     pub mailer: Arc<Mailer>,
     pub rating_links: Arc<dyn RatingLinks>,
+    pub account_links: Arc<dyn AccountLinkIssuer>,
     /// Delay from the first unread message to the mail about it and all later ones.
     pub digest: SignedDuration,
     /// Maximum of attempts for one mail.
@@ -40,7 +44,7 @@ pub struct NotificationSettings {
 
 /// Returns the process managers of notifications.
 pub fn notification_process_managers() -> Vec<Arc<dyn ProcessManager>> {
-    vec![Arc::new(NotificationSelector), Arc::new(NotificationMail)]
+    vec![Arc::new(NotificationSelector), Arc::new(NotificationMail), Arc::new(AccountLinks)]
 }
 
 /// Returns the handlers of their tasks.
@@ -51,5 +55,10 @@ pub fn notification_handlers(
 ) -> Vec<Arc<dyn TaskHandler>> {
     let delivery = MailDelivery { context: context.clone(), pool: pool.clone(), settings: settings.clone() };
     let notify = NotifyHandler { context: context.clone(), pool: pool.clone(), digest: settings.digest };
-    vec![Arc::new(notify), Arc::new(MailHandler(delivery.clone())), Arc::new(DigestHandler(delivery))]
+    vec![
+        Arc::new(notify),
+        Arc::new(MailHandler(delivery.clone())),
+        Arc::new(AccountLinksHandler(delivery.clone())),
+        Arc::new(DigestHandler(delivery)),
+    ]
 }

@@ -9,3 +9,4 @@ pub mod erase;
 pub mod export;
 pub mod get;
 pub mod home;
+pub mod request_verification;

@@ -1,5 +1,7 @@
 //! People in the CRM views: list, timeline, tickets, suspension, erasure.
 
+pub mod change;
+pub mod create;
 pub mod erase;
 pub mod get;
 pub mod list;

@@ -49,8 +49,11 @@ pub(super) async fn change_suspension(
     Ok((LogPosition(receipt.position), ETag(account.version), Answer(SuspensionStatus { id, status })))
 }
 
-/// Checks that the caller may suspend or reinstate the account. Staff accounts need an admin.
-async fn require_manageable(app: &App, caller: &Caller, id: AccountId) -> Result<(), Problem> {
+/// Checks that the caller may suspend, reinstate or correct the account. Staff accounts need an admin.
+///
+/// # Errors
+/// `forbidden` for a staff account, if the caller is no admin.
+pub(super) async fn require_manageable(app: &App, caller: &Caller, id: AccountId) -> Result<(), Problem> {
     if caller.has_role(Role::Admin) {
         return Ok(());
     }

@@ -27,7 +27,7 @@ pub struct DeliveryView {
     /// Reason of the state.
     ///
     /// `waiting`: `digest`, `quiet_hours` or `mail_server`. `not_delivered`: `muted`, `quiet_hours`,
-    /// `already_read`, `too_late`, `no_address`, `suspended` or `failed`.
+    /// `already_read`, `unverified`, `too_late`, `no_address`, `suspended` or `failed`.
     reason: Option<String>,
     /// Time until which the delivery waits.
     #[schema(value_type = Option<String>, format = DateTime)]

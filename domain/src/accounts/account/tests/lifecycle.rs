@@ -20,6 +20,7 @@ fn session_id() -> SessionId {
 fn all_commands() -> Vec<AccountCommand> {
     vec![
         AccountCommand::VerifyEmail,
+        AccountCommand::RequestLink { purpose: LinkPurpose::PasswordRecovery },
         AccountCommand::ChangeEmail { email: email("other@school.example") },
         AccountCommand::ChangePhone { phone: None },
         AccountCommand::RecordPasswordChange,
@@ -95,6 +96,7 @@ fn the_suspended_sign_in_and_change_nothing() {
             "VerifyEmail"
             | "ChangeEmail"
             | "ChangePhone"
+            | "RequestLink"
             | "RecordPasswordChange"
             | "UpdateProfile"
             | "ChangeAvatar" => when(given(), command).refused("account_suspended"),
@@ -204,4 +206,45 @@ fn a_held_claim_says_which_of_the_two_is_taken() {
     let refusal = |scope: &str| AccountError::claim_refused(ClaimRefused::Unique { scope: scope.to_owned() });
     assert_eq!(refusal(EMAIL_SCOPE).code, "email_taken");
     assert_eq!(refusal(NICKNAME_SCOPE).code, "nickname_taken");
+}
+
+/// A verified address needs no link to verify it, but its person may still forget the password.
+#[test]
+fn a_link_is_requested_while_it_is_needed() {
+    for purpose in LinkPurpose::ALL.iter().copied() {
+        let request = || AccountCommand::RequestLink { purpose };
+        when(vec![registered(Role::Student)], request()).then(&[AccountEvent::LinkRequested { purpose }]);
+        let verified = vec![registered(Role::Student), AccountEvent::EmailVerified {}];
+        match purpose {
+            LinkPurpose::EmailVerification => when(verified, request()).then(&[]),
+            LinkPurpose::PasswordRecovery | LinkPurpose::Invitation => {
+                when(verified, request()).then(&[AccountEvent::LinkRequested { purpose }]);
+            }
+        }
+    }
+}
+
+/// A correction keeps its reason before the changes; without a change there is nothing to keep.
+#[test]
+fn a_correction_has_its_reason_and_only_what_differs() {
+    let correct = |address: &str, phone| {
+        AccountCommand::CorrectData(Box::new(Correction {
+            reason: own(reason()),
+            email: Some(email(address)),
+            phone,
+            changes: ProfileChanges::default(),
+        }))
+    };
+    let given = || {
+        vec![
+            registered(Role::Student),
+            AccountEvent::EmailChanged { email: own(email("now@x.example")) },
+            AccountEvent::PhoneChanged { phone: None },
+        ]
+    };
+    when(given(), correct("now@x.example", Some(None))).then(&[]);
+    when(given(), correct("new@x.example", Some(None))).then(&[
+        AccountEvent::DataCorrected { reason: own(reason()) },
+        AccountEvent::EmailChanged { email: own(email("new@x.example")) },
+    ]);
 }

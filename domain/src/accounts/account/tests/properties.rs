@@ -38,12 +38,22 @@ fn any_command() -> impl Strategy<Value = AccountCommand> {
             AccountCommand::RegisterAccount(new)
         }),
         VerifyEmail: 1 => Just(AccountCommand::VerifyEmail),
-        ChangeEmail: 1 => address.prop_map(|address| AccountCommand::ChangeEmail { email: email(address) }),
+        ChangeEmail: 1 => address.clone().prop_map(|address| AccountCommand::ChangeEmail { email: email(address) }),
         ChangePhone: 1 => any::<bool>().prop_map(|some| AccountCommand::ChangePhone {
             phone: some.then(|| Phone::parse("+79990000009").unwrap()),
         }),
+        RequestLink: 1 => prop::sample::select(LinkPurpose::ALL)
+            .prop_map(|purpose| AccountCommand::RequestLink { purpose }),
         RecordPasswordChange: 1 => Just(AccountCommand::RecordPasswordChange),
         UpdateProfile: 2 => prop_oneof![named, filled],
+        CorrectData: 1 => (text, address.clone()).prop_map(|(reason, address)| {
+            AccountCommand::CorrectData(Box::new(Correction {
+                reason: own(reason),
+                email: Some(email(address)),
+                phone: Some(None),
+                changes: ProfileChanges::default(),
+            }))
+        }),
         ChangeAvatar: 1 => Just(AccountCommand::ChangeAvatar { object_id: ObjectId(ANNA.uuid()) }),
         GrantRole: 1 => (any_role(), text).prop_map(|(role, reason)| AccountCommand::GrantRole { role, reason }),
         RevokeRole: 1 => (any_role(), text).prop_map(|(role, reason)| AccountCommand::RevokeRole { role, reason }),

@@ -109,6 +109,8 @@ impl Tracked<PersonFacts> {
             | AccountEvent::EmailVerified {}
             | AccountEvent::EmailChanged { .. }
             | AccountEvent::PhoneChanged { .. }
+            | AccountEvent::LinkRequested { .. }
+            | AccountEvent::DataCorrected { .. }
             | AccountEvent::PasswordChanged {}
             | AccountEvent::AvatarChanged { .. }
             | AccountEvent::SignedIn { .. }

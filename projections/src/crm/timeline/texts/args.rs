@@ -14,7 +14,7 @@ use super::TEXTS;
 const NONE: &str = "none";
 
 /// Parameters that are passed on: codes, dates, and truth values as `yes` or `no`.
-const CODES: [&str; 20] = [
+const CODES: [&str; 21] = [
     "absent",
     "agreed",
     "banned",
@@ -31,6 +31,7 @@ const CODES: [&str; 20] = [
     "on",
     "own",
     "part",
+    "purpose",
     "removed",
     "lesson_room_role",
     "status",

@@ -3,11 +3,12 @@
 use std::sync::LazyLock;
 use std::time::SystemTime;
 
-use domain::accounts::Locale;
+use domain::accounts::{LinkPurpose, Locale};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use lettre::Message;
 use lettre::message::{Mailbox, MultiPart};
-use translations::{Catalogue, FluentArgs, TextFile, text_args, text_file};
+use translations::{Catalogue, FluentArgs, TextFile, local_time, text_args, text_file};
 use uuid::Uuid;
 
 use super::mailer::Mailer;
@@ -30,7 +31,53 @@ pub(super) struct MailDraft {
     pub at: Timestamp,
 }
 
+/// Data of a mail with a link for its person.
+pub(in crate::notifications::processes) struct LinkDraft {
+    pub id: Uuid,
+    pub to: Mailbox,
+    pub locale: Locale,
+    pub zone: TimeZone,
+    pub purpose: LinkPurpose,
+    pub link: String,
+    pub expires_at: Timestamp,
+    pub at: Timestamp,
+}
+
 impl Mailer {
+    /// Composes the mail of a link. It has no link to the settings, because it cannot be switched off.
+    ///
+    /// # Errors
+    /// [`lettre::error::Error`] if a header cannot be written.
+    pub(in crate::notifications::processes) fn compose_link(
+        &self,
+        draft: LinkDraft,
+    ) -> Result<Message, lettre::error::Error> {
+        let LinkDraft { id, to, locale, zone, purpose, link, expires_at, at } = draft;
+        let args = text_args!["expires_at" => local_time(expires_at, &zone, locale)];
+        let part = |name| TEXTS.attribute(locale, purpose.as_str(), name, &args);
+        let text = NotificationText { title: part("title"), body: part("body") };
+        let (label, ignore) = (part("link"), frame_text("ignore", locale));
+        let plain = format!("{}\n\n{}\n\n{label}: {link}\n\n{ignore}\n", text.title, text.body);
+        let html = html_page(
+            &format!(
+                "<h2>{}</h2><p>{}</p><p><a href=\"{}\">{label}</a></p>",
+                escape_html(&text.title),
+                escape_html(&text.body),
+                escape_html(&link),
+            ),
+            &text.title,
+            &ignore,
+            locale,
+        );
+        Message::builder()
+            .message_id(Some(self.message_id(id)))
+            .date(SystemTime::from(at))
+            .from(self.from.clone())
+            .to(to)
+            .subject(text.title)
+            .multipart(MultiPart::alternative_plain_html(plain, html))
+    }
+
     /// # Errors
     /// [`lettre::error::Error`] if a header cannot be written.
     pub(super) fn compose(&self, draft: MailDraft) -> Result<Message, lettre::error::Error> {
@@ -86,11 +133,15 @@ fn html_body(texts: &[NotificationText], subject: &str, links: &[MailLink], loca
         .iter()
         .map(|(what, address)| format!("<p><a href=\"{}\">{what}</a></p>", escape_html(address)))
         .collect();
+    html_page(&format!("{bodies}{links}"), subject, &less, locale)
+}
+
+fn html_page(content: &str, title: &str, footer: &str, locale: Locale) -> String {
     format!(
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title></head>\
-         <body>{bodies}{links}<p><small>{less}</small></p></body></html>",
+         <body>{content}<p><small>{footer}</small></p></body></html>",
         locale.as_str(),
-        escape_html(subject),
+        escape_html(title),
     )
 }
 
@@ -105,7 +156,9 @@ mod tests {
 
     #[test]
     fn no_text_of_a_mail_is_missing_or_unused() {
-        let used = ["subject", "open", "rate", "settings"].map(str::to_owned).into_iter().collect();
+        let used = ["subject", "open", "rate", "settings", "ignore"].into_iter();
+        let purposes = LinkPurpose::ALL.iter().map(|purpose| purpose.as_str());
+        let used = used.chain(purposes).map(str::to_owned).collect();
         assert_eq!(TEXTS.compare_ids(&used), Vec::<String>::new());
     }
 

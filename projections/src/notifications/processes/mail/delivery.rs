@@ -61,6 +61,9 @@ impl MailDelivery {
             .map_err(|error| self.retry_unreadable(task, &error))?;
         for row in rows {
             match decide(&row, &settings, now, &zone) {
+                _ if !person.email_verified && !is_for_former_address(&row.notice) => {
+                    self.record_non_delivery(task, &row, NonDelivery::Unverified).await?;
+                }
                 _ if person.suspended => self.record_non_delivery(task, &row, NonDelivery::Suspended).await?,
                 MailDecision::GiveUp(reason) => self.record_non_delivery(task, &row, reason).await?,
                 MailDecision::Wait(until) => {
@@ -162,16 +165,14 @@ impl MailDelivery {
     }
 
     /// Returns the present address of the account. The notification about a changed address goes to the
-    /// former address. Otherwise a person who has taken over the account would get the warning.
+    /// former address, if that was verified. Otherwise a person who has taken over the account would get the warning.
     async fn recipient_address(
         &self,
         task: &Task,
         person: &Person,
         row: &MailRow,
     ) -> Result<Option<Mailbox>, TaskOutcome> {
-        let moved =
-            matches!(row.notice, NotificationContent::Security { step: SecurityStep::EmailChanged, .. });
-        let address = match moved {
+        let address = match is_for_former_address(&row.notice) {
             true => self.load_address_before(task, person.account_id, row.cause_position).await?,
             false => person.email.known().cloned(),
         };
@@ -195,7 +196,8 @@ impl MailDelivery {
         };
         let events = read.await.map_err(|error| self.retry_unreadable_stream(task, &error))?;
         let before: Account = fold_events(events);
-        Ok(before.person().and_then(|person| person.email.known().cloned()))
+        let verified = before.person().filter(|person| person.email_verified);
+        Ok(verified.and_then(|person| person.email.known().cloned()))
     }
 
     async fn record_delay(&self, task: &Task, row: &MailRow, wait: DeliveryDelay) -> Result<(), TaskOutcome> {
@@ -240,4 +242,9 @@ impl MailDelivery {
         let commands = vec![Command::Inbox(owner, command)];
         self.context.dispatch_all(task, NAME, commands, (task.id, &purpose)).await.map(|_| ())
     }
+}
+
+/// Returns whether the mail goes to the address before the change that it reports.
+fn is_for_former_address(notice: &NotificationContent) -> bool {
+    matches!(notice, NotificationContent::Security { step: SecurityStep::EmailChanged, .. })
 }

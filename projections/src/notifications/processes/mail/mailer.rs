@@ -60,7 +60,7 @@ pub enum MailerError {
 
 /// Result of sending a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SendResult {
+pub(in crate::notifications::processes) enum SendResult {
     Accepted,
     /// Permanent refusal.
     Refused,
@@ -95,7 +95,7 @@ impl Mailer {
         format!("<{id}@{}>", self.from.email.domain())
     }
 
-    pub(super) async fn send(&self, message: Message, id: Uuid) -> SendResult {
+    pub(in crate::notifications::processes) async fn send(&self, message: Message, id: Uuid) -> SendResult {
         let result = match &self.backend {
             Backend::File(folder) => match write_file(folder, message, id).await {
                 Ok(()) => SendResult::Accepted,

@@ -15,7 +15,9 @@ use serde_json::json;
 
 pub use mailer::{Mailer, MailerError, Smtp, Transport};
 
+pub(super) use compose::LinkDraft;
 pub(super) use delivery::MailDelivery;
+pub(super) use mailer::SendResult;
 
 use crate::handler_context::into_outcome;
 use crate::handler_context::parse_payload;

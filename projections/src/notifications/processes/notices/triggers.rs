@@ -243,6 +243,8 @@ fn account_trigger(event: &AccountEvent) -> Option<AccountTrigger<'_>> {
         AccountEvent::RoleGranted { role, .. } => changed(SecurityStep::RoleGranted, Some(*role)),
         AccountEvent::AccountRegistered { .. }
         | AccountEvent::EmailVerified {}
+        | AccountEvent::LinkRequested { .. }
+        | AccountEvent::DataCorrected { .. }
         | AccountEvent::PhoneChanged { .. }
         | AccountEvent::ProfileUpdated { .. }
         | AccountEvent::AvatarChanged { .. }

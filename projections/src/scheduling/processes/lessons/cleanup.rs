@@ -80,6 +80,8 @@ fn leaves_waitlists_only(event: &AccountEvent) -> Option<bool> {
         | AccountEvent::EmailVerified {}
         | AccountEvent::EmailChanged { .. }
         | AccountEvent::PhoneChanged { .. }
+        | AccountEvent::LinkRequested { .. }
+        | AccountEvent::DataCorrected { .. }
         | AccountEvent::PasswordChanged {}
         | AccountEvent::ProfileUpdated { .. }
         | AccountEvent::AvatarChanged { .. }

@@ -29,6 +29,8 @@ pub(super) fn may_match_more(event: &AccountEvent) -> bool {
         | AccountEvent::EmailVerified {}
         | AccountEvent::EmailChanged { .. }
         | AccountEvent::PhoneChanged { .. }
+        | AccountEvent::LinkRequested { .. }
+        | AccountEvent::DataCorrected { .. }
         | AccountEvent::PasswordChanged {}
         | AccountEvent::AvatarChanged { .. }
         | AccountEvent::RoleRevoked { .. }
