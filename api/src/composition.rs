@@ -339,6 +339,7 @@ fn runtime_settings(config: &Config, nats_url: &str) -> RuntimeSettings {
         task_retention: Duration::from_secs(u64::from(config.processes.keep_done_days) * 24 * 3_600),
         poll_interval: Duration::from_millis(config.read_models.poll_ms),
         drain_timeout: Duration::from_millis(config.shutdown_grace_ms),
+        allow_downgrade: config.read_models.allow_downgrade,
         ..RuntimeSettings::default()
     }
 }
@@ -350,6 +351,7 @@ fn stream_settings(config: &Config, nats_url: &str) -> StreamSettings {
         prefix: config.nats.stream.clone(),
         replicas: config.nats.replicas,
         max_in_flight: config.relay.max_in_flight,
+        request_timeout: Duration::from_millis(config.nats.request_timeout_ms),
     }
 }
 

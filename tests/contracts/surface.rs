@@ -1,7 +1,5 @@
 //! Properties of every route: unknown paths, origins, health.
 
-use std::time::Duration;
-
 use tests::{Settings, World};
 
 /// A JSON client never gets HTML.
@@ -79,9 +77,31 @@ async fn a_process_says_how_it_is_and_ends_in_order_when_asked() {
         let new = world.student();
         async move { new.client.call("POST", "/accounts").json(&new.form()).attempt().await }
     }));
+    // The lock holds the appends, so that at least one request is in flight when the process is asked to end.
+    let mut held = world.pool.begin().await.expect("a connection");
+    let lock = sqlx::query("lock table log.append_order in exclusive mode").execute(&mut *held);
+    lock.await.expect("the lock");
     let ending = async {
-        tokio::time::sleep(Duration::from_millis(40)).await;
+        tests::eventually("an append waits for the lock", || async {
+            let waiting: bool = sqlx::query_scalar(
+                "select exists (select from pg_stat_activity
+                 where datname = current_database() and wait_event_type = 'Lock' and query like '%log.append%')",
+            )
+            .fetch_one(&world.pool)
+            .await
+            .expect("a row");
+            if waiting { Ok(()) } else { Err("none waits".to_owned()) }
+        })
+        .await;
         tests::signal(Some(world.app.pid()), rustix::process::Signal::TERM);
+        tests::eventually("the process does not accept further requests", || async {
+            match world.client().call("GET", "/health/live").attempt().await {
+                Err(_) => Ok(()),
+                Ok(answer) => Err(format!("{answer:?}")),
+            }
+        })
+        .await;
+        held.rollback().await.expect("the lock is released");
     };
     let (answers, ()) = futures::join!(people, ending);
     world.app.ends().await;
@@ -91,6 +111,7 @@ async fn a_process_says_how_it_is_and_ends_in_order_when_asked() {
             .fetch_one(&world.pool)
             .await
             .expect("the log can be read");
+    assert!(acknowledged > 0, "a request in flight is finished");
     // Every request was finished or refused; no acknowledged registration was lost.
     assert!(acknowledged as i64 <= registered, "{acknowledged} acknowledged, {registered} in the log");
     for answer in answers.into_iter().flatten().filter(|answer| answer.status != 201) {

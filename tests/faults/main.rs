@@ -10,5 +10,6 @@ mod promises;
 mod requests;
 mod restarts;
 mod seeds;
+mod silence;
 mod storage;
 mod verdict;

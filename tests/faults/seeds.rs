@@ -167,7 +167,7 @@ impl Wrecker<'_> {
             self.pause(200..900).await;
             self.apps.iter_mut().for_each(|app| app.is_kept_alive());
             let app = self.rng.random_range(0..2);
-            match self.rng.random_range(0..12) {
+            match self.rng.random_range(0..13) {
                 0 | 1 => {
                     eprintln!("  kill -9 of process {app}");
                     self.apps[app].is_killed();
@@ -197,6 +197,10 @@ impl Wrecker<'_> {
                     self.proxies.crm.cut();
                 }
                 10 => {
+                    eprintln!("  the lines to Postgres fall silent");
+                    self.proxies.postgres.silence();
+                }
+                11 => {
                     eprintln!("  the CRM misbehaves");
                     let faults = json!({ "fail_rate": 0.3, "drop_rate": 0.3, "latency_ms": 20 });
                     self.crm.injects_faults(faults).await;

@@ -20,6 +20,7 @@ async fn an_erased_person_is_nowhere_and_the_history_is_whole() {
     others_write_about(&world, &admin, &anna).await;
     // The suspension has ended her sessions.
     let anna = anna.signs_in().await;
+    tables_are_put_aside(&world, &admin).await;
     let before = LogRow::all(&world.pool).await;
     assert_ne!(
         found_in(&world.pool, &needles).await,
@@ -86,6 +87,19 @@ async fn others_write_about(world: &World, admin: &Person, anna: &Person) {
     let change = json!({ "action": "revoke", "role": "teacher", "reason": "no longer" });
     keyed(admin, format!("/admin/accounts/{}/roles", anna.id), change).await;
     keyed(&support, "/conversations".to_owned(), json!({ "participant_id": anna.id })).await;
+}
+
+/// Rebuilds read models, so that their former tables are kept beside the live ones.
+async fn tables_are_put_aside(world: &World, admin: &Person) {
+    for model in ["crm_users", "directory"] {
+        admin.post(&format!("/admin/projections/{model}/rebuild"), json!({})).await.ok();
+        eventually("the former tables are put aside", || async {
+            let aside = sqlx::query_scalar("select exists (select from projection.previous where name = $1)");
+            let aside: bool = aside.bind(model).fetch_one(&world.pool).await.expect("a row");
+            if aside { Ok(()) } else { Err(format!("{model} is being rebuilt")) }
+        })
+        .await;
+    }
 }
 
 async fn the_crm_has(world: &World, person: &Person, wanted: bool) {

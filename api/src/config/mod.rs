@@ -257,6 +257,7 @@ pub struct Relay {
 pub struct ReadModels {
     pub batch: usize,
     pub poll_ms: u64,
+    pub allow_downgrade: bool,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -1,13 +1,18 @@
 //! Applies a batch and moves the checkpoint in one transaction; on failure finds the poison event.
 
+use std::panic::AssertUnwindSafe;
+
 use async_trait::async_trait;
-use domain::{Position, RecordedEvent};
+use domain::{Event, EventEffects, Position, RecordedEvent};
+use futures::FutureExt;
 use sqlx::{Connection, PgConnection, PgPool};
 
 use crate::checkpoint::{Checkpoint, HandlerKind};
 use crate::error::error_chain;
 use crate::read_model::{ApplyError, ReadModel};
+use crate::rebuild::{drop_abandoned, drop_copies};
 use crate::stream::EventBatch;
+use crate::supervise::panic_text;
 
 /// A read model or a process manager, as the runner uses it.
 #[async_trait]
@@ -24,6 +29,20 @@ pub(crate) trait EventHandler: Send + Sync + 'static {
     }
     /// Applies events in order of position, in the transaction that moves the checkpoint.
     async fn apply(&self, db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError>;
+    /// Deletes other copies of the tables in the same transaction, if one of these events erases a person.
+    ///
+    /// # Errors
+    /// [`sqlx::Error`] if the database is unavailable.
+    async fn forget_copies(&self, _: &mut PgConnection, _: &[RecordedEvent]) -> Result<(), sqlx::Error> {
+        Ok(())
+    }
+    /// Deletes the copies of the tables of killed rebuilds.
+    ///
+    /// # Errors
+    /// [`sqlx::Error`] if the database is unavailable.
+    async fn drop_abandoned_copies(&self, _: &PgPool) -> Result<(), sqlx::Error> {
+        Ok(())
+    }
     /// Runs after the commit of a batch with events.
     fn on_commit(&self) {}
 }
@@ -56,6 +75,7 @@ pub(crate) async fn apply_batch(
     }
     match apply_all(handler, &mut transaction, &batch.events).await {
         Ok(()) => {
+            handler.forget_copies(&mut transaction, &batch.events).await?;
             transaction.commit().await?;
             Ok(BatchResult::Applied)
         }
@@ -72,7 +92,22 @@ async fn apply_all(
     transaction: &mut PgConnection,
     events: &[RecordedEvent],
 ) -> Result<(), ApplyError> {
-    if events.is_empty() { Ok(()) } else { handler.apply(transaction, events).await }
+    if events.is_empty() { Ok(()) } else { apply_caught(handler, transaction, events).await }
+}
+
+/// Applies events. A panic is an error of the first event.
+async fn apply_caught(
+    handler: &dyn EventHandler,
+    transaction: &mut PgConnection,
+    events: &[RecordedEvent],
+) -> Result<(), ApplyError> {
+    let applied = AssertUnwindSafe(handler.apply(transaction, events)).catch_unwind().await;
+    applied.unwrap_or_else(|panic| {
+        tracing::error!(name = handler.name(), text = panic_text(&*panic), "an event handler panicked");
+        let position = events.first().map_or(Position::START, |event| event.position);
+        // The text of a panic may quote personal data.
+        Err(ApplyError::Poison { position, reason: "the handler panicked".to_owned() })
+    })
 }
 
 /// Applies the same batch again with a savepoint per event. The events before the poison event are committed.
@@ -87,6 +122,7 @@ async fn apply_one_by_one(
         return Ok(BatchResult::CheckpointMoved);
     }
     let found = find_first_poison(&mut transaction, handler, &batch.events).await?;
+    handler.forget_copies(&mut transaction, &batch.events).await?;
     if let Some((position, reason)) = found {
         handler.kind().set_position(&mut transaction, handler.name(), position.previous()).await?;
         transaction.commit().await?;
@@ -106,7 +142,7 @@ pub(crate) async fn find_first_poison(
 ) -> Result<Option<(Position, String)>, sqlx::Error> {
     for event in events {
         let mut savepoint = transaction.begin().await?;
-        match handler.apply(&mut savepoint, std::slice::from_ref(event)).await {
+        match apply_caught(handler, &mut savepoint, std::slice::from_ref(event)).await {
             Ok(()) => savepoint.commit().await?,
             Err(ApplyError::Database(error)) if is_transient(&error) => return Err(error),
             Err(error) => {
@@ -124,9 +160,10 @@ pub(crate) fn is_transient(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(database) => {
             let code = database.code().unwrap_or_default();
-            // Classes: 21 cardinality, 22 data, 23 integrity, 2F/38/39 functions, 42 names and types,
-            // 44 with check option, P0 raised by a function.
-            !["21", "22", "23", "2F", "38", "39", "42", "44", "P0"]
+            // Classes: 0A unsupported, 21 cardinality, 22 data, 23 integrity, 2F/38/39 functions, 42 names and
+            // types, 44 with check option, 54 limits (a row of an index that is too large), P0 raised by a
+            // function.
+            !["0A", "21", "22", "23", "2F", "38", "39", "42", "44", "54", "P0"]
                 .iter()
                 .any(|class| code.starts_with(class))
         }
@@ -193,5 +230,18 @@ impl EventHandler for ReadModelHandler {
     async fn apply(&self, db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
         self.0.apply(db, events).await?;
         self.0.refresh_aggregates(db).await
+    }
+
+    async fn drop_abandoned_copies(&self, pool: &PgPool) -> Result<(), sqlx::Error> {
+        drop_abandoned(&mut *pool.acquire().await?, self.0.name()).await
+    }
+
+    async fn forget_copies(
+        &self,
+        db: &mut PgConnection,
+        events: &[RecordedEvent],
+    ) -> Result<(), sqlx::Error> {
+        let erases = |recorded: &RecordedEvent| matches!(&recorded.event, Event::Account(event) if event.erases().is_some());
+        if events.iter().any(erases) { drop_copies(db, self.0.name()).await } else { Ok(()) }
     }
 }

@@ -26,6 +26,8 @@ pub struct Checkpoint {
     pub(crate) generation: i32,
     /// Version of the code that has written the tables.
     pub version: i32,
+    /// Version of the newest code that has written the tables, or the version that an operator went back to.
+    pub(crate) newest_version: i32,
     pub(crate) error: Option<CheckpointError>,
 }
 
@@ -59,12 +61,14 @@ impl HandlerKind {
         // The insert returns no row if the checkpoint exists. Then the select returns it.
         let sql = format!(
             "with made as (
-               insert into {table} (name, version, position) values ($1, $2, $3)
+               insert into {table} (name, version, newest_version, position) values ($1, $2, $2, $3)
                on conflict (name) do nothing
                returning *)
-             select position, generation, version, error, error_position, error_at from made
+             select position, generation, version, newest_version, error, error_position, error_at from made
              union all
-             select position, generation, version, error, error_position, error_at from {table} where name = $1"
+             select position, generation, version, newest_version, error, error_position, error_at
+             from {table}
+             where name = $1"
         );
         let row = sqlx::query(&sql).bind(name).bind(version).bind(start).fetch_one(db).await?;
         parse_checkpoint(&row)
@@ -76,7 +80,9 @@ impl HandlerKind {
     /// [`sqlx::Error`] if the database is unavailable.
     pub async fn find(self, db: impl PgExecutor<'_>, name: &str) -> Result<Option<Checkpoint>, sqlx::Error> {
         let sql = format!(
-            "select position, generation, version, error, error_position, error_at from {} where name = $1",
+            "select position, generation, version, newest_version, error, error_position, error_at
+             from {}
+             where name = $1",
             self.table()
         );
         sqlx::query(&sql).bind(name).fetch_optional(db).await?.map(|row| parse_checkpoint(&row)).transpose()
@@ -104,7 +110,8 @@ impl HandlerKind {
                returning 1)
              select (select count(*) from moved) = 1,
                     set_config('synchronous_commit', 'off', true),
-                    set_config('search_path', $5, true)",
+                    set_config('search_path', $5, true),
+                    set_config('idle_in_transaction_session_timeout', '15000', true)",
             self.table()
         );
         sqlx::query_scalar(&sql)
@@ -162,6 +169,7 @@ fn parse_checkpoint(row: &sqlx::postgres::PgRow) -> Result<Checkpoint, sqlx::Err
         position: row.try_get("position")?,
         generation: row.try_get("generation")?,
         version: row.try_get("version")?,
+        newest_version: row.try_get("newest_version")?,
         error: error.map(|error| CheckpointError {
             position: position.unwrap_or_default(),
             error,

@@ -17,6 +17,8 @@ use tokio_util::sync::CancellationToken;
 const RETRY_INTERVAL: Duration = Duration::from_millis(250);
 /// Interval of checks of the connection while no lock is requested.
 const CHECK_INTERVAL: Duration = Duration::from_secs(1);
+/// Time after which the server ends a session of the lock holder that asks nothing, in milliseconds.
+const IDLE_SESSION_TIMEOUT: &str = "10000";
 /// Timeout after which a silent connection is dropped, and all its locks with it.
 const SILENCE_MAX: Duration = Duration::from_secs(5);
 
@@ -139,6 +141,8 @@ impl LockHolder {
 
     async fn connect(&self) -> Option<PgConnection> {
         let options = self.pool.connect_options();
+        // The server ends a session whose machine is gone without a word, and its locks with it.
+        let options = options.as_ref().clone().options([("idle_session_timeout", IDLE_SESSION_TIMEOUT)]);
         match timeout(SILENCE_MAX, PgConnection::connect_with(&options)).await {
             Ok(Ok(connection)) => Some(connection),
             Ok(Err(error)) => {

@@ -15,8 +15,10 @@ pub mod snapshot_read;
 mod start;
 mod status;
 mod stream;
+mod supervise;
 mod tasks;
 pub mod text_search;
+mod upgrade;
 mod wait;
 
 pub use checkpoint::{Checkpoint, CheckpointError, HandlerKind, ResumeError, retry_stopped, skip_event};

@@ -15,11 +15,17 @@ use crate::error::error_chain;
 use crate::leadership::{Leadership, Lease};
 use crate::progress::{HandlerProgress, LocalState};
 use crate::stream::{EventBatch, EventFilter, SharedConsumer, Subscription};
+use crate::upgrade::Upgrade;
 
-const RETRY_MIN: Duration = Duration::from_millis(50);
-const RETRY_MAX: Duration = Duration::from_secs(5);
+/// Maximum duration of one batch. A longer one is given up and tried again.
+const APPLY_TIMEOUT: Duration = Duration::from_secs(300);
+pub(crate) const RETRY_MIN: Duration = Duration::from_millis(50);
+pub(crate) const RETRY_MAX: Duration = Duration::from_secs(5);
 /// Interval at which a stopped event handler checks whether it may continue.
 const RECHECK_INTERVAL: Duration = Duration::from_millis(500);
+/// Interval at which tables of killed rebuilds are deleted.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
+const SWEEP_TIMEOUT: Duration = Duration::from_secs(10);
 /// Maximum time by which the checkpoint may lag behind events that the handler does not handle.
 const CHECKPOINT_LAG: Duration = Duration::from_millis(100);
 
@@ -40,13 +46,11 @@ pub(crate) struct RunnerDeps {
     /// Maximum number of events in one transaction.
     pub(crate) batch_size: usize,
     pub(crate) poll_interval: Duration,
+    pub(crate) allow_downgrade: bool,
     pub(crate) cancel: CancellationToken,
 }
 
-/// Rebuilds the tables to the version of the code. Only runners of read models have one.
-pub(crate) type Upgrade =
-    Arc<dyn Fn() -> futures::future::BoxFuture<'static, Result<(), String>> + Send + Sync>;
-
+#[derive(Clone)]
 pub(crate) struct Runner {
     pub(crate) deps: RunnerDeps,
     pub(crate) handler: Arc<dyn EventHandler>,
@@ -74,6 +78,7 @@ impl Runner {
     pub(crate) async fn run(self) {
         let cancel = self.deps.cancel.clone();
         let old_version = self.version_at_start().await;
+        self.upgrade_beside(old_version).await;
         let lock_name = format!("listener:{}", self.handler.name());
         loop {
             self.progress.set_state(LocalState::Standby);
@@ -87,23 +92,6 @@ impl Runner {
             drop(lease);
             if self.pause(RECHECK_INTERVAL).await {
                 return;
-            }
-        }
-    }
-
-    /// Loads the version that the tables had when this OS process started.
-    ///
-    /// The runner upgrades only from that version. An older OS process must not undo the work of newer ones.
-    async fn version_at_start(&self) -> Option<i32> {
-        let mut retry = RETRY_MIN;
-        loop {
-            match self.handler.kind().find(&self.deps.pool, self.handler.name()).await {
-                Ok(found) => return found.map(|found| found.version),
-                Err(error) => {
-                    if self.back_off(&error_chain(&error), &mut retry).await {
-                        return None;
-                    }
-                }
             }
         }
     }
@@ -129,8 +117,8 @@ impl Runner {
             self.progress.advance_to(checkpoint.position);
             if checkpoint.version != self.handler.version() {
                 match &self.upgrade {
-                    Some(upgrade) if old_version == Some(checkpoint.version) => {
-                        self.upgrade(upgrade, lease).await
+                    Some(upgrade) if self.may_upgrade(&checkpoint, old_version) => {
+                        self.upgrade(upgrade, Some(lease)).await
                     }
                     // The tables are newer: an OS process with newer code takes over.
                     _ => return RunEnd::Yield,
@@ -158,27 +146,16 @@ impl Runner {
         kind.load(pool, name, self.handler.version(), start).await.map_err(|e| error_chain(&e))
     }
 
-    async fn upgrade(&self, upgrade: &Upgrade, lease: &Lease) {
-        self.progress.set_state(LocalState::Rebuilding);
-        let result = tokio::select! {
-            () = self.deps.cancel.cancelled() => return,
-            () = lease.lost() => return,
-            result = upgrade() => result,
-        };
-        if let Err(error) = result {
-            tracing::error!(name = self.handler.name(), error, "cannot rebuild the tables");
-            self.wait_for_wake(lease, RETRY_MAX).await;
-        }
-    }
-
     /// Applies batch after batch from this checkpoint.
     async fn run_from(&self, mut checkpoint: Checkpoint, lease: &Lease, retry: &mut Duration) -> RunEnd {
         let mut subscription = match self.subscribe(&checkpoint).await {
             Ok(subscription) => subscription,
             Err(error) => return self.back_off_or_restart(&error_chain(&error), retry).await,
         };
+        self.sweep_copies().await;
         self.progress.set_state(LocalState::Running);
         let mut skipped = None;
+        let mut sweep_at = Instant::now() + SWEEP_INTERVAL;
         let mut ready_at = Instant::now();
         loop {
             let next = tokio::select! {
@@ -186,12 +163,22 @@ impl Runner {
                 () = lease.lost() => return RunEnd::Yield,
                 () = self.progress.wake.notified() => Err(RunEnd::Restart),
                 () = wait_until_due(skipped.as_ref()) => Ok(None),
+                () = sleep_until(sweep_at) => {
+                    sweep_at = Instant::now() + SWEEP_INTERVAL;
+                    self.sweep_copies().await;
+                    continue;
+                }
                 batch = self.next_batch(&mut subscription, ready_at) => Ok(Some(batch)),
             };
             let done = match next {
                 Ok(Some(Ok(batch))) => {
                     ready_at = self.next_batch_at(&batch);
-                    self.handle_batch(&mut checkpoint, &mut skipped, batch).await
+                    // The batch ends with the lease: another OS process may lead behind a silent connection.
+                    tokio::select! {
+                        () = lease.lost() => return RunEnd::Yield,
+                        handled = timeout(APPLY_TIMEOUT, self.handle_batch(&mut checkpoint, &mut skipped, batch))
+                            => handled.unwrap_or(Err(sqlx::Error::PoolTimedOut)),
+                    }
                 }
                 Ok(Some(Err(error))) => return self.back_off_or_restart(&error_chain(&error), retry).await,
                 Ok(None) => self.write_skipped(&mut checkpoint, &mut skipped).await,
@@ -204,6 +191,16 @@ impl Runner {
                 Ok(Some(end)) => return end,
                 Err(error) => return self.back_off_or_restart(&error_chain(&error), retry).await,
             }
+        }
+    }
+
+    /// Deletes the tables that a killed rebuild has left behind. A failure waits for the next time.
+    async fn sweep_copies(&self) {
+        if let Err(error) = timeout(SWEEP_TIMEOUT, self.handler.drop_abandoned_copies(&self.deps.pool))
+            .await
+            .unwrap_or(Err(sqlx::Error::PoolTimedOut))
+        {
+            tracing::debug!(name = self.handler.name(), error = error_chain(&error), "cannot drop copies");
         }
     }
 
@@ -359,7 +356,7 @@ impl Runner {
     }
 
     /// Waits, twice as long each time up to [`RETRY_MAX`]. Returns true if it was cancelled meanwhile.
-    async fn back_off(&self, error: &str, retry: &mut Duration) -> bool {
+    pub(crate) async fn back_off(&self, error: &str, retry: &mut Duration) -> bool {
         self.progress.set_state(LocalState::Waiting);
         tracing::warn!(name = self.handler.name(), error, "dependency unavailable, retrying");
         let pause = *retry;

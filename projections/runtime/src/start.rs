@@ -18,11 +18,13 @@ use crate::process_manager::{ProcessManager, TaskHandler};
 use crate::progress::HandlerProgress;
 use crate::read_model::ReadModel;
 use crate::rebuild;
-use crate::runner::{Runner, RunnerDeps, Upgrade};
+use crate::runner::{Runner, RunnerDeps};
 use crate::stream::{
     ConnectError, Relay, RelayReport, RelayState, SharedConsumer, StreamHandle, StreamSettings, connect,
 };
+use crate::supervise::supervise;
 use crate::tasks::{ProcessManagerHandler, Pruner, Worker, WorkerWakeups};
+use crate::upgrade::Upgrade;
 
 /// Event handlers and task handlers, with their dependencies.
 pub struct Components {
@@ -69,6 +71,8 @@ pub struct RuntimeSettings {
     pub task_retention: Duration,
     /// Time that running tasks have to end at a shutdown.
     pub drain_timeout: Duration,
+    /// True if older code may replace the tables of newer code, after a deployment is taken back.
+    pub allow_downgrade: bool,
 }
 
 impl Default for RuntimeSettings {
@@ -81,6 +85,7 @@ impl Default for RuntimeSettings {
             task_poll_interval: Duration::from_secs(1),
             task_retention: Duration::from_secs(30 * 24 * 3_600),
             drain_timeout: Duration::from_secs(10),
+            allow_downgrade: false,
         }
     }
 }
@@ -125,7 +130,7 @@ impl ProjectionRuntime {
         let stream_handle = match &settings.stream {
             Some(stream) => {
                 let client = connect(stream).await?;
-                let jetstream = ContextBuilder::new().timeout(Duration::from_secs(5)).build(client.clone());
+                let jetstream = ContextBuilder::new().timeout(stream.request_timeout).build(client.clone());
                 Some(StreamHandle { client, jetstream, name: stream.name.clone() })
             }
             None => None,
@@ -171,6 +176,7 @@ impl ProjectionRuntime {
             clock: self.components.clock.clone(),
             batch_size: settings.batch_size.max(1),
             poll_interval: settings.poll_interval,
+            allow_downgrade: settings.allow_downgrade,
             cancel: self.cancel.clone(),
         }
     }
@@ -198,17 +204,17 @@ impl ProjectionRuntime {
             report,
             poll_interval: settings.poll_interval,
         };
-        self.tracker.spawn(relay.run(self.cancel.clone()));
+        let cancel = self.cancel.clone();
+        self.tracker.spawn(supervise("relay", move || relay.clone().run(cancel.clone())));
     }
 
     fn start_consumer(&self) -> Option<SharedConsumer> {
         let stream_handle = self.stream_handle.clone()?;
         let consumer = SharedConsumer::new();
-        self.tracker.spawn(consumer.clone().run(
-            stream_handle,
-            self.components.log.clone(),
-            self.cancel.clone(),
-        ));
+        let (following, log, cancel) = (consumer.clone(), self.components.log.clone(), self.cancel.clone());
+        self.tracker.spawn(supervise("consumer", move || {
+            following.clone().run(stream_handle.clone(), log.clone(), cancel.clone())
+        }));
         Some(consumer)
     }
 
@@ -232,7 +238,8 @@ impl ProjectionRuntime {
                 drain_timeout: settings.drain_timeout,
                 cancel: self.cancel.clone(),
             };
-            self.tracker.spawn(worker.run());
+            let name = format!("worker of {}", worker.handler.kind());
+            self.tracker.spawn(supervise(name, move || worker.clone().run()));
         }
         let pruner = Pruner {
             pool: self.components.pool.clone(),
@@ -241,7 +248,7 @@ impl ProjectionRuntime {
             retention: settings.task_retention,
             cancel: self.cancel.clone(),
         };
-        self.tracker.spawn(pruner.run());
+        self.tracker.spawn(supervise("pruner", move || pruner.clone().run()));
         for process in self.components.process_managers.clone() {
             let (clock, wakeups) = (self.components.clock.clone(), self.wakeups.clone());
             self.start_runner(deps, Arc::new(ProcessManagerHandler::new(process, clock, wakeups)), None);
@@ -251,7 +258,8 @@ impl ProjectionRuntime {
     fn start_runner(&mut self, deps: &RunnerDeps, handler: Arc<dyn EventHandler>, upgrade: Option<Upgrade>) {
         let progress = Arc::new(HandlerProgress::new(handler.name()));
         self.progress.insert(handler.name(), progress.clone());
-        self.tracker.spawn(Runner { deps: deps.clone(), handler, progress, upgrade }.run());
+        let runner = Runner { deps: deps.clone(), handler, progress, upgrade };
+        self.tracker.spawn(supervise(runner.handler.name(), move || runner.clone().run()));
     }
 }
 

@@ -20,15 +20,16 @@ pub struct NotReached {
     pub wanted: Position,
 }
 
-/// Interval of checks of the checkpoint if another OS process applies the events.
+/// First interval of checks of the checkpoint if another OS process applies the events. It doubles up to
+/// [`RECHECK_INTERVAL`].
 const POLL: Duration = Duration::from_millis(4);
 /// Interval of checks of the checkpoint if this OS process applies them: the tables may have been switched.
 const RECHECK_INTERVAL: Duration = Duration::from_millis(250);
 
-/// Waits until `model` has applied `wanted`, for at most `longest`.
+/// Waits until `model` has applied `wanted`, for at most `longest`. Does not wait for a stopped model.
 ///
 /// # Errors
-/// [`NotReached`] if it has not in time, or if the database is unavailable.
+/// [`NotReached`] if it has not in time or is stopped, or if the database is unavailable.
 pub async fn wait_for(
     pool: &PgPool,
     progress: Option<&HandlerProgress>,
@@ -41,6 +42,7 @@ pub async fn wait_for(
         progress.request(wanted);
     }
     let mut position = Position::START;
+    let (mut pause, mut is_stopped) = (POLL, false);
     loop {
         let here = progress.is_some_and(|progress| *progress.state.borrow() == LocalState::Running);
         if let Some(progress) = progress.filter(|_| here) {
@@ -52,16 +54,18 @@ pub async fn wait_for(
         if position < wanted
             && let Ok(Ok(found)) = timeout_at(until, HandlerKind::ReadModel.find(pool, model)).await
         {
+            is_stopped = found.as_ref().is_some_and(|found| found.error.is_some());
             position = found.map_or(Position::START, |found| found.position);
         }
         if position >= wanted {
             return Ok(());
         }
-        if Instant::now() >= until {
+        if Instant::now() >= until || is_stopped {
             return Err(NotReached { model: model.to_owned(), position, wanted });
         }
         if !here {
-            tokio::time::sleep_until(until.min(Instant::now() + POLL)).await;
+            tokio::time::sleep_until(until.min(Instant::now() + pause)).await;
+            pause = (pause * 2).min(RECHECK_INTERVAL);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Rebuilds tables from the log beside the live ones, then switches in one transaction.
 
 mod compare;
+mod copies;
 mod progress;
 mod shared_reader;
 mod switch;
@@ -14,8 +15,11 @@ use domain::{EventLog, LogError, Position};
 use jiff::Timestamp;
 use sqlx::{Connection, PgConnection, PgPool};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 pub use compare::{Differences, TableDifference, compare};
+use copies::live_position;
+pub(crate) use copies::{can_switch_back, drop_abandoned, drop_copies};
 pub(crate) use progress::load_rebuild_state;
 pub use progress::{OnProgress, RebuildProgress, RebuildState};
 
@@ -24,7 +28,7 @@ use self::shared_reader::{BatchReceiver, read_shared};
 use self::switch::{NextTables, switch};
 use self::tables::Schemas;
 use crate::apply_batch::{ReadModelHandler, find_first_poison, is_transient};
-use crate::checkpoint::{HandlerKind, skipped_positions};
+use crate::checkpoint::skipped_positions;
 use crate::error::error_chain;
 use crate::leadership::lock_key;
 use crate::read_model::{ApplyError, ReadModel};
@@ -60,7 +64,8 @@ pub enum RebuildError {
     /// Only the code of a version can bring rows of that version up to date.
     #[error("the previous tables have version {previous}, this program has {code}")]
     OtherVersion { previous: i32, code: i32 },
-    #[error("readers hold the tables for too long")]
+    /// Readers hold the tables; the switch is tried again.
+    #[error("readers hold the tables")]
     Busy,
     #[error("cannot rebuild the tables: {0}")]
     Tables(String),
@@ -72,12 +77,12 @@ pub enum RebuildError {
 
 /// Rebuilds the tables of `model` and replaces the live ones, which stay in the schema `previous_<model>`.
 ///
-/// An interrupted rebuild changes nothing. The next one starts from the first event.
+/// An interrupted rebuild changes nothing. The next one starts from the first event. Readers of the live
+/// tables delay the switch without a limit.
 ///
 /// # Errors
 /// [`RebuildError::AlreadyRunning`] if another rebuild of this model is running. [`RebuildError::Poison`] if
-/// an event cannot be applied. [`RebuildError::Busy`] if readers block the switch for too long.
-/// [`RebuildError::Tables`] if a table name is invalid or the log ends before the live tables.
+/// an event cannot be applied. [`RebuildError::Tables`] if a table name is invalid or the log is too short.
 /// [`RebuildError::Log`] or [`RebuildError::Database`] if the database fails. The live tables are then
 /// unchanged.
 pub async fn rebuild(
@@ -92,7 +97,7 @@ pub async fn rebuild(
 
 /// Rebuilds several models like [`rebuild`] from one pass over the log.
 ///
-/// Returns one result per model, in the same order. A failed model does not stop the others.
+/// Returns one result per model, in the same order.
 pub async fn rebuild_all(
     pool: &PgPool,
     log: Arc<dyn EventLog>,
@@ -137,15 +142,6 @@ pub async fn switch_back(
     target.record.finish(pool, ended.as_ref().err().map(|error| error_chain(error))).await;
     target.release().await;
     ended
-}
-
-/// Returns true if the previous tables have the version of the code. A switch is then cheaper than a rebuild.
-pub(crate) async fn can_switch_back(pool: &PgPool, model: &dyn ReadModel) -> Result<bool, sqlx::Error> {
-    let version =
-        sqlx::query_scalar!("select version from projection.previous where name = $1", model.name())
-            .fetch_optional(pool)
-            .await?;
-    Ok(version == Some(model.version()))
 }
 
 /// The tables to fill, and the options of filling.
@@ -242,7 +238,8 @@ impl RebuildTarget {
         self.finish_tables(&next, &indexes).await?;
         // Events that were appended meanwhile.
         let position = self.fill(&plan, self.read_alone(position), position).await?;
-        self.switch(NextTables { schema: next, position, version: self.model.version() }).await
+        let next = NextTables { schema: next.clone(), position, version: self.model.version() };
+        self.switch(next, &plan).await
     }
 
     async fn switch_back(&mut self, reporter: &ProgressReporter) -> Result<RebuildResult, RebuildError> {
@@ -261,7 +258,7 @@ impl RebuildTarget {
         let plan = FillPlan { schema: &previous, previous: Some(name), end: Timestamp::MIN, reporter };
         let position = self.fill(&plan, self.read_alone(position), position).await?;
         self.finish_tables(&previous, &[]).await?;
-        self.switch(NextTables { schema: previous, position, version }).await
+        self.switch(NextTables { schema: previous.clone(), position, version }, &plan).await
     }
 
     /// Reads the log for this model alone.
@@ -316,9 +313,15 @@ impl RebuildTarget {
         self.record.keep_alive(&self.pool, work).await
     }
 
-    async fn switch(&mut self, next: NextTables) -> Result<RebuildResult, RebuildError> {
+    /// Switches as soon as no reader blocks it, without a limit. Until then the new tables follow the log.
+    async fn switch(
+        &mut self,
+        mut next: NextTables,
+        plan: &FillPlan<'_>,
+    ) -> Result<RebuildResult, RebuildError> {
         let mut pause = Duration::from_millis(20);
-        for _ in 0..40 {
+        let (began, mut warn_after) = (Instant::now(), Duration::from_secs(30));
+        loop {
             let mut transaction = self.connection.begin().await?;
             let filter = &self.filter;
             let switched =
@@ -331,13 +334,17 @@ impl RebuildTarget {
                 // A reader blocks the switch. The rollback lets waiting readers continue.
                 Err(RebuildError::Busy) => {
                     transaction.rollback().await?;
+                    if began.elapsed() > warn_after {
+                        tracing::warn!(name = self.model.name(), waited = ?began.elapsed(), "readers block the switch of tables");
+                        warn_after *= 2;
+                    }
                     tokio::time::sleep(pause).await;
                     pause = (pause * 2).min(Duration::from_secs(1));
+                    next.position = self.fill(plan, self.read_alone(next.position), next.position).await?;
                 }
                 Err(error) => return Err(error),
             }
         }
-        Err(RebuildError::Busy)
     }
 }
 
@@ -390,10 +397,4 @@ async fn refresh_aggregates(
         Err(ApplyError::Database(error)) => Err(error.into()),
         Err(ApplyError::Poison { position, reason }) => Err(RebuildError::Poison { position, reason }),
     }
-}
-
-/// Returns the position of the live checkpoint of a model; the start if the model has never run.
-async fn live_position(db: &mut PgConnection, model: &dyn ReadModel) -> Result<Position, sqlx::Error> {
-    let found = HandlerKind::ReadModel.find(db, model.name()).await?;
-    Ok(found.map_or(Position::START, |found| found.position))
 }

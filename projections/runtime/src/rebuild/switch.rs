@@ -6,6 +6,7 @@ use domain::{EventLog, Position};
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
+use super::copies::{drop_copies, erases_between};
 use super::tables::{self, ModelTable, Schemas};
 use super::{BATCH_EVENTS, RebuildError, RebuildResult, apply_batch, refresh_aggregates};
 use crate::apply_batch::{EventHandler, ReadModelHandler};
@@ -51,6 +52,11 @@ pub(super) async fn switch(
     }
     let dependents = tables::dependent_statements(transaction, &schemas.live).await?;
     swap(transaction, schemas, &next.schema, &dependents).await?;
+    // The former tables do not know of these erasures, and would never learn of them.
+    if erases_between(&**log, position, reached).await? {
+        drop_copies(transaction, name).await?;
+        return finish(transaction, name, generation + 1, reached, next.version).await;
+    }
     sqlx::query!(
         "insert into projection.previous (name, position, version) values ($1, $2, $3)
          on conflict (name) do update
@@ -61,19 +67,30 @@ pub(super) async fn switch(
     )
     .execute(&mut *transaction)
     .await?;
+    finish(transaction, name, generation + 1, reached, next.version).await
+}
+
+/// Writes the checkpoint of the new tables.
+async fn finish(
+    transaction: &mut PgConnection,
+    name: &str,
+    generation: i32,
+    position: Position,
+    version: i32,
+) -> Result<RebuildResult, RebuildError> {
     sqlx::query!(
         "update projection.checkpoints
-         set position = $2, version = $3, generation = $4, updated_at = now(),
+         set position = $2, version = $3, newest_version = $3, generation = $4, updated_at = now(),
              error = null, error_position = null, error_at = null
          where name = $1",
         name,
-        reached.to_bigint(),
-        next.version,
-        generation + 1,
+        position.to_bigint(),
+        version,
+        generation,
     )
     .execute(&mut *transaction)
     .await?;
-    Ok(RebuildResult { position: reached, version: next.version, generation: generation + 1 })
+    Ok(RebuildResult { position, version, generation })
 }
 
 /// Applies the last few events while the live runner waits. Returns the position reached.

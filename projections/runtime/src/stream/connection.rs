@@ -21,6 +21,8 @@ pub struct StreamSettings {
     pub replicas: usize,
     /// Maximum number of messages in flight from the relay.
     pub max_in_flight: usize,
+    /// Deadline of one call to the server.
+    pub request_timeout: Duration,
 }
 
 impl StreamSettings {
@@ -32,6 +34,7 @@ impl StreamSettings {
             prefix: "kafedra".to_owned(),
             replicas: 1,
             max_in_flight: 256,
+            request_timeout: Duration::from_secs(5),
         }
     }
 }
@@ -65,7 +68,7 @@ pub async fn connect(settings: &StreamSettings) -> Result<Client, ConnectError> 
         .retry_on_initial_connect()
         .max_reconnects(None)
         .connection_timeout(Duration::from_secs(2))
-        .request_timeout(Some(Duration::from_secs(5)))
+        .request_timeout(Some(settings.request_timeout))
         .ping_interval(Duration::from_secs(10))
         .reconnect_delay_callback(move |attempts| reconnect_delay(attempts, refused.load(Ordering::Relaxed)))
         .event_callback(move |event| {

@@ -35,6 +35,7 @@ const LONG_PAUSE: Duration = Duration::from_secs(5);
 const RECORD_EVERY: Duration = Duration::from_secs(1);
 
 /// Relay of one stream.
+#[derive(Clone)]
 pub(crate) struct Relay {
     pub(crate) pool: PgPool,
     pub(crate) log: Arc<dyn EventLog>,
@@ -62,7 +63,8 @@ impl Relay {
     /// Publishes while this OS process is the leader. Ends when `cancel` is cancelled.
     pub(crate) async fn run(self, cancel: CancellationToken) {
         let name = format!("relay:{}", self.settings.name);
-        let jetstream = ContextBuilder::new().timeout(Duration::from_secs(5)).build(self.client.clone());
+        let jetstream =
+            ContextBuilder::new().timeout(self.settings.request_timeout).build(self.client.clone());
         loop {
             self.report_state(RelayState::Standby, None, None);
             let lease = tokio::select! {

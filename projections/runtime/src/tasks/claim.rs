@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgPool, Row};
+use tokio::time::timeout;
 
 use crate::process_manager::{Task, TaskOutcome};
 
@@ -16,13 +17,12 @@ pub(super) async fn claim(
     limit: usize,
     lease: Duration,
 ) -> Result<Vec<Task>, sqlx::Error> {
-    let rows = sqlx::query(include_str!("claim.sql"))
+    let claimed = sqlx::query(include_str!("claim.sql"))
         .bind(kind)
         .bind(now.to_sqlx())
         .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-        .bind(milliseconds(lease))
-        .fetch_all(pool)
-        .await?;
+        .bind(milliseconds(lease));
+    let rows = within_deadline(claimed.fetch_all(pool)).await?;
     rows.iter().map(parse_task).collect()
 }
 
@@ -53,9 +53,8 @@ pub(super) async fn next_due(
            where kind = $1 and state = 'waiting' and due_at > $2"#,
         kind,
         now.to_sqlx() as _,
-    )
-    .fetch_one(pool)
-    .await?;
+    );
+    let due = within_deadline(due.fetch_one(pool)).await?;
     Ok(due.map(jiff_sqlx::Timestamp::to_jiff))
 }
 
@@ -67,9 +66,8 @@ pub(super) async fn renew(pool: &PgPool, task: &Task, lease: Duration) -> Result
         task.id,
         task.attempt.cast_signed(),
         milliseconds(lease),
-    )
-    .execute(pool)
-    .await?;
+    );
+    let renewed = within_deadline(renewed.execute(pool)).await?;
     Ok(renewed.rows_affected() == 1)
 }
 
@@ -95,12 +93,16 @@ pub(super) async fn finish(
         }
         TaskOutcome::Abandon { error } => ("abandoned", None, Some(error), task.outcome_unknown),
     };
-    let finished: Option<Option<String>> = sqlx::query_scalar(
+    let finished = sqlx::query_scalar(
         "with finished as (
            update process.tasks
-           set state = $3, due_at = coalesce($4, due_at), last_error = coalesce($5, last_error),
+           set state = case when wanted_again and $3 = 'done' then 'waiting' else $3 end,
+               wanted_again = wanted_again and $3 <> 'done',
+               due_at = coalesce($4, case when wanted_again then greatest(again_at, $7) end, due_at),
+               last_error = coalesce($5, last_error),
                outcome_unknown = $6, leased_until = null,
-               finished_at = case when $3 = 'waiting' then null else $7::timestamptz end
+               finished_at =
+                   case when $3 = 'waiting' or wanted_again and $3 = 'done' then null else $7::timestamptz end
            where id = $1 and attempts = $2 and state = 'running'
            returning lane)
          select (
@@ -116,10 +118,16 @@ pub(super) async fn finish(
     .bind(due_at.map(ToSqlx::to_sqlx))
     .bind(error)
     .bind(unknown)
-    .bind(now.to_sqlx())
-    .fetch_optional(pool)
-    .await?;
+    .bind(now.to_sqlx());
+    let finished: Option<Option<String>> = within_deadline(finished.fetch_optional(pool)).await?;
     Ok(finished.map_or(FinishResult::TooLate, |next| FinishResult::Written { next }))
+}
+
+/// Maximum duration of a statement about tasks.
+const QUERY_TIMEOUT: Duration = Duration::from_secs(10);
+
+async fn within_deadline<T>(work: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
+    timeout(QUERY_TIMEOUT, work).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }
 
 fn milliseconds(span: Duration) -> f64 {

@@ -17,6 +17,7 @@ const BATCH_TASKS: i64 = 1_000;
 const PRUNE_INTERVAL: Duration = Duration::from_secs(3_600);
 
 /// Pruner of done tasks of these kinds.
+#[derive(Clone)]
 pub(crate) struct Pruner {
     pub(crate) pool: PgPool,
     pub(crate) clock: Arc<dyn Clock>,

@@ -24,7 +24,7 @@ pub struct World {
     pub log: Arc<TableLog>,
     pub committed: watch::Sender<Position>,
     pub stream: StreamSettings,
-    options: PgConnectOptions,
+    pub options: PgConnectOptions,
     name: String,
 }
 
@@ -250,6 +250,7 @@ impl ReadModel for Tally {
         let positions: Vec<i64> = events.iter().map(|event| event.position.to_bigint()).collect();
         let accounts: Vec<&str> = events.iter().map(|event| event.stream.aggregate_id.as_str()).collect();
         let notes: Vec<String> = events.iter().map(note_of).collect();
+        assert!(!notes.iter().any(|note| note == "panic"), "told to");
         sqlx::query(
             "insert into notes (position, account, note, version)
              select p, a, n, $4 from unnest($1::bigint[], $2::text[], $3::text[]) as t (p, a, n)",

@@ -163,7 +163,7 @@ async fn a_process_of_an_older_version_does_not_undo_the_work_of_a_newer() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_poison_event_stops_its_model_until_an_admin_skips_it() {
-    for poison in ["poison", "broken"] {
+    for poison in ["poison", "broken", "panic"] {
         let world = World::new().await;
         let running = world.start().await;
         world.append(10).await;
@@ -274,4 +274,48 @@ async fn a_wait_for_what_does_not_come_ends() {
         running.projections.wait_for("tally", Position(99), Duration::from_millis(50)).await.unwrap_err();
     assert_eq!((behind.position, behind.wanted), (Position(3), Position(99)));
     world.end(running).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wait_for_a_stopped_model_ends_at_once() {
+    let world = World::new().await;
+    let running = world.start().await;
+    world.append_note("poison").await;
+    eventually("the model is stopped", async || {
+        let status = running.projections.status().await.unwrap();
+        status.listeners.first().is_some_and(|listener| listener.state == SubscriptionState::Stopped)
+    })
+    .await;
+    let longest = Duration::from_secs(600);
+    // As a task handler waits, which does not know the runners.
+    let wait = projection_runtime::wait_for(&world.pool, None, "tally", Position(1), longest);
+    let waited = tokio::time::timeout(Duration::from_secs(60), wait).await.expect("it ends");
+    waited.unwrap_err();
+    world.end(running).await;
+}
+
+/// A machine that is gone without closing its connections: the server sees only silence.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_instance_leads_soon_after_the_leaders_machine_is_gone() {
+    let world = World::new().await;
+    let line = Line::to(format!("{}:{}", world.options.get_host(), world.options.get_port()), true).await;
+    let (host, port) = line.address.rsplit_once(':').unwrap();
+    let far = world.options.clone().host(host).port(port.parse().unwrap());
+    let far = sqlx::postgres::PgPoolOptions::new().connect_with(far).await.unwrap();
+    let parts = projection_runtime::Components { pool: far, ..world.parts() };
+    let first = world.start_with(parts, world.settings(), Roles::ALL).await;
+    let head = world.append(10).await;
+    first.reached(head).await;
+    let second = world.start().await;
+    line.silence();
+    let head = world.append(10).await;
+    second.reached(head).await;
+    eventually("the second instance leads", async || {
+        let here = second.projections.status().await.unwrap().listeners[0].here;
+        here == Some(LocalState::Running)
+    })
+    .await;
+    world.tally_is_exact().await;
+    first.cancel.cancel();
+    world.end(second).await;
 }

@@ -1,12 +1,17 @@
 //! Rebuilds beside the live tables: no gap, no mixture, and an interrupted rebuild ends correctly.
 
-use domain::Position;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
+use domain::{Position, RecordedEvent};
 use fixtures::eventually;
-use projection_runtime::{RebuildError, Roles, compare, rebuild};
-use sqlx::Row;
+use jiff::Timestamp;
+use projection_runtime::{
+    ApplyError, LocalState, ReadModel, RebuildError, Roles, RuntimeSettings, compare, rebuild,
+};
+use sqlx::{PgConnection, Row};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::fixture::{Running, Tally, World};
@@ -147,8 +152,21 @@ async fn another_version_is_rebuilt_at_start_and_the_old_one_can_come_back() {
     running.end().await;
 
     world.append(10).await;
-    // The earlier version of the program: its tables still exist and are brought up to date.
-    let running = with_version(&world, 1).await;
+    // The earlier version of the program takes nothing back by itself.
+    let older = with_version(&world, 1).await;
+    eventually("the older version stands by", async || {
+        let status = older.projections.status().await.unwrap().listeners.remove(0);
+        status.here == Some(LocalState::Standby)
+    })
+    .await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(older.projections.status().await.unwrap().listeners[0].version, 2);
+    older.end().await;
+    // An operator allows it: its tables still exist and are brought up to date.
+    let mut parts = world.parts();
+    parts.read_models = vec![Arc::new(Tally::new(1))];
+    let settings = RuntimeSettings { allow_downgrade: true, ..world.settings() };
+    let running = world.start_with(parts, settings, Roles::ALL).await;
     let head = world.append(10).await;
     running.reached(head).await;
     versions(&world, &running, 1).await;
@@ -235,5 +253,124 @@ async fn a_poison_event_fails_the_rebuild_and_leaves_the_tables() {
     assert_eq!(rows, 5);
     let status = running.projections.status().await.unwrap().listeners.remove(0);
     assert_eq!(status.rebuild.unwrap().state, "failed");
+    world.end(running).await;
+}
+
+/// Rebuilds only while its gate is open.
+struct Gated {
+    tally: Tally,
+    open: watch::Receiver<bool>,
+}
+
+#[async_trait]
+impl ReadModel for Gated {
+    fn name(&self) -> &'static str {
+        self.tally.name()
+    }
+
+    fn version(&self) -> i32 {
+        self.tally.version()
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        self.tally.tables()
+    }
+
+    fn handles(&self, aggregate_type: &str) -> bool {
+        self.tally.handles(aggregate_type)
+    }
+
+    async fn apply(&self, rows: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
+        self.tally.apply(rows, events).await
+    }
+
+    async fn apply_in_rebuild(
+        &self,
+        rows: &mut PgConnection,
+        events: &[RecordedEvent],
+        _: Timestamp,
+    ) -> Result<(), ApplyError> {
+        self.open.clone().wait_for(|open| *open).await.unwrap();
+        self.tally.apply(rows, events).await
+    }
+}
+
+/// A deployment: the older process goes on applying until the newer one has switched.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tables_stay_fresh_while_a_newer_version_is_rebuilt_beside_them() {
+    let world = World::new().await;
+    let older = world.start().await;
+    let head = world.append(100).await;
+    older.reached(head).await;
+    let (gate, open) = watch::channel(false);
+    let mut parts = world.parts();
+    parts.read_models = vec![Arc::new(Gated { tally: Tally::new(2), open })];
+    let newer = world.start_with(parts, world.settings(), Roles::ALL).await;
+    eventually("the newer version rebuilds", async || {
+        let status = newer.projections.status().await.unwrap().listeners.remove(0);
+        status.here == Some(LocalState::Rebuilding)
+    })
+    .await;
+    for _ in 0..3 {
+        let head = world.append(10).await;
+        older.reached(head).await;
+        world.tally_is_exact().await;
+    }
+    gate.send_replace(true);
+    eventually("the newer version has switched", async || {
+        newer.projections.status().await.unwrap().listeners[0].version == 2
+    })
+    .await;
+    let head = world.append(10).await;
+    newer.reached(head).await;
+    versions(&world, &newer, 2).await;
+    older.end().await;
+    world.end(newer).await;
+}
+
+/// While a reader blocks the switch, the new tables follow the log, so that nothing is lost by waiting.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_of_any_length_does_not_throw_a_finished_rebuild_away() {
+    let world = World::new().await;
+    let running = world.start().await;
+    let head = world.append(10).await;
+    running.reached(head).await;
+    let mut reading = world.pool.begin().await.unwrap();
+    sqlx::query("select count(*) from app.notes").fetch_one(&mut *reading).await.unwrap();
+    let (projections, model) =
+        (running.projections.clone(), running.projections.read_model("tally").unwrap());
+    let rebuilding = tokio::spawn(async move { projections.rebuild(model, Box::new(|_| {})).await });
+    for _ in 0..3 {
+        let head = world.append(5).await;
+        eventually("the new tables follow the log", async || {
+            let rows = "select count(*) from next_tally.notes";
+            let rows: Result<i64, _> = sqlx::query_scalar(rows).fetch_one(&world.pool).await;
+            rows.is_ok_and(|rows| rows == head.to_bigint())
+        })
+        .await;
+    }
+    reading.commit().await.unwrap();
+    rebuilding.await.unwrap().unwrap();
+    world.tally_is_exact().await;
+    world.end(running).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tables_of_a_killed_rebuild_are_deleted() {
+    let world = World::new().await;
+    let running = world.start().await;
+    let head = world.append(10).await;
+    running.reached(head).await;
+    running.end().await;
+    for schema in ["next_tally", "scratch_tally"] {
+        let left = format!("create schema {schema}; create table {schema}.notes (note text)");
+        sqlx::raw_sql(&left).execute(&world.pool).await.unwrap();
+    }
+    let running = world.start().await;
+    eventually("what was left is deleted", async || {
+        let left = "select count(*) = 0 from pg_namespace where nspname in ('next_tally', 'scratch_tally')";
+        sqlx::query_scalar(left).fetch_one(&world.pool).await.unwrap()
+    })
+    .await;
     world.end(running).await;
 }

@@ -10,8 +10,8 @@ use domain::{Clock, RecordedEvent, SystemClock};
 use fixtures::eventually;
 use jiff::{SignedDuration, Timestamp};
 use projection_runtime::{
-    Components, NewTask, ProcessManager, Reaction, Task, TaskFilter, TaskHandler, TaskOutcome, TaskState,
-    abandon_task, list_tasks, task_counts,
+    Components, NewTask, ProcessManager, Reaction, Roles, Task, TaskFilter, TaskHandler, TaskOutcome,
+    TaskState, abandon_task, list_tasks, task_counts,
 };
 use serde_json::json;
 
@@ -140,10 +140,8 @@ async fn done(world: &World) -> u64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_task_is_done_once_and_not_too_many_at_the_same_time() {
     let (world, diary) = (World::new().await, Arc::new(Diary::default()));
-    let running =
-        world.start_with(parts(&world, &diary), world.settings(), projection_runtime::Roles::ALL).await;
-    let second =
-        world.start_with(parts(&world, &diary), world.settings(), projection_runtime::Roles::ALL).await;
+    let running = world.start_with(parts(&world, &diary), world.settings(), Roles::ALL).await;
+    let second = world.start_with(parts(&world, &diary), world.settings(), Roles::ALL).await;
     for _ in 0..30 {
         world.append_note("do order-#").await;
     }
@@ -162,10 +160,8 @@ async fn a_lane_goes_in_the_order_of_recording_even_when_one_fails() {
         let what = if n < 2 { "fail" } else { "order" };
         world.append_note(&format!("do {what}-{n} lane-{lane}")).await;
     }
-    let running =
-        world.start_with(parts(&world, &diary), world.settings(), projection_runtime::Roles::ALL).await;
-    let second =
-        world.start_with(parts(&world, &diary), world.settings(), projection_runtime::Roles::ALL).await;
+    let running = world.start_with(parts(&world, &diary), world.settings(), Roles::ALL).await;
+    let second = world.start_with(parts(&world, &diary), world.settings(), Roles::ALL).await;
     eventually("all are done", async || done(&world).await == 12).await;
     let mut lanes: HashMap<u32, Vec<u32>> = HashMap::new();
     for (key, ..) in diary.attempts.lock().unwrap().iter() {
@@ -185,8 +181,7 @@ async fn after_a_crash_nobody_claims_to_know_the_outcome() {
     world.append_note("do hang-1").await;
     eventually("the task has begun", async || diary.len() == 1).await;
     victim.kill();
-    let running =
-        world.start_with(parts(&world, &diary), world.settings(), projection_runtime::Roles::ALL).await;
+    let running = world.start_with(parts(&world, &diary), world.settings(), Roles::ALL).await;
     eventually("it is done", async || done(&world).await == 1).await;
     assert_eq!(diary.of("hang-1"), [(1, false), (2, true)]);
     world.end(running).await;
@@ -197,12 +192,11 @@ async fn a_shutdown_gives_back_at_once_what_does_not_end() {
     let (world, diary) = (World::new().await, Arc::new(Diary::default()));
     let mut settings = world.settings();
     settings.task_lease = Duration::from_secs(600);
-    let running = world.start_with(parts(&world, &diary), settings, projection_runtime::Roles::ALL).await;
+    let running = world.start_with(parts(&world, &diary), settings, Roles::ALL).await;
     world.append_note("do hang-1").await;
     eventually("the task has begun", async || diary.len() == 1).await;
     running.end().await;
-    let running =
-        world.start_with(parts(&world, &diary), world.settings(), projection_runtime::Roles::ALL).await;
+    let running = world.start_with(parts(&world, &diary), world.settings(), Roles::ALL).await;
     eventually("it is done", async || done(&world).await == 1).await;
     assert_eq!(diary.of("hang-1"), [(1, false), (2, true)]);
     world.end(running).await;
@@ -211,8 +205,7 @@ async fn a_shutdown_gives_back_at_once_what_does_not_end() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_handler_that_panics_gets_another_attempt() {
     let (world, diary) = (World::new().await, Arc::new(Diary::default()));
-    let running =
-        world.start_with(parts(&world, &diary), world.settings(), projection_runtime::Roles::ALL).await;
+    let running = world.start_with(parts(&world, &diary), world.settings(), Roles::ALL).await;
     world.append_note("do panic-1").await;
     eventually("it is done", async || done(&world).await == 1).await;
     assert_eq!(diary.of("panic-1"), [(1, false), (2, true)]);
@@ -222,10 +215,8 @@ async fn a_handler_that_panics_gets_another_attempt() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_task_that_takes_longer_than_its_lease_is_not_given_to_another() {
     let (world, diary) = (World::new().await, Arc::new(Diary::default()));
-    let running =
-        world.start_with(parts(&world, &diary), world.settings(), projection_runtime::Roles::ALL).await;
-    let second =
-        world.start_with(parts(&world, &diary), world.settings(), projection_runtime::Roles::ALL).await;
+    let running = world.start_with(parts(&world, &diary), world.settings(), Roles::ALL).await;
+    let second = world.start_with(parts(&world, &diary), world.settings(), Roles::ALL).await;
     world.append_note("do slow-1").await;
     eventually("it is done", async || done(&world).await == 1).await;
     assert_eq!(diary.of("slow-1"), [(1, false)]);
@@ -244,10 +235,8 @@ async fn a_timer_survives_restarts_and_fires_once_on_time() {
     .await;
     victim.kill();
     let due = list_tasks(&world.pool, &TaskFilter::default()).await.unwrap()[0].due_at;
-    let running =
-        world.start_with(parts(&world, &diary), world.settings(), projection_runtime::Roles::ALL).await;
-    let second =
-        world.start_with(parts(&world, &diary), world.settings(), projection_runtime::Roles::ALL).await;
+    let running = world.start_with(parts(&world, &diary), world.settings(), Roles::ALL).await;
+    let second = world.start_with(parts(&world, &diary), world.settings(), Roles::ALL).await;
     eventually("it has fired", async || done(&world).await == 1).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(diary.of("timer"), [(1, false)]);
@@ -266,8 +255,7 @@ async fn what_is_dropped_before_its_time_never_happens() {
     world.append_note("at 600 first").await;
     world.append_note("drop first").await;
     world.append_note("at 600 second").await;
-    let running =
-        world.start_with(parts(&world, &diary), world.settings(), projection_runtime::Roles::ALL).await;
+    let running = world.start_with(parts(&world, &diary), world.settings(), Roles::ALL).await;
     world.append_note("drop second").await;
     // A second order with the same key moves the time.
     world.append_note("at 60000 third").await;
@@ -281,8 +269,7 @@ async fn what_is_dropped_before_its_time_never_happens() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_abandoned_task_waits_for_a_person() {
     let (world, diary) = (World::new().await, Arc::new(Diary::default()));
-    let running =
-        world.start_with(parts(&world, &diary), world.settings(), projection_runtime::Roles::ALL).await;
+    let running = world.start_with(parts(&world, &diary), world.settings(), Roles::ALL).await;
     world.append_note("do abandon-1").await;
     world.append_note("at 600000 far").await;
     let abandoned =
@@ -318,8 +305,7 @@ async fn kills_in_the_middle_lose_no_task_and_record_none_twice() {
         tokio::time::sleep(Duration::from_millis(30 * round)).await;
         victim.kill();
     }
-    let running =
-        world.start_with(parts(&world, &diary), world.settings(), projection_runtime::Roles::ALL).await;
+    let running = world.start_with(parts(&world, &diary), world.settings(), Roles::ALL).await;
     eventually("all are done", async || done(&world).await == 200).await;
     for n in 1..=200 {
         let attempts = diary.of(&format!("order-{n}"));
@@ -333,8 +319,7 @@ async fn kills_in_the_middle_lose_no_task_and_record_none_twice() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_done_long_ago_is_forgotten_and_never_done_again() {
     let (world, diary) = (World::new().await, Arc::new(Diary::default()));
-    let running =
-        world.start_with(parts(&world, &diary), world.settings(), projection_runtime::Roles::ALL).await;
+    let running = world.start_with(parts(&world, &diary), world.settings(), Roles::ALL).await;
     for note in ["do order-old", "do order-new", "do abandon-1", "at 600000 far"] {
         world.append_note(note).await;
     }
@@ -348,8 +333,7 @@ async fn what_was_done_long_ago_is_forgotten_and_never_done_again() {
     .execute(&world.pool)
     .await
     .unwrap();
-    let running =
-        world.start_with(parts(&world, &diary), world.settings(), projection_runtime::Roles::ALL).await;
+    let running = world.start_with(parts(&world, &diary), world.settings(), Roles::ALL).await;
     eventually("the old one is gone", async || done(&world).await == 1).await;
     world.append_note("do order-after").await;
     eventually("the next is done", async || done(&world).await == 2).await;
@@ -364,8 +348,7 @@ async fn what_was_done_long_ago_is_forgotten_and_never_done_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_task_is_not_forgotten_while_its_cause_may_be_read_again() {
     let (world, diary) = (World::new().await, Arc::new(Diary::default()));
-    let running =
-        world.start_with(parts(&world, &diary), world.settings(), projection_runtime::Roles::ALL).await;
+    let running = world.start_with(parts(&world, &diary), world.settings(), Roles::ALL).await;
     world.append_note("do order-1").await;
     eventually("it is done", async || done(&world).await == 1).await;
     running.end().await;
@@ -376,11 +359,25 @@ async fn a_task_is_not_forgotten_while_its_cause_may_be_read_again() {
     .execute(&world.pool)
     .await
     .unwrap();
-    let running =
-        world.start_with(parts(&world, &diary), world.settings(), projection_runtime::Roles::ALL).await;
+    let running = world.start_with(parts(&world, &diary), world.settings(), Roles::ALL).await;
     let head = world.append_note("do order-2").await;
     eventually("the second is done", async || !diary.of("order-2").is_empty()).await;
     running.reached(head).await;
     assert_eq!(diary.of("order-1").len(), 1);
+    world.end(running).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wish_that_comes_while_its_task_runs_or_is_done_is_carried_out_too() {
+    let world = World::new().await;
+    let diary = Arc::new(Diary::default());
+    let running = world.start_with(parts(&world, &diary), world.settings(), Roles::ALL).await;
+    world.append_note("do slow-x").await;
+    eventually("the first run begins", async || diary.of("slow-x").len() == 1).await;
+    world.append_note("do slow-x").await;
+    eventually("it runs again", async || diary.of("slow-x").len() == 2).await;
+    eventually("it is done", async || done(&world).await == 1).await;
+    world.append_note("do slow-x").await;
+    eventually("it runs again after its end", async || diary.of("slow-x").len() == 3).await;
     world.end(running).await;
 }

@@ -16,8 +16,8 @@ use projection_runtime::{Task, TaskHandler, TaskOutcome};
 use super::{KIND, NAME, SeriesTask, horizon_after, next_extension_at};
 use crate::handler_context::{DispatchResult, HandlerContext, into_outcome};
 
-/// Delay of a retry while the teacher is suspended.
-const SUSPENDED_RETRY_DELAY: SignedDuration = SignedDuration::from_hours(24);
+/// Delay of a retry while the teacher is suspended. A change of the series waits behind it in its queue.
+const SUSPENDED_RETRY_DELAY: SignedDuration = SignedDuration::from_mins(10);
 
 /// Task handler of [`super::SeriesSlots`].
 #[derive(Clone)]
