@@ -15,10 +15,16 @@ const api = process.env.APP_URL ?? 'http://127.0.0.1:3000';
 
 export default defineConfig({
   plugins: [react()],
-  resolve: { alias: { '~': new URL('./src', import.meta.url).pathname } },
+  resolve: {
+    alias: [
+      { find: '~rtc', replacement: new URL('../signaling/page/rtc.js', import.meta.url).pathname },
+      { find: '~', replacement: new URL('./src', import.meta.url).pathname },
+    ],
+  },
   server: {
     port: 5173,
     strictPort: true,
+    fs: { allow: ['..'] },
     // The host of the request stays that of the page, so that the API sees one origin.
     proxy: { '/api': { target: api, changeOrigin: false, ws: true } },
   },

@@ -75,3 +75,15 @@ export async function bookSome(page: Page): Promise<string> {
   expect(answer.status()).toBe(201);
   return slotId;
 }
+
+type Role = 'support' | 'analyst' | 'admin' | 'auditor';
+
+/** Signs in as the demo person of a role; the cookie is then in the page's context. */
+export async function signInAs(page: Page, role: Role) {
+  const password = process.env.DEMO_PASSWORD ?? '';
+  const answer = await page.request.post('/api/v1/session', {
+    data: { email: `${role}@demo.test`, password },
+  });
+  expect(answer.status()).toBe(200);
+  await page.addInitScript(() => localStorage.setItem('kafedra.session', 'open'));
+}

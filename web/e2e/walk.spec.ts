@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { bookSome, join, newOffer, newPerson } from './people';
+import { bookSome, join, newOffer, newPerson, signInAs } from './people';
 import { expectAccessible, expectLoaded, expectWhole, watch } from './watch';
 
 const LOOKS = (['ru', 'en'] as const).flatMap((language) =>
@@ -8,7 +8,7 @@ const LOOKS = (['ru', 'en'] as const).flatMap((language) =>
 
 for (const { language, scheme, width } of LOOKS) {
   test(`every page in ${language}, ${scheme}, ${width}`, async ({ page }) => {
-    test.slow();
+    test.setTimeout(300_000);
     const faults = watch(page);
     await page.setViewportSize({ width, height: width < 700 ? 844 : 900 });
     await page.addInitScript(
@@ -54,12 +54,62 @@ for (const { language, scheme, width } of LOOKS) {
     await look('lessons', '/lessons');
     await look('lesson', `/lessons/${lesson}`);
     await look('teacher-booking', `/teachers/${offer.teacherId}?slot=${offer.slotId}`);
+    for (const name of ['schedule', 'requests', 'waitlist', 'classes', 'notifications', 'tickets', 'more']) {
+      await look(name, `/${name}`);
+    }
+    const talk = await page.request.post('/api/v1/conversations', {
+      data: { participant_id: offer.teacherId },
+    });
+    const conversation = (await talk.json()).id;
+    await page.request.post(`/api/v1/conversations/${conversation}/messages`, {
+      data: { client_id: crypto.randomUUID(), body: 'Здравствуйте! Возьмём задачу 18?' },
+    });
+    await look('messages', '/messages');
+    await look('conversation', `/messages/${conversation}`);
+    await look('settings', '/settings');
+    await look('settings-security', '/settings/security');
+    await look('settings-notifications', '/settings/notifications');
+    await look('room-check', `/lessons/${lesson}/room`);
     await page.request.post(`/api/v1/lessons/${lesson}/cancel`, { data: { reason: 'болею' } });
     await look('lesson-cancelled', `/lessons/${lesson}`);
 
     await page.context().clearCookies();
     await join(page, newPerson('Борис Тихий'), 'teacher');
     await look('home-teacher', '/');
+    await look('schedule-teacher', '/schedule');
+    await look('series', '/series');
+
+    const staff = [
+      ['support', 'crm', '/crm'],
+      ['support', 'crm-tickets', '/crm/tickets'],
+      ['support', 'crm-canned', '/crm/canned'],
+      ['analyst', 'crm-users', '/crm/users'],
+      ['analyst', 'crm-past', `/crm?as_of=${new Date(Date.now() - 60_000).toISOString()}`],
+      ['analyst', 'reports', '/crm/analytics'],
+      ['analyst', 'report', '/crm/analytics/bookings?compare=previous'],
+      ['analyst', 'retention', '/crm/analytics/retention'],
+      ['admin', 'admin-crm', '/admin/crm'],
+      ['admin', 'admin-system', '/admin/system'],
+      ['admin', 'admin-accounts', '/admin/accounts'],
+      ['auditor', 'audit', '/audit'],
+    ] as const;
+    let role = '';
+    for (const [who, name, path] of staff) {
+      if (who !== role) {
+        await page.context().clearCookies();
+        await signInAs(page, who);
+        role = who;
+      }
+      await look(name, path);
+      if (name === 'crm-tickets') {
+        const first = page.locator('[data-ticket] a').first();
+        await look('crm-ticket', (await first.getAttribute('href')) ?? '');
+      }
+      if (name === 'crm-users') {
+        const first = page.locator('td a').first();
+        await look('crm-user', (await first.getAttribute('href')) ?? '');
+      }
+    }
   });
 }
 

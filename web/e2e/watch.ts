@@ -59,12 +59,12 @@ export async function expectWhole(page: Page, place: string) {
   });
   expect.soft(ground, `ground of ${place}`).toBe(canvas);
   await expect(page.locator('main')).toHaveCount(1);
-  await expect(page.locator('h1, h2').first()).toBeVisible();
+  await expect(page.locator('h1:visible, h2:visible').first()).toBeVisible();
 }
 
 /** Waits until the page has what it loads: no skeleton, the fonts there. */
 export async function expectLoaded(page: Page) {
-  await expect(page.locator('main').locator('h1, h2').first()).toBeVisible();
+  await expect(page.locator('main').locator('h1:visible, h2:visible').first()).toBeVisible();
   await expect(page.locator('[aria-busy="true"], [class*="_bone_"]')).toHaveCount(0);
   await page.evaluate(() => document.fonts.ready.then(() => {}));
 }

@@ -25,6 +25,7 @@ import { registerRoute } from './routes/register';
 import { reportRoute } from './routes/report';
 import { reportsRoute } from './routes/reports';
 import { requestsRoute } from './routes/requests';
+import { roomRoute } from './routes/room';
 import { rootRoute } from './routes/root';
 import { scheduleRoute } from './routes/schedule';
 import { securityRoute } from './routes/security';
@@ -46,6 +47,7 @@ export const router = createRouter({
     teacherRoute,
     lessonsRoute,
     lessonRoute,
+    roomRoute,
     securityRoute,
     settingsRoute,
     auditRoute,

@@ -25,6 +25,12 @@ use crate::app::AppState;
 const CONTENT_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
      connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'";
 
+/// Returns the content security policy of a page that also connects to `origin`.
+pub(super) fn content_policy_with(origin: &str) -> Option<HeaderValue> {
+    let connect = format!("connect-src 'self' {origin};");
+    HeaderValue::from_str(&CONTENT_POLICY.replace("connect-src 'self';", &connect)).ok()
+}
+
 /// Runs the request inside the outermost middleware.
 pub async fn handle_request(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let socket = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());

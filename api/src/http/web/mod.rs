@@ -5,12 +5,14 @@ use std::path::Path;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use tower::util::ServiceExt;
 use tower_http::services::{ServeDir, ServeFile};
+use uuid::Uuid;
 
+use super::middleware::content_policy_with;
 use super::problem::Problem;
 use crate::app::AppState;
 
@@ -35,7 +37,11 @@ pub async fn serve(State(app): State<AppState>, request: Request) -> Response {
     match find_file(dir, request).await {
         Some(response) => response,
         None if is_file_name(&path) => Problem::not_found().into_response(),
-        None => serve_index(dir, headers).await,
+        None => {
+            let mut response = serve_index(dir, headers).await;
+            allow_lesson_room(&app, &path, &mut response).await;
+            response
+        }
     }
 }
 
@@ -66,6 +72,27 @@ async fn serve_index(dir: &Path, headers: HeaderMap) -> Response {
     with_caching(to_response(file.oneshot(request).await), "no-cache")
 }
 
+/// Lets the page of a lesson room connect to the video node of that lesson. All other pages connect to no other
+/// origin.
+async fn allow_lesson_room(app: &AppState, path: &str, response: &mut Response) {
+    let Some(lesson) = lesson_of_room(path) else { return };
+    let Some(node) = app.video.place(lesson).await else { return };
+    if let Some(policy) = origin_of(&node.url).and_then(|origin| content_policy_with(&origin)) {
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// Returns the lesson of `/lessons/{id}/room`.
+fn lesson_of_room(path: &str) -> Option<Uuid> {
+    path.strip_prefix("/lessons/")?.strip_suffix("/room")?.parse().ok()
+}
+
+/// Returns scheme and authority of a URL.
+fn origin_of(url: &str) -> Option<String> {
+    let url: Uri = url.parse().ok()?;
+    Some(format!("{}://{}", url.scheme_str()?, url.authority()?))
+}
+
 fn to_response<B>(result: Result<axum::http::Response<B>, Infallible>) -> Response
 where
     axum::http::Response<B>: IntoResponse,
@@ -89,6 +116,23 @@ fn is_file_name(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_page_of_a_lesson_room_may_connect_to_a_video_node() {
+        let lesson = Uuid::from_u128(7);
+        assert_eq!(lesson_of_room(&format!("/lessons/{lesson}/room")), Some(lesson));
+        assert_eq!(lesson_of_room(&format!("/lessons/{lesson}")), None);
+        assert_eq!(lesson_of_room("/lessons/x/room"), None);
+        assert_eq!(origin_of("wss://rtc.school.example/rtc").as_deref(), Some("wss://rtc.school.example"));
+        assert_eq!(origin_of("/rtc"), None);
+        let policy = content_policy_with("ws://127.0.0.1:3002").expect("it is a header");
+        assert!(
+            policy
+                .to_str()
+                .expect("ASCII")
+                .contains("connect-src 'self' ws://127.0.0.1:3002; frame-ancestors")
+        );
+    }
 
     #[test]
     fn an_address_of_a_page_is_not_the_name_of_a_file() {

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Empty } from '~/ui/Empty';
 import { Failed } from '~/ui/Failed';
@@ -11,12 +11,13 @@ import { addDays, dayOf, instantOf } from '~/ui/zones';
 import { AsOfButton, AsOfFrame } from '../crm/AsOf';
 import styles from './Analytics.module.css';
 import { FactsPanel } from './FactsPanel';
-import { Heatmap } from './Heatmap';
-import { LineChart } from './LineChart';
 import { type Period, type ReportName, reportQuery, type Series } from './queries';
 import { ReportBar } from './ReportBar';
 import { ReportTable } from './ReportTable';
 import { Totals } from './Totals';
+
+const Heatmap = lazy(() => import('./Heatmap').then(({ Heatmap }) => ({ default: Heatmap })));
+const LineChart = lazy(() => import('./LineChart').then(({ LineChart }) => ({ default: LineChart })));
 
 export interface ReportSearch {
   from?: string;
@@ -92,11 +93,13 @@ export function ReportPage({ report, search }: { report: ReportName; search: Rep
           <div className={styles.main}>
             {report !== 'retention' && <Totals report={data} />}
             <Card id="picture" title={t(report === 'retention' ? 'cohorts' : 'picture')}>
-              {report === 'retention' ? (
-                <Heatmap series={data.series} choose={choose} />
-              ) : (
-                <LineChart series={data.series} previous={data.previous?.series ?? []} choose={choose} />
-              )}
+              <Suspense fallback={<Bone height={280} />}>
+                {report === 'retention' ? (
+                  <Heatmap series={data.series} choose={choose} />
+                ) : (
+                  <LineChart series={data.series} previous={data.previous?.series ?? []} choose={choose} />
+                )}
+              </Suspense>
             </Card>
             {report !== 'retention' && (
               <Card id="table" title={t('table')} flush>

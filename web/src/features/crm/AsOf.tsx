@@ -1,29 +1,14 @@
 import { IconChevronLeft, IconChevronRight, IconHistory } from '@tabler/icons-react';
-import { useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '~/ui/Button';
-import { Dialog, DialogButtons } from '~/ui/Dialog';
-import { TextInput } from '~/ui/mantine/fields';
-import { useFormats, useZone } from '~/ui/zone';
-import { instantOf } from '~/ui/zones';
-import { dayAndMinute } from '../scheduling/calendar/entries';
-import { clock, minuteOf } from '../scheduling/calendar/slotForm';
+import { useFormats } from '~/ui/zone';
 import styles from './AsOf.module.css';
+import { useGoTo } from './useGoTo';
+
+const AsOfDialog = lazy(() => import('./AsOfDialog').then(({ AsOfDialog }) => ({ default: AsOfDialog })));
 
 const DAY_MS = 86_400_000;
-
-/** Goes to another instant of the same page; the address keeps it. */
-export function useGoTo() {
-  const navigate = useNavigate();
-  return (instant: Date | null) =>
-    void navigate({
-      to: '.',
-      search: (before: object) => ({ ...before, as_of: instant ? instant.toISOString() : undefined }),
-      replace: true,
-      resetScroll: false,
-    });
-}
 
 interface Props {
   asOf: string | undefined;
@@ -79,17 +64,7 @@ export function AsOfFrame({ asOf, position, children }: Props) {
 /** Chooses an instant of the past. */
 export function AsOfButton({ asOf, white }: { asOf: string | undefined; white?: boolean }) {
   const { t } = useTranslation('crm');
-  const { zone } = useZone();
-  const go = useGoTo();
   const [open, setOpen] = useState(false);
-  const start = dayAndMinute(asOf ? Date.parse(asOf) : Date.now() - DAY_MS, zone);
-  const [day, setDay] = useState(start.day);
-  const [time, setTime] = useState(clock(start.minute));
-  const choose = () => {
-    const instant = instantOf(day, minuteOf(time), zone);
-    go(instant.getTime() < Date.now() ? instant : null);
-    setOpen(false);
-  };
   return (
     <>
       <Button
@@ -101,26 +76,9 @@ export function AsOfButton({ asOf, white }: { asOf: string | undefined; white?: 
         {t(asOf ? 'past.change' : 'past.choose')}
       </Button>
       {open && (
-        <Dialog title={t('past.dialog')} close={() => setOpen(false)} size={400}>
-          <p className={styles.text}>{t('past.text')}</p>
-          <TextInput
-            type="date"
-            label={t('past.date')}
-            value={day}
-            onChange={(event) => setDay(event.currentTarget.value)}
-          />
-          <TextInput
-            type="time"
-            label={t('past.time')}
-            value={time}
-            onChange={(event) => setTime(event.currentTarget.value)}
-          />
-          <DialogButtons>
-            <Button variant="primary" size="large" onClick={choose}>
-              {t('past.show')}
-            </Button>
-          </DialogButtons>
-        </Dialog>
+        <Suspense>
+          <AsOfDialog asOf={asOf} close={() => setOpen(false)} />
+        </Suspense>
       )}
     </>
   );

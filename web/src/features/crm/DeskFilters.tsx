@@ -1,15 +1,15 @@
 import { IconBookmarkPlus, IconSearch, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '~/ui/Button';
-import { Dialog, DialogButtons } from '~/ui/Dialog';
-import { FormAlert } from '~/ui/FormAlert';
-import { Checkbox, Select, TextInput } from '~/ui/mantine/fields';
-import { useDeleteView, useSaveView } from './commands';
+import { Select, TextInput } from '~/ui/mantine/fields';
+import { useDeleteView } from './commands';
 import styles from './Desk.module.css';
 import { type SavedView, type TicketFilter, viewsQuery } from './queries';
+
+const SaveView = lazy(() => import('./SaveView').then(({ SaveView }) => ({ default: SaveView })));
 
 type Search = TicketFilter & { as_of?: string };
 
@@ -85,7 +85,11 @@ export function DeskFilters({ search }: { search: Search }) {
         <Select {...pick('sla', null)} />
         <Select {...pick('sort', '-opened_at')} />
       </div>
-      {saving && <SaveView search={search} close={() => setSaving(false)} />}
+      {saving && (
+        <Suspense>
+          <SaveView search={search} close={() => setSaving(false)} />
+        </Suspense>
+      )}
     </>
   );
 }
@@ -96,47 +100,5 @@ function filterOf({ query }: SavedView): TicketFilter {
   const stored = query as Record<string, unknown>;
   return Object.fromEntries(
     NAMES.flatMap((name) => (typeof stored[name] === 'string' ? [[name, stored[name]]] : [])),
-  );
-}
-
-function SaveView({ search, close }: { search: Search; close: () => void }) {
-  const { t } = useTranslation('crm');
-  const save = useSaveView();
-  const [name, setName] = useState('');
-  const [shared, setShared] = useState(false);
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    const { as_of, ...query } = search;
-    save.mutate({ name: name.trim(), query: { ...query }, shared }, { onSuccess: close });
-  };
-  return (
-    <Dialog title={t('views.save')} close={close} size={400}>
-      <form onSubmit={send} style={{ display: 'grid', gap: 16 }}>
-        <TextInput
-          label={t('views.name')}
-          value={name}
-          maxLength={60}
-          data-autofocus
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <Checkbox
-          label={t('views.shared')}
-          checked={shared}
-          onChange={(event) => setShared(event.currentTarget.checked)}
-        />
-        <FormAlert error={save.error} />
-        <DialogButtons>
-          <Button
-            type="submit"
-            variant="primary"
-            size="large"
-            disabled={name.trim() === ''}
-            busy={save.isPending ? t('saving') : null}
-          >
-            {t('views.submit')}
-          </Button>
-        </DialogButtons>
-      </form>
-    </Dialog>
   );
 }

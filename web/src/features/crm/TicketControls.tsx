@@ -31,7 +31,8 @@ export function TicketControls({ ticket, mayAct }: { ticket: TicketDetail; mayAc
       <div className={styles.controls}>
         <Menu withinPortal position="bottom-start">
           <Menu.Target>
-            <button type="button" className={styles.control} aria-label={t('ticket.changeStatus')}>
+            <button type="button" className={styles.control}>
+              <span className="visually-hidden">{t('ticket.changeStatus')}: </span>
               <TicketStatus status={ticket.status} />
             </button>
           </Menu.Target>
@@ -45,7 +46,8 @@ export function TicketControls({ ticket, mayAct }: { ticket: TicketDetail; mayAc
         </Menu>
         <Menu withinPortal position="bottom-start">
           <Menu.Target>
-            <button type="button" className={styles.control} aria-label={t('ticket.changePriority')}>
+            <button type="button" className={styles.control}>
+              <span className="visually-hidden">{t('ticket.changePriority')}: </span>
               <Priority priority={ticket.priority} />
             </button>
           </Menu.Target>

@@ -1,4 +1,10 @@
-import { IconArrowsExchange, IconCalendarPlus, IconMessage, IconUserSearch } from '@tabler/icons-react';
+import {
+  IconArrowsExchange,
+  IconCalendarPlus,
+  IconMessage,
+  IconUserSearch,
+  IconVideo,
+} from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -30,6 +36,19 @@ export function LessonActions({ lesson }: { lesson: Lesson }) {
   const open = lesson.status === 'scheduled' && Date.parse(lesson.starts_at) > Date.now();
   return (
     <aside className={styles.aside} aria-label={t('lesson.actions')}>
+      {lesson.video_available && (
+        <ButtonLink
+          to="/lessons/$id/room"
+          params={{ id: lesson.id }}
+          reloadDocument
+          variant="primary"
+          size="large"
+          wide
+          icon={<IconVideo size={20} stroke={1.6} aria-hidden />}
+        >
+          {t('lesson.join')}
+        </ButtonLink>
+      )}
       {lesson.my_role === 'teacher' && <Conduct lesson={lesson} />}
       {open && lesson.cancellation && (
         <CancellationBar terms={lesson.cancellation} startsAt={lesson.starts_at} />

@@ -1,0 +1,105 @@
+import { expect, test } from '@playwright/test';
+import { join, newPerson, signInAs } from './people';
+import { watch } from './watch';
+
+test('a ticket is asked, answered, resolved and rated', async ({ page, browser }) => {
+  const faults = watch(page);
+  await join(page, newPerson());
+  await page.goto('/tickets');
+  await page.getByRole('button', { name: 'Написать в поддержку' }).click();
+  const title = `Не слышно преподавателя ${Date.now()}`;
+  await page.getByLabel('Тема').fill(title);
+  await page.getByLabel('Что случилось').fill('Звук пропал в начале урока.');
+  await page.getByRole('button', { name: 'Отправить' }).click();
+  await expect(page.getByRole('heading', { name: title })).toBeVisible();
+
+  const desk = await browser.newPage();
+  await signInAs(desk, 'support');
+  await desk.goto('/crm/tickets');
+  await expect(async () => {
+    await desk.reload();
+    await desk.getByRole('link', { name: title }).click({ timeout: 2_000 });
+  }).toPass();
+  const ticket = desk.getByRole('region', { name: 'Обращение', exact: true });
+  await expect(ticket.getByText('Звук пропал в начале урока.')).toBeVisible();
+  await ticket.getByText('Заметка', { exact: true }).click();
+  await ticket.getByRole('textbox', { name: 'Заметка' }).fill('Проверить запись комнаты');
+  await ticket.getByRole('button', { name: 'Сохранить заметку' }).click();
+  await expect(ticket.getByText('заметка, только для своих')).toBeVisible();
+  await ticket.getByText('Ответ', { exact: true }).click();
+  await ticket.getByRole('textbox', { name: 'Ответ' }).fill('Обновите страницу и разрешите звук.');
+  await desk.keyboard.press('Control+Enter');
+  await expect(ticket.getByRole('button', { name: /Изменить состояние/ })).toContainText('решено');
+  await desk.close();
+
+  await expect(page.getByText('Обновите страницу и разрешите звук.')).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText('Проверить запись комнаты')).toHaveCount(0);
+  await page.getByRole('radio', { name: '5 из 5' }).focus();
+  await page.keyboard.press('Space');
+  await page.getByRole('button', { name: 'Оценить' }).click();
+  await expect(page.getByRole('heading', { name: 'Ваша оценка' })).toBeVisible();
+  expect(faults).toEqual([]);
+});
+
+test('the desk in the past says so, changes nothing and comes back by N', async ({ page }) => {
+  await signInAs(page, 'support');
+  const past = new Date(Date.now() - 3_600_000).toISOString();
+  await page.goto(`/crm/tickets?as_of=${encodeURIComponent(past)}`);
+  await expect(page.getByText('Менять здесь нельзя')).toBeVisible();
+  await expect(page.getByRole('checkbox')).toHaveCount(0);
+  await page.locator('body').press('n');
+  await expect(page.getByText('Менять здесь нельзя')).toHaveCount(0);
+  await expect(page).not.toHaveURL(/as_of/);
+});
+
+test('an analyst follows a figure to what is behind it', async ({ page }) => {
+  const faults = watch(page);
+  await signInAs(page, 'analyst');
+  await page.goto('/crm/analytics');
+  await page.getByRole('link', { name: /^Записи/ }).click();
+  await page.getByLabel('Прошлый период').check();
+  await expect(page).toHaveURL(/compare=previous/);
+  await page
+    .getByRole('region', { name: 'Таблица' })
+    .getByRole('button', { name: /^[1-9]/ })
+    .first()
+    .click();
+  const behind = page.getByRole('complementary');
+  await expect(behind.getByText('Что за этой цифрой')).toBeVisible();
+  await expect(behind.locator('li').first()).toBeVisible();
+  expect(faults).toEqual([]);
+});
+
+test('an admin grants a role and takes it back', async ({ page, browser }) => {
+  const other = await browser.newPage();
+  const person = newPerson('Роман Надёжный');
+  await join(other, person);
+  await other.close();
+  await signInAs(page, 'admin');
+  await page.goto(`/admin/accounts?q=${person.nickname}`);
+  for (const [button, badge] of [
+    ['Дать роль: поддержка', 1],
+    ['Забрать роль: поддержка', 0],
+  ] as const) {
+    await page.getByRole('button', { name: 'Роли' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Причина').fill('проверка');
+    await dialog.getByRole('button', { name: button }).click();
+    await expect(dialog).toBeHidden();
+    await expect(page.getByRole('table').getByText('поддержка')).toHaveCount(badge);
+  }
+});
+
+test('an auditor opens an event and its stream', async ({ page }) => {
+  await signInAs(page, 'auditor');
+  await page.goto('/');
+  await expect(page).toHaveURL(/\/audit/);
+  await page
+    .getByRole('button', { name: /AccountRegistered/ })
+    .first()
+    .click();
+  await expect(page.getByText('Хеш события')).toBeVisible();
+  await page.getByRole('link', { name: 'Весь поток' }).click();
+  await expect(page).toHaveURL(/stream_id=/);
+  await expect(page.getByRole('button', { name: /AccountRegistered/ })).toHaveCount(1);
+});
