@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
-import { startIcons } from './tools/startIcons';
+import { startIcons } from './tools/startIcons.ts';
 
 const icons = startIcons();
 
