@@ -9,7 +9,12 @@ export function BottomBar({ places }: { places: Place[] }) {
   return (
     <nav className={styles.bar} aria-label={t('places.label')}>
       {places.map(({ to, icon: Icon, name }) => (
-        <Link key={to} to={to} className={styles.place} activeOptions={{ exact: to === '/' }}>
+        <Link
+          key={to}
+          to={to}
+          className={styles.place}
+          activeOptions={{ exact: to === '/' || to === '/crm' }}
+        >
           <Icon size={24} stroke={1.6} aria-hidden />
           <span>{t(`${name}Short`)}</span>
         </Link>
