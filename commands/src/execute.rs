@@ -72,8 +72,8 @@ impl Executor {
     ) -> Result<AttemptResult, DispatchError> {
         let mut locked = self.lock_streams(steps).await?;
         let before: Vec<StreamVersion> = locked.streams.iter().map(|locked| locked.cached.version).collect();
-        if let Some(expected) = context.expected_version
-            && locked.version_of(steps[0].stream()) != expected
+        if let Some(expected) = context.expected_versions.first().copied()
+            && !context.expected_versions.contains(&locked.version_of(steps[0].stream()))
         {
             return self
                 .confirm_on_committed_state(

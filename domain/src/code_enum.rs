@@ -37,6 +37,16 @@ macro_rules! code_enum {
             }
         }
 
+        impl $crate::CodeEnum for $name {
+            fn all() -> &'static [Self] {
+                Self::ALL
+            }
+
+            fn code(self) -> &'static str {
+                self.as_str()
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.as_str())
@@ -51,6 +61,12 @@ macro_rules! code_enum {
             }
         }
     };
+}
+
+/// An enum with stable codes, declared by [`code_enum!`].
+pub trait CodeEnum: Copy + 'static {
+    fn all() -> &'static [Self];
+    fn code(self) -> &'static str;
 }
 
 /// Error for a text that is not a code of the enum.

@@ -21,8 +21,10 @@ pub struct CommandContext {
     pub command_id: CommandId,
     /// W3C trace context, carried with the events.
     pub traceparent: Option<String>,
-    /// Expected version of the (first) stream, if the caller requires one.
-    pub expected_version: Option<StreamVersion>,
+    /// `X-Request-Id` as the client sent it.
+    pub request_id: Option<String>,
+    /// Versions of which the (first) stream must have one. Without any, each version is right.
+    pub expected_versions: Vec<StreamVersion>,
 }
 
 impl CommandContext {
@@ -36,7 +38,8 @@ impl CommandContext {
             causation_id: Some(cause),
             command_id: CommandId::derived(cause, &format!("{process}:{purpose}")),
             traceparent: None,
-            expected_version: None,
+            request_id: None,
+            expected_versions: Vec::new(),
         }
     }
 
@@ -50,6 +53,7 @@ impl CommandContext {
             causation_id: self.causation_id,
             command_id: self.command_id,
             traceparent: self.traceparent.clone(),
+            request_id: self.request_id.clone(),
         }
     }
 }
@@ -67,4 +71,7 @@ pub struct Metadata {
     pub command_id: CommandId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
+    /// `X-Request-Id` as the client sent it. The correlation id is it, or is derived from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
 }

@@ -1,7 +1,10 @@
 //! A problem with one field of a request.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
+use crate::accounts::ValueError;
 use crate::refusal::Reason;
 
 /// Longest token of a pointer that comes from the client, in characters.
@@ -14,24 +17,54 @@ pub struct FieldProblem {
     pub pointer: String,
     /// Stable, snake_case.
     pub code: &'static str,
+    /// What is allowed, for the text of the problem.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub facts: BTreeMap<&'static str, String>,
 }
 
 impl FieldProblem {
     /// Creates the problem of a field at the top level.
     pub fn of(field: &str, code: &'static str) -> Self {
-        Self { pointer: format!("/{}", pointer_token(field)), code }
+        Self::at(format!("/{}", pointer_token(field)), code)
     }
 
     /// Creates a problem inside a field, at an index or a name.
     pub fn inside(field: &str, part: impl ToString, code: &'static str) -> Self {
         let part = pointer_token(&part.to_string());
-        Self { pointer: format!("/{}/{part}", pointer_token(field)), code }
+        Self::at(format!("/{}/{part}", pointer_token(field)), code)
+    }
+
+    /// Creates the problem at a JSON pointer.
+    pub fn at(pointer: String, code: &'static str) -> Self {
+        Self { pointer, code, facts: BTreeMap::new() }
+    }
+
+    /// Creates the problem of an invalid text at a JSON pointer.
+    pub fn of_value(pointer: String, error: ValueError) -> Self {
+        let problem = Self::at(pointer, error.code());
+        match error {
+            ValueError::TooLong { max } => problem.with("max", max),
+            ValueError::TooShort { min } => problem.with("min", min),
+            ValueError::Empty
+            | ValueError::ForbiddenCharacter
+            | ValueError::Malformed
+            | ValueError::Unknown
+            | ValueError::OutOfRange => problem,
+        }
+    }
+
+    /// Adds a fact that says what is allowed.
+    #[must_use]
+    pub fn with(mut self, fact: &'static str, value: impl ToString) -> Self {
+        self.facts.insert(fact, value.to_string());
+        self
     }
 }
 
 impl From<&FieldProblem> for Reason {
     fn from(problem: &FieldProblem) -> Self {
-        Reason::field(&problem.pointer, problem.code)
+        let reason = Reason::field(&problem.pointer, problem.code);
+        problem.facts.iter().fold(reason, |reason, (fact, value)| reason.with(fact, value))
     }
 }
 

@@ -36,7 +36,7 @@ pub use actor::{Actor, Role, Source};
 pub use catalogue::{CatalogueEntry, catalogue, catalogue_markdown};
 pub use claims::{Claim, ClaimRefused};
 pub use clock::{Clock, FixedClock, Ids, RandomIds, SystemClock};
-pub use code_enum::UnknownCode;
+pub use code_enum::{CodeEnum, UnknownCode};
 pub use context::{CommandContext, Metadata};
 pub use countries::is_country;
 pub use decider::{Decider, Decision, EventEffects, RefusalError};

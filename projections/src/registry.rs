@@ -23,7 +23,10 @@ use crate::scheduling::{
     RequestHandlers, RequestMatching, SeriesReadModel, SeriesSlots, SeriesSlotsHandler, SlotsReadModel,
     WaitlistOffers, WaitlistOffersHandler, WaitlistReadModel, lesson_handlers, lesson_process_managers,
 };
-use crate::support::{SlaTimers, SlaTimersHandler, TicketsReadModel, WelcomeTicket, WelcomeTicketHandler};
+use crate::support::{
+    DepartedAgents, DepartedAgentsHandler, SlaTimers, SlaTimersHandler, TicketsReadModel, WelcomeTicket,
+    WelcomeTicketHandler,
+};
 use crate::video::{AttendanceReadModel, NoShowProposals, NoShowProposalsHandler};
 
 /// Returns every read model of the product.
@@ -62,6 +65,7 @@ pub fn process_managers() -> Vec<Arc<dyn ProcessManager>> {
         Arc::new(ClassMembershipCleanup),
         Arc::new(ConversationMembership),
         Arc::new(SlaTimers),
+        Arc::new(DepartedAgents),
         Arc::new(NoShowProposals),
     ];
     process_managers.extend(lesson_process_managers());
@@ -78,6 +82,7 @@ pub fn task_handlers(context: &HandlerContext, pool: &PgPool) -> Vec<Arc<dyn Tas
         Arc::new(ClassMembershipCleanupHandler { context: context.clone(), pool: pool.clone() }),
         Arc::new(ConversationMembershipHandler { context: context.clone() }),
         Arc::new(SlaTimersHandler(context.clone())),
+        Arc::new(DepartedAgentsHandler { context: context.clone(), pool: pool.clone() }),
         Arc::new(NoShowProposalsHandler(context.clone())),
     ];
     handlers.extend(requests.handlers());

@@ -13,5 +13,6 @@ mod limits;
 mod module_graph;
 mod names;
 mod permissions;
+mod recurrence;
 mod shapes;
 mod surface;

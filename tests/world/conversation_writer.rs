@@ -100,6 +100,7 @@ fn context(who: AccountId, command_id: CommandId) -> CommandContext {
         causation_id: None,
         command_id,
         traceparent: None,
-        expected_version: None,
+        request_id: None,
+        expected_versions: Vec::new(),
     }
 }

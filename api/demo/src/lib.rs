@@ -54,7 +54,8 @@ fn system_context(cause: Uuid, purpose: &str) -> CommandContext {
         causation_id: None,
         command_id: command_id(cause, purpose),
         traceparent: None,
-        expected_version: None,
+        request_id: None,
+        expected_versions: Vec::new(),
     }
 }
 

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
+use domain::accounts::normalize_password;
 use rand::TryRngCore;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization;
 
 /// OWASP's choice for argon2id: 19 MiB, two passes, one lane.
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -39,7 +41,8 @@ pub enum PasswordError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordMatch {
     Wrong,
-    /// `outdated` if the hash has other parameters than new hashes; the caller hashes it again.
+    /// `outdated` if the hash has other parameters than new hashes, or is of a password that was not
+    /// normalized; the caller hashes it again.
     Right {
         outdated: bool,
     },
@@ -106,14 +109,21 @@ fn hash(password: &str, argon2: Argon2<'_>) -> Result<String, PasswordError> {
         .try_fill_bytes(&mut salt)
         .map_err(|_| PasswordError::Hash(argon2::password_hash::Error::Crypto))?;
     let salt = SaltString::encode_b64(&salt).map_err(PasswordError::Hash)?;
+    let password = normalize_password(password);
     let hash = argon2.hash_password(password.as_bytes(), &salt).map_err(PasswordError::Hash)?;
     Ok(hash.to_string())
 }
 
 fn verify(password: &str, stored: &str) -> PasswordMatch {
     let Ok(parsed) = PasswordHash::new(stored) else { return PasswordMatch::Wrong };
-    if argon2().verify_password(password.as_bytes(), &parsed).is_err() {
-        return PasswordMatch::Wrong;
+    let normalized = normalize_password(password);
+    let is_right = |text: &str| argon2().verify_password(text.as_bytes(), &parsed).is_ok();
+    if !is_right(&normalized) {
+        // Earlier hashes are of the password as it was typed. Each keyboard composes it in one of these forms.
+        let mut forms = vec![password.to_owned(), password.nfc().collect(), password.nfd().collect()];
+        forms.dedup();
+        let was_typed = forms.iter().filter(|form| **form != normalized).any(|form| is_right(form));
+        return if was_typed { PasswordMatch::Right { outdated: true } } else { PasswordMatch::Wrong };
     }
     let today = argon2();
     let same = Params::try_from(&parsed).is_ok_and(|params| {
@@ -144,6 +154,23 @@ mod tests {
         assert_eq!(verify("incorrect horse", Some(stored)).await, PasswordMatch::Wrong);
         assert_eq!(verify("nobody has this password", None).await, PasswordMatch::Wrong);
         assert_eq!(verify("anything", Some("no hash".to_owned())).await, PasswordMatch::Wrong);
+    }
+
+    #[tokio::test]
+    async fn a1_one_password_from_two_keyboards_is_one_also_for_hashes_made_before() {
+        let passwords = Passwords::new().unwrap();
+        let (composed, decomposed) = ("зелёный чай и йод", "зеле\u{308}ный чаи\u{306} и и\u{306}од");
+        let stored = passwords.hash(&composed.into()).await.unwrap();
+        let verdict = passwords.verify(&decomposed.into(), Some(stored)).await.unwrap();
+        assert_eq!(verdict, PasswordMatch::Right { outdated: false });
+        let salt = SaltString::encode_b64(&[7; 16]).unwrap();
+        let earlier = argon2().hash_password(decomposed.as_bytes(), &salt).unwrap().to_string();
+        for typed in [composed, decomposed] {
+            let verdict = passwords.verify(&typed.into(), Some(earlier.clone())).await.unwrap();
+            assert_eq!(verdict, PasswordMatch::Right { outdated: true }, "{typed}");
+        }
+        let wrong = passwords.verify(&"зеленый чай и иод".into(), Some(earlier)).await.unwrap();
+        assert_eq!(wrong, PasswordMatch::Wrong);
     }
 
     #[tokio::test]

@@ -155,11 +155,13 @@ pub async fn find(
     Ok(Some(session))
 }
 
-/// Returns the active sessions of an account, newest first.
+/// Returns at most `limit` active sessions of an account, newest first, behind the session `after`.
 pub async fn list_for_account(
     pool: &PgPool,
     account_id: AccountId,
     now: Timestamp,
+    after: Option<(Timestamp, uuid::Uuid)>,
+    limit: i64,
 ) -> Result<Vec<StoredSession>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"select session_id, account_id, user_agent,
@@ -168,11 +170,14 @@ pub async fn list_for_account(
              last_seen_at as "last_seen_at: jiff_sqlx::Timestamp"
            from auth.sessions
            where account_id = $1 and expires_at > $2
+             and ($3::timestamptz is null or (created_at, session_id) < ($3, $4::uuid))
            order by created_at desc, session_id desc
-           limit $3"#,
+           limit $5"#,
         account_id.uuid(),
         now.to_sqlx() as _,
-        MAX_SESSIONS,
+        after.map(|(at, _)| at.to_sqlx()) as _,
+        after.map(|(_, id)| id),
+        limit,
     )
     .fetch_all(pool)
     .await?;

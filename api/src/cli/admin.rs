@@ -166,7 +166,9 @@ async fn find_account(services: &OfflineServices, account: &str) -> anyhow::Resu
 
 async fn print_account(services: &OfflineServices, id: AccountId) -> anyhow::Result<()> {
     let account = services.bus.load::<Account>(id).await?;
-    let Ok(view) = AccountView::from_account(&account) else { bail!("there is no such account") };
+    let Ok(view) = AccountView::load(&services.pool, &account).await else {
+        bail!("there is no such account")
+    };
     print_json(&view)
 }
 

@@ -113,6 +113,7 @@ fn cli_context() -> CommandContext {
         causation_id: None,
         command_id: RandomIds.next().into(),
         traceparent: None,
-        expected_version: None,
+        request_id: None,
+        expected_versions: Vec::new(),
     }
 }

@@ -130,6 +130,7 @@ pub struct Http {
     pub connections_per_network: usize,
     pub first_bytes_ms: u64,
     pub cookie_secure: bool,
+    pub phone_region: String,
     pub body_limit_bytes: usize,
     pub upload_limit_bytes: usize,
     pub request_timeout_ms: u64,

@@ -9,9 +9,10 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
-use serde_path_to_error::{Path, Segment};
 
+use super::body_errors::{deserialize_value, push_segment};
 use super::problem::Problem;
+use super::unique_json::UniqueValue;
 
 /// Bytes of a file. Only for the API document.
 #[derive(utoipa::ToSchema)]
@@ -27,11 +28,14 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        if !is_json(request.headers()) {
-            return Err(Problem::new("unsupported_media_type"));
-        }
+        let has_type = check_media_type(request.headers())?;
         let bytes = Bytes::from_request(request, state).await?;
-        parse_object(&bytes).map(Self)
+        match (has_type, bytes.is_empty()) {
+            (true, _) => parse_object(&bytes).map(Self),
+            // A call without a body is a call with all defaults.
+            (false, true) => parse_object(b"{}").map(Self),
+            (false, false) => Err(Problem::new("unsupported_media_type")),
+        }
     }
 }
 
@@ -65,7 +69,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonListOrNull<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        if !is_json(request.headers()) {
+        if !check_media_type(request.headers())? {
             return Err(Problem::new("unsupported_media_type"));
         }
         let value = parse_value(&Bytes::from_request(request, state).await?)?;
@@ -82,11 +86,20 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonListOrNull<T> {
     }
 }
 
-/// `application/json` or `application/…+json`, with or without parameters.
-fn is_json(headers: &HeaderMap) -> bool {
-    let Some(value) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
-    let media = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    media == "application/json" || (media.starts_with("application/") && media.ends_with("+json"))
+/// Checks that a body has the type `application/json` or `application/…+json` in UTF-8. Returns false without a
+/// type.
+///
+/// # Errors
+/// `unsupported_media_type` (415) for any other type or encoding.
+fn check_media_type(headers: &HeaderMap) -> Result<bool, Problem> {
+    let Some(value) = headers.get(CONTENT_TYPE) else { return Ok(false) };
+    let is_json = parse_net::media::parse_media_type(value.as_bytes()).is_ok_and(|media| {
+        let is_utf8 = media.charset().is_none_or(|charset| {
+            ["utf-8", "utf8", "us-ascii"].iter().any(|known| charset.eq_ignore_ascii_case(known.as_bytes()))
+        });
+        media.is_json() && is_utf8
+    });
+    if is_json { Ok(true) } else { Err(Problem::new("unsupported_media_type")) }
 }
 
 /// Parses a JSON object. serde_json limits the depth to 128 levels; the types of `T` limit numbers.
@@ -102,22 +115,16 @@ pub fn parse_object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     deserialize_value(value)
 }
 
-/// Parses JSON without U+0000.
+/// Parses JSON without U+0000 and without an object that has a member twice (RFC 8259, 4).
 fn parse_value(bytes: &[u8]) -> Result<Value, Problem> {
-    let value: Value = serde_json::from_slice(bytes).map_err(|_| Problem::new("malformed_json"))?;
+    let parsed = serde_json::from_slice::<UniqueValue>(bytes);
+    let UniqueValue(value) = parsed.map_err(|_| Problem::new("malformed_json"))?;
     let mut zeros = Vec::new();
     find_nul(&value, &mut String::new(), &mut zeros);
     if !zeros.is_empty() {
         return Err(Problem { errors: zeros, ..Problem::new("invalid_fields") });
     }
     Ok(value)
-}
-
-fn deserialize_value<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let message = error.inner().to_string();
-        Problem::new("invalid_fields").with_field_error(field_reason(error.path(), &message))
-    })
 }
 
 /// Finds U+0000, which JSON allows and Postgres cannot store.
@@ -153,42 +160,6 @@ fn with_segment(pointer: &mut String, segment: &str, visit: impl FnOnce(&mut Str
     pointer.truncate(length);
 }
 
-/// Appends a segment with the escapes of RFC 6901.
-fn push_segment(pointer: &mut String, segment: &str) {
-    pointer.push('/');
-    pointer.push_str(&segment.replace('~', "~0").replace('/', "~1"));
-}
-
-/// Converts a message of serde to pointer and code. The messages are stable (`serde::de::Error`).
-fn field_reason(path: &Path, message: &str) -> Reason {
-    let mut pointer = String::new();
-    for segment in path {
-        match segment {
-            Segment::Seq { index } => push_segment(&mut pointer, &index.to_string()),
-            Segment::Map { key } => push_segment(&mut pointer, key),
-            Segment::Enum { .. } | Segment::Unknown => {}
-        }
-    }
-    let named = message.split('`').nth(1).unwrap_or_default();
-    let code = if message.starts_with("missing field") {
-        push_segment(&mut pointer, named);
-        "required"
-    } else if message.starts_with("unknown field") {
-        "unknown_field"
-    } else if message.starts_with("unknown variant") {
-        "unknown_value"
-    } else if message.starts_with("duplicate field") {
-        "repeated"
-    } else if message.starts_with("invalid type") {
-        "wrong_type"
-    } else if message.starts_with("invalid value") || message.starts_with("number out of range") {
-        "out_of_range"
-    } else {
-        "malformed"
-    };
-    Reason::field(&pointer, code)
-}
-
 #[cfg(test)]
 mod tests {
     use axum::http::StatusCode;
@@ -221,6 +192,77 @@ mod tests {
 
     fn invalid(pointer: &str, code: &str) -> (u16, String, String) {
         (422, pointer.to_owned(), code.to_owned())
+    }
+
+    #[test]
+    fn h5_a_member_that_comes_twice_is_refused() {
+        for text in [
+            r#"{"name":"a","name":"b"}"#,
+            r#"{"name":"a","n\u0061me":"a"}"#,
+            r#"{"name":"a","lines":[{"count":1,"count":2}]}"#,
+        ] {
+            assert_eq!(refusal(text).2, "malformed_json", "{text}");
+        }
+    }
+
+    #[test]
+    fn k13_a_body_is_json_in_utf_8() {
+        let check = |value: &'static str| {
+            check_media_type(&[(CONTENT_TYPE, value.parse().unwrap())].into_iter().collect()).unwrap_or(false)
+        };
+        for accepted in
+            ["application/json", "application/json; charset=UTF-8", "Application/Merge-Patch+JSON"]
+        {
+            assert!(check(accepted), "{accepted}");
+        }
+        for refused in [
+            "application/json; charset=windows-1251",
+            "application/json; charset=utf-16",
+            "text/json",
+            "json",
+            "application/jsonp",
+            "",
+        ] {
+            assert!(!check(refused), "{refused}");
+        }
+    }
+
+    #[test]
+    fn e1_all_wrong_and_missing_fields_are_named_at_once_with_what_is_allowed() {
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        #[expect(dead_code, reason = "only whether it can be read matters here")]
+        struct Form {
+            id: uuid::Uuid,
+            at: jiff::Timestamp,
+            status: domain::support::Status,
+            count: u8,
+            name: String,
+            price: Line,
+            lines: Option<Vec<Line>>,
+        }
+        let problem = parse_object::<Form>(b"{}").unwrap_err();
+        let pointers: Vec<_> = problem.errors.iter().map(|error| error.pointer.clone().unwrap()).collect();
+        assert_eq!(pointers, ["/id", "/at", "/status", "/count", "/name", "/price"]);
+        assert!(problem.errors.iter().all(|error| error.code == "required"), "{problem:?}");
+        let text = br#"{"id":7,"status":"nope","count":300,"name":null,"lines":[{"count":1},{}],"x":1}"#;
+        let mut problem = parse_object::<Form>(text).unwrap_err();
+        problem.errors.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+        let found: Vec<_> =
+            problem.errors.iter().map(|error| (error.pointer.clone().unwrap(), error.code.clone())).collect();
+        let expected = [
+            ("/at", "required"),
+            ("/count", "out_of_range"),
+            ("/id", "wrong_type"),
+            ("/lines/1/count", "required"),
+            ("/name", "wrong_type"),
+            ("/price", "required"),
+            ("/status", "unknown_value"),
+            ("/x", "unknown_field"),
+        ];
+        assert_eq!(found, expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
+        let status = problem.errors.iter().find(|error| error.code == "unknown_value").unwrap();
+        assert_eq!(status.facts["allowed"], "open, in_progress, waiting, resolved, closed");
     }
 
     #[test]

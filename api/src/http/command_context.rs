@@ -25,12 +25,12 @@ impl Invocation {
     /// Returns the context of the main command of the request. A request has one such command.
     /// Its id comes from the idempotency key, so that a repetition has no second effect.
     pub fn context(&self) -> CommandContext {
-        self.build_context(self.command_id, self.if_match.0)
+        self.build_context(self.command_id, self.if_match.expected_versions().to_vec())
     }
 
     /// Returns the context of another command of the request. `purpose` distinguishes their ids.
     pub fn context_for(&self, purpose: &str) -> CommandContext {
-        self.build_context(CommandId::derived(self.command_id.uuid(), purpose), None)
+        self.build_context(CommandId::derived(self.command_id.uuid(), purpose), Vec::new())
     }
 
     /// Sets the actor to an account that is registering or signing in.
@@ -43,11 +43,7 @@ impl Invocation {
         CommandContext { actor: Actor::Account(account_id), role, ..context }
     }
 
-    fn build_context(
-        &self,
-        command_id: CommandId,
-        expected_version: Option<StreamVersion>,
-    ) -> CommandContext {
+    fn build_context(&self, command_id: CommandId, expected_versions: Vec<StreamVersion>) -> CommandContext {
         CommandContext {
             actor: match &self.caller {
                 Some(caller) => Actor::Account(caller.account_id),
@@ -56,10 +52,11 @@ impl Invocation {
             role: self.caller.as_ref().and_then(|caller| caller.role),
             source: Source::Api,
             correlation_id: self.request.correlation_id,
+            request_id: self.request.given_request_id.clone(),
             causation_id: None,
             command_id,
             traceparent: self.request.traceparent.clone(),
-            expected_version,
+            expected_versions,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::future::ready;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_TYPE, VARY};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use futures::stream::try_unfold;
@@ -12,10 +12,14 @@ use futures::{Stream, StreamExt, TryStreamExt};
 use projection_runtime::paging::Cursor;
 use serde::Serialize;
 
+use super::negotiation::preferred_media;
 use super::problem::Problem;
 
 /// Number of rows of a file that are read at once.
 const CHUNK: u32 = 500;
+
+/// Begins each CSV file. Spreadsheets read a file without it in the encoding of the machine.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Format of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,21 +34,13 @@ pub enum ExportFormat {
 impl ExportFormat {
     /// Selects JSON or one of the `offered` formats by `Accept`. The default is JSON.
     pub fn negotiate(headers: &HeaderMap, offered: &[ExportFormat]) -> ExportFormat {
-        let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-        let mut best = (0.0, ExportFormat::Json);
-        for range in accepted.flat_map(|value| value.split(',')) {
-            let mut parts = range.split(';').map(str::trim);
-            let format = match parts.next().unwrap_or_default().to_ascii_lowercase().as_str() {
-                "text/csv" => ExportFormat::Csv,
-                "application/x-ndjson" => ExportFormat::NdJson,
-                _ => ExportFormat::Json,
-            };
-            let weight: f32 = parts.find_map(|part| part.strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
-            if weight > best.0 && (format == ExportFormat::Json || offered.contains(&format)) {
-                best = (weight, format);
-            }
-        }
-        best.1
+        let formats: Vec<ExportFormat> = [&[ExportFormat::Json], offered].concat();
+        let types: Vec<&str> = formats.iter().map(|format| format.media_type()).collect();
+        let preferred = preferred_media(headers, &types);
+        formats
+            .into_iter()
+            .find(|format| Some(format.media_type()) == preferred)
+            .unwrap_or(ExportFormat::Json)
     }
 
     /// Media type without parameters.
@@ -72,7 +68,7 @@ impl ExportFormat {
     }
 }
 
-/// Responds with a file: first `head`, then the chunks. Only the current chunk is in memory.
+/// Responds with a file: first `head`, then the chunks. A CSV file begins with a byte order mark. Only the current chunk is in memory.
 /// A later error breaks the connection, so that a client never takes half a file for a whole one.
 ///
 /// # Errors
@@ -85,6 +81,7 @@ pub async fn respond_with_file(
 ) -> Result<Response, Problem> {
     let mut chunks = Box::pin(chunks);
     let first = chunks.next().await.transpose()?.unwrap_or_default();
+    let head = if format == ExportFormat::Csv { [BYTE_ORDER_MARK, &head].concat() } else { head };
     let opening = futures::stream::once(ready(Ok(Bytes::from([head, first].concat()))));
     let rest = chunks.map_ok(Bytes::from).map_err(|problem| std::io::Error::other(problem.code));
     let disposition = format!("attachment; filename=\"{name}.{}\"", format.extension());
@@ -94,6 +91,20 @@ pub async fn respond_with_file(
         (VARY, HeaderValue::from_static("accept")),
     ];
     Ok((headers, Body::from_stream(opening.chain(rest))).into_response())
+}
+
+/// Responds with a CSV file of rows that are in memory.
+///
+/// # Errors
+/// None of its own; the signature is that of [`respond_with_file`].
+pub async fn respond_with_rows<const N: usize>(
+    name: &str,
+    header: [&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> Result<Response, Problem> {
+    let lines = format_csv(rows);
+    let head = format_csv([header.map(str::to_owned)]);
+    respond_with_file(ExportFormat::Csv, name, head, futures::stream::once(ready(Ok(lines)))).await
 }
 
 /// Streams the rest of a list page by page. A slow client holds no connection to Postgres.
@@ -158,18 +169,12 @@ fn escape_formula(cell: String) -> String {
 mod tests {
     use super::*;
 
-    fn wanted(accept: &'static str) -> ExportFormat {
-        let headers = [(ACCEPT, HeaderValue::from_static(accept))].into_iter().collect();
-        ExportFormat::negotiate(&headers, &[ExportFormat::Csv])
-    }
-
     #[test]
-    fn the_form_with_the_highest_weight_wins_and_json_is_the_rule() {
-        assert_eq!(wanted("text/csv"), ExportFormat::Csv);
-        assert_eq!(wanted("text/csv;q=0.5, application/json"), ExportFormat::Json);
-        assert_eq!(wanted("application/json;q=0.5, TEXT/CSV;q=0.9"), ExportFormat::Csv);
-        assert_eq!(wanted("application/x-ndjson"), ExportFormat::Json, "it is not offered");
-        assert_eq!(wanted("*/*"), ExportFormat::Json);
+    fn a_format_that_is_not_offered_is_json() {
+        let headers = [(axum::http::header::ACCEPT, HeaderValue::from_static("application/x-ndjson"))];
+        let headers = headers.into_iter().collect();
+        assert_eq!(ExportFormat::negotiate(&headers, &[ExportFormat::Csv]), ExportFormat::Json);
+        assert_eq!(ExportFormat::negotiate(&headers, &[ExportFormat::NdJson]), ExportFormat::NdJson);
     }
 
     #[test]

@@ -8,9 +8,12 @@ use axum::http::header::{ETAG, IF_MATCH};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponseParts, ResponseParts};
+use parse_net::Limits;
+use parse_net::etag::{Condition, parse_condition};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::negotiation::joined_lines;
 use super::problem::Problem;
 use crate::app::App;
 
@@ -59,9 +62,15 @@ impl<S: Sync> FromRequestParts<S> for MinPosition {
     }
 }
 
-/// The version that `If-Match` insists on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct IfMatch(pub Option<StreamVersion>);
+/// Versions that `If-Match` allows (RFC 9110, 13.1.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IfMatch {
+    Absent,
+    /// `*`: the resource exists.
+    Any,
+    /// At least one.
+    OneOf(Vec<StreamVersion>),
+}
 
 impl IfMatch {
     /// For routes that require it.
@@ -69,32 +78,46 @@ impl IfMatch {
     /// # Errors
     /// It was not sent: 428.
     pub fn require(self) -> Result<Self, Problem> {
-        if self.0.is_some() { Ok(self) } else { Err(Problem::new("if_match_required")) }
+        if self == IfMatch::Absent { Err(Problem::new("if_match_required")) } else { Ok(self) }
+    }
+
+    /// Returns the versions that the stream of the command may have. None if any is allowed.
+    pub fn expected_versions(&self) -> &[StreamVersion] {
+        match self {
+            IfMatch::Absent | IfMatch::Any => &[],
+            IfMatch::OneOf(versions) => versions,
+        }
     }
 }
 
 impl<S: Sync> FromRequestParts<S> for IfMatch {
     type Rejection = Problem;
 
+    /// Weak tags and tags that are not ours never match.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let Some(value) = parts.headers.get(IF_MATCH) else { return Ok(Self(None)) };
-        match value.to_str().map(str::trim) {
-            Ok("*") => Ok(Self(None)),
-            // A weak tag never matches (RFC 9110, 13.1.1).
-            Ok(text) if text.starts_with("W/") => Err(Problem::new("stale_version")),
-            Ok(text) => match parse_version_tag(text) {
-                Some(version) => Ok(Self(Some(version))),
-                None => Err(Problem::new("malformed_header")),
-            },
-            Err(_) => Err(Problem::new("malformed_header")),
+        let Some(value) = joined_lines(&parts.headers, &IF_MATCH) else { return Ok(IfMatch::Absent) };
+        let condition = parse_condition(&value, &Limits::DEFAULT);
+        match condition.map_err(|_| Problem::new("malformed_header"))? {
+            Condition::Any => Ok(IfMatch::Any),
+            Condition::Tags(tags) => {
+                let strong = tags.iter().filter(|tag| !tag.is_weak());
+                let versions: Vec<StreamVersion> =
+                    strong.filter_map(|tag| parse_version(tag.opaque())).collect();
+                if versions.is_empty() {
+                    Err(Problem::new("stale_version"))
+                } else {
+                    Ok(IfMatch::OneOf(versions))
+                }
+            }
         }
     }
 }
 
-/// Reads `"v<version>"`.
-fn parse_version_tag(tag: &str) -> Option<StreamVersion> {
-    let digits = tag.strip_prefix("\"v")?.strip_suffix('"')?;
-    if digits.bytes().all(|b| b.is_ascii_digit()) { digits.parse().ok() } else { None }
+/// Reads `v<version>`, as [`ETag`] writes it.
+fn parse_version(tag: &[u8]) -> Option<StreamVersion> {
+    let digits = std::str::from_utf8(tag).ok()?.strip_prefix('v')?;
+    let version: StreamVersion = digits.parse().ok()?;
+    (version.to_string() == digits).then_some(version)
 }
 
 /// `X-Log-Position`: position of the log after a mutation.
@@ -152,20 +175,38 @@ mod tests {
 
     use super::*;
 
-    async fn if_match(value: &str) -> Result<IfMatch, &'static str> {
-        let request = Request::builder().header(IF_MATCH, value).body(()).unwrap();
-        let (mut parts, ()) = request.into_parts();
+    async fn if_match(values: &[&str]) -> Result<IfMatch, &'static str> {
+        let request =
+            values.iter().fold(Request::builder(), |request, value| request.header(IF_MATCH, *value));
+        let (mut parts, ()) = request.body(()).unwrap().into_parts();
         IfMatch::from_request_parts(&mut parts, &()).await.map_err(|problem| problem.code)
     }
 
     #[tokio::test]
-    async fn if_match_names_a_version_or_is_refused() {
-        assert_eq!(if_match("\"v7\"").await, Ok(IfMatch(Some(StreamVersion(7)))));
-        assert_eq!(if_match("*").await, Ok(IfMatch(None)));
-        assert_eq!(if_match("W/\"v7\"").await, Err("stale_version"));
-        for broken in ["v7", "\"7\"", "\"v\"", "\"v-1\"", "\"v99999999999999999999\""] {
-            assert_eq!(if_match(broken).await, Err("malformed_header"), "{broken}");
+    async fn h2_if_match_names_versions_or_matches_nothing() {
+        let one_of =
+            |versions: &[u64]| Ok(IfMatch::OneOf(versions.iter().copied().map(StreamVersion).collect()));
+        assert_eq!(if_match(&[]).await, Ok(IfMatch::Absent));
+        assert_eq!(if_match(&["\"v7\""]).await, one_of(&[7]));
+        assert_eq!(if_match(&["*"]).await, Ok(IfMatch::Any));
+        assert_eq!(if_match(&["\"v999\", \"v1\""]).await, one_of(&[999, 1]));
+        assert_eq!(if_match(&["\"v999\"", "\"v1\""]).await, one_of(&[999, 1]));
+        assert_eq!(if_match(&["\"other, tag\", W/\"v2\", \"v3\""]).await, one_of(&[3]));
+        for other in [
+            "\"something-else\"",
+            "\"7\"",
+            "\"v\"",
+            "\"v-1\"",
+            "\"v07\"",
+            "\"v99999999999999999999\"",
+            "W/\"v7\"",
+            "\"\"",
+        ] {
+            assert_eq!(if_match(&[other]).await, Err("stale_version"), "{other}");
         }
-        assert!(IfMatch(None).require().is_err());
+        for broken in ["v7", "\"v7", "*, \"v7\"", "nonsense"] {
+            assert_eq!(if_match(&[broken]).await, Err("malformed_header"), "{broken}");
+        }
+        assert!(IfMatch::Absent.require().is_err() && IfMatch::Any.require().is_ok());
     }
 }

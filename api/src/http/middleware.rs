@@ -43,7 +43,13 @@ pub async fn handle_request(State(app): State<AppState>, mut request: Request, n
     request.extensions_mut().insert(context.clone());
 
     let (request, unread_body) = UnreadBody::track(request);
-    let span = tracing::info_span!("request", trace_id = %context.trace_id, %method, route);
+    let span = tracing::info_span!(
+        "request",
+        trace_id = %context.trace_id,
+        request_id = context.given_request_id.as_deref(),
+        %method,
+        route
+    );
     let started = Instant::now();
     // This probe asks nothing of other servers. It is not limited, so that a busy neighbour on its address does not
     // make this OS process look dead.

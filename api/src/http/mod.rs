@@ -5,6 +5,7 @@ pub mod admin;
 pub mod audit;
 pub mod body;
 mod body_drain;
+mod body_errors;
 pub mod caller;
 pub mod cleanup;
 pub mod command_context;
@@ -20,27 +21,32 @@ pub mod guard;
 pub mod health;
 pub mod idempotency;
 mod image;
+pub mod instant;
 pub mod limits;
 pub mod live;
 pub mod messaging;
 mod middleware;
+pub mod negotiation;
 pub mod notifications;
 mod openapi;
 pub mod origin;
 pub mod page;
 pub mod path;
+pub mod phones;
 pub mod problem;
 pub mod request;
 mod routes;
 pub mod scheduling;
 pub mod settings;
 pub mod support;
+mod unique_json;
 mod web;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use tower::util::MapRequest;
+use tower_http::decompression::RequestDecompressionLayer;
 
 use crate::app::AppState;
 use crate::http::guard::authorize;
@@ -62,6 +68,7 @@ pub fn router(app: &AppState) -> Router {
         .merge(docs::reference_page(document))
         .fallback(web::serve)
         .layer(DefaultBodyLimit::max(app.settings.body_limit_bytes))
+        .layer(RequestDecompressionLayer::new())
         .layer(origin::cors(&app.settings.allowed_origins))
         .layer(from_fn_with_state(app.clone(), middleware::handle_request))
         .with_state(app.clone());

@@ -33,13 +33,12 @@ fn is_listed(origin: &str, allowed: &[String]) -> bool {
     allowed.iter().any(|known| known.eq_ignore_ascii_case(origin))
 }
 
-/// Returns true if the origin has the host of this request. A page over plain http is another origin where the
+/// Returns true if the origin has the scheme, host and port of this request. The scheme is https where the
 /// installation is `secure`.
 fn is_same_origin(origin: &str, headers: &HeaderMap, secure: bool) -> bool {
+    let scheme = if secure { "https" } else { "http" };
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let authority =
-        origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://").filter(|_| !secure));
-    matches!((authority, host), (Some(authority), Some(host)) if authority.eq_ignore_ascii_case(host))
+    host.is_some_and(|host| origin.eq_ignore_ascii_case(&format!("{scheme}://{host}")))
 }
 
 /// CORS layer: allows the listed origins with credentials, and no others.
@@ -111,6 +110,16 @@ mod tests {
         ] {
             assert!(!permitted(&[("origin", foreign), ("host", "api.example")]), "{foreign}");
         }
+    }
+
+    #[test]
+    fn k11_another_scheme_or_port_is_another_origin() {
+        for foreign in
+            ["https://localhost:3000", "http://localhost", "http://localhost:3001", "ws://localhost:3000"]
+        {
+            assert!(!permitted(&[("origin", foreign), ("host", "localhost:3000")]), "{foreign}");
+        }
+        assert!(permitted(&[("origin", "HTTP://Localhost:3000"), ("host", "localhost:3000")]));
     }
 
     #[test]

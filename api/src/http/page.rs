@@ -6,12 +6,15 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::Reason;
+use domain::{CodeEnum, Reason, Vocabulary};
 use jiff::Timestamp;
 use projection_runtime::paging::QueryError;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
+use super::export_format::ExportFormat;
+use super::instant::parse_instant;
 use super::problem::Problem;
 
 pub const DEFAULT_LIMIT: u32 = 25;
@@ -25,9 +28,10 @@ const MAX_PARAMETERS: usize = 50;
 #[derive(Clone, Debug)]
 pub struct Query<T>(pub T);
 
-/// Query parameters of a list: filters as `F` (same rule as [`Query`]), and the page.
+/// Query parameters of a list: filters as `F` (same rule as [`Query`]), and the page. Only a list that is
+/// `COUNTED` takes `include=total`.
 #[derive(Clone, Debug)]
-pub struct ListQuery<F> {
+pub struct ListQuery<F, const COUNTED: bool = false> {
     pub filter: F,
     /// 1 to 100.
     pub limit: u32,
@@ -39,6 +43,9 @@ pub struct ListQuery<F> {
     pub with_total: bool,
 }
 
+/// Query parameters of a list that counts its rows.
+pub type CountedListQuery<F> = ListQuery<F, true>;
+
 /// Parameters of all lists beside their filters. Only for the API document.
 #[derive(utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -48,11 +55,23 @@ pub struct PageParams {
     limit: Option<u32>,
     /// `next_cursor` of the previous page.
     cursor: Option<String>,
+}
+
+/// Parameters of a list that counts its rows. Only for the API document.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "read by ListQuery, described here")]
+pub struct CountedPageParams {
+    /// 1 to 100; 25 when absent.
+    limit: Option<u32>,
+    /// `next_cursor` of the previous page.
+    cursor: Option<String>,
     /// `total` adds `page.total`.
     include: Option<String>,
 }
 
-/// An instant in a filter (RFC 3339). Instants before the epoch become the epoch.
+/// An instant in a filter (RFC 3339). Instants before the epoch become the epoch. Instants after the last one of
+/// the calendar become the last one.
 #[derive(Clone, Copy, Debug)]
 pub struct TimestampParam(pub Timestamp);
 
@@ -79,7 +98,7 @@ pub struct PageInfo {
     pub total: Option<u64>,
 }
 
-impl<F> ListQuery<F> {
+impl<F, const COUNTED: bool> ListQuery<F, COUNTED> {
     /// Parses the cursor as the sort key that [`Page::from_rows`] wrote.
     ///
     /// # Errors
@@ -91,7 +110,16 @@ impl<F> ListQuery<F> {
     }
 }
 
-impl<F> ListQuery<F> {
+impl<F, const COUNTED: bool> ListQuery<F, COUNTED> {
+    /// Returns the number of rows to read: one more than the page, or for a file all rows without a given limit.
+    pub fn row_limit(&self, format: ExportFormat) -> Option<i64> {
+        match (format, self.limit_given) {
+            (ExportFormat::Json, _) => Some(i64::from(self.limit) + 1),
+            (_, true) => Some(i64::from(self.limit)),
+            (_, false) => None,
+        }
+    }
+
     /// Parses the cursor as the read model's cursor that [`Page::from_read_model`] wrote.
     ///
     /// # Errors
@@ -104,8 +132,24 @@ impl<F> ListQuery<F> {
 
 impl<'de> Deserialize<'de> for TimestampParam {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Timestamp::deserialize(deserializer).map(|instant| Self(instant.max(Timestamp::UNIX_EPOCH)))
+        let text = String::deserialize(deserializer)?;
+        parse_bound(&text).map(Self).ok_or_else(|| D::Error::custom("not an instant"))
     }
+}
+
+/// Parses an instant of a filter. The end of the year 9999 is the usual "for ever".
+fn parse_bound(text: &str) -> Option<Timestamp> {
+    match parse_instant(text) {
+        Some(instant) => Some(instant.max(Timestamp::UNIX_EPOCH)),
+        None if text.starts_with("9999-12-3") && is_instant(&text.replacen("9999", "9996", 1)) => {
+            Some(Timestamp::MAX)
+        }
+        None => None,
+    }
+}
+
+fn is_instant(text: &str) -> bool {
+    parse_instant(text).is_some()
 }
 
 /// Converts an error of a query. A cursor of another sort order is an error of the client.
@@ -129,6 +173,53 @@ pub fn parse_choice<T>(
 ) -> Result<Option<T>, Problem> {
     let Some(text) = text else { return Ok(None) };
     parse(text).map(Some).ok_or_else(|| invalid_parameter(name, "unknown_value"))
+}
+
+/// Parses a parameter with the codes of an enum. Returns `None` if it is absent.
+///
+/// # Errors
+/// `malformed_parameter` (400) for an unknown code, with the known ones.
+pub fn parse_code<T: CodeEnum>(name: &str, text: Option<&str>) -> Result<Option<T>, Problem> {
+    let known: Vec<&str> = T::all().iter().map(|value| value.code()).collect();
+    parse_known(name, text, &known, |text| T::all().iter().copied().find(|value| value.code() == text))
+}
+
+/// Parses a parameter with a code of the dictionary. Returns `None` if it is absent.
+///
+/// # Errors
+/// `malformed_parameter` (400) for an unknown code, with the known ones.
+pub fn parse_dictionary_code(
+    name: &str,
+    text: Option<&str>,
+    list: Vocabulary,
+) -> Result<Option<String>, Problem> {
+    parse_known(name, text, list.codes(), |code| list.knows(code).then(|| code.to_owned()))
+}
+
+/// Parses a parameter with the codes of an enum or a dictionary. Returns `None` if it is absent.
+///
+/// # Errors
+/// `malformed_parameter` (400) for an unknown code, with the known ones.
+pub fn parse_known<T>(
+    name: &str,
+    text: Option<&str>,
+    known: &[&str],
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, Problem> {
+    let Some(text) = text else { return Ok(None) };
+    parse(text).map(Some).ok_or_else(|| unknown_value(name, known))
+}
+
+/// Problem of an unknown value of a parameter: 400 with the known values.
+pub fn unknown_value(name: &str, known: &[&str]) -> Problem {
+    let reason = Reason::field(name, "unknown_value").with("allowed", known.join(", "));
+    Problem::new("malformed_parameter").with_field_error(reason)
+}
+
+/// Problem of a number outside its range: 400 with the range.
+pub fn out_of_range(name: &str, min: i64, max: i64) -> Problem {
+    let reason = Reason::field(name, "out_of_range").with("min", min).with("max", max);
+    Problem::new("malformed_parameter").with_field_error(reason)
 }
 
 /// Problem of an invalid parameter: 400.
@@ -176,7 +267,7 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
     }
 }
 
-impl<F: DeserializeOwned, S: Sync> FromRequestParts<S> for ListQuery<F> {
+impl<F: DeserializeOwned, S: Sync, const COUNTED: bool> FromRequestParts<S> for ListQuery<F, COUNTED> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
@@ -184,14 +275,15 @@ impl<F: DeserializeOwned, S: Sync> FromRequestParts<S> for ListQuery<F> {
         let given = match take_parameter(&mut rest, "limit") {
             Some(text) => match text.parse() {
                 Ok(limit @ 1..=MAX_LIMIT) => Some(limit),
-                Ok(_) | Err(_) => return Err(invalid_parameter("limit", "out_of_range")),
+                Ok(_) | Err(_) => return Err(out_of_range("limit", 1, MAX_LIMIT.into())),
             },
             None => None,
         };
-        let with_total = match take_parameter(&mut rest, "include").as_deref() {
+        let include = if COUNTED { take_parameter(&mut rest, "include") } else { None };
+        let with_total = match include.as_deref() {
             None => false,
             Some("total") => true,
-            Some(_) => return Err(invalid_parameter("include", "unknown_value")),
+            Some(_) => return Err(unknown_value("include", &["total"])),
         };
         let cursor = take_parameter(&mut rest, "cursor");
         let limit = given.unwrap_or(DEFAULT_LIMIT);
@@ -202,7 +294,9 @@ impl<F: DeserializeOwned, S: Sync> FromRequestParts<S> for ListQuery<F> {
 /// Returns the query as pairs. A repeated parameter and U+0000 are refused.
 fn query_pairs(parts: &Parts) -> Result<Vec<(String, String)>, Problem> {
     let query = parts.uri.query().unwrap_or_default();
-    let given = form_urlencoded::parse(query.as_bytes()).into_owned();
+    // Texts are stored composed (NFC), so they are searched and compared composed.
+    let given = form_urlencoded::parse(query.as_bytes());
+    let given = given.map(|(name, value)| (name.into_owned(), value.nfc().collect::<String>()));
     let pairs: Vec<(String, String)> = given.take(MAX_PARAMETERS + 1).collect();
     if pairs.len() > MAX_PARAMETERS {
         return Err(Problem::new("too_many_parameters"));

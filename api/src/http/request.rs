@@ -11,6 +11,7 @@ use domain::accounts::Locale;
 use uuid::Uuid;
 
 use super::cookies::BROWSER_COOKIE;
+use super::negotiation::preferred_language;
 use super::problem::Problem;
 use crate::auth::session::Token;
 use crate::network::Network;
@@ -34,6 +35,8 @@ pub struct RequestInfo {
     pub traceparent: Option<String>,
     /// Correlation id of all events and tasks that follow from this request.
     pub correlation_id: Uuid,
+    /// `X-Request-Id` as the client sent it, if it is valid.
+    pub given_request_id: Option<String>,
     /// `X-Request-Id` of the response.
     pub request_id: HeaderValue,
     pub language: Locale,
@@ -58,17 +61,14 @@ impl RequestContext {
         let traceparent = header_text(headers, &TRACEPARENT).filter(|value| parse_trace_id(value).is_some());
         let trace_id =
             traceparent.and_then(parse_trace_id).map_or_else(|| fresh.simple().to_string(), str::to_owned);
-        let given = header_text(headers, &X_REQUEST_ID).filter(|id| !id.is_empty() && id.len() <= 128);
-        let correlation_id = match given {
-            Some(id) => {
-                Uuid::parse_str(id).unwrap_or_else(|_| Uuid::new_v5(&Uuid::NAMESPACE_OID, id.as_bytes()))
-            }
-            None => Uuid::parse_str(&trace_id).unwrap_or(fresh),
-        };
+        let given = header_text(headers, &X_REQUEST_ID).filter(|id| correlation_of(id).is_some());
+        let correlation_id =
+            given.and_then(correlation_of).or(Uuid::parse_str(&trace_id).ok()).unwrap_or(fresh);
         let request_id = given.map(str::to_owned).unwrap_or_else(|| correlation_id.to_string());
         Self(Arc::new(RequestInfo {
             traceparent: traceparent.map(str::to_owned),
             correlation_id,
+            given_request_id: given.map(str::to_owned),
             request_id: HeaderValue::from_str(&request_id).expect("it came as a header, or is a UUID"),
             language: preferred_language(headers),
             network,
@@ -91,6 +91,17 @@ fn header_text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str>
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
+/// Returns the correlation id of a request id: the UUID itself, or one that is derived from the text.
+/// Returns `None` unless it has 1 to 128 printable ASCII characters.
+pub fn correlation_of(request_id: &str) -> Option<Uuid> {
+    let is_printable = request_id.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    if !is_printable || request_id.trim().is_empty() || request_id.len() > 128 {
+        return None;
+    }
+    let derived = || Uuid::new_v5(&Uuid::NAMESPACE_OID, request_id.as_bytes());
+    Some(Uuid::parse_str(request_id).unwrap_or_else(|_| derived()))
+}
+
 /// Parses `00-<32 hex>-<16 hex>-<2 hex>`. Neither id may be all zeros.
 fn parse_trace_id(traceparent: &str) -> Option<&str> {
     let hex = |part: &str, length: usize| {
@@ -106,22 +117,6 @@ fn parse_trace_id(traceparent: &str) -> Option<&str> {
         && trace.bytes().any(|b| b != b'0')
         && parent.bytes().any(|b| b != b'0');
     valid.then_some(trace)
-}
-
-/// Selects ru or en by `Accept-Language` (RFC 9110, 12.5.4). The default is Russian.
-fn preferred_language(headers: &HeaderMap) -> Locale {
-    let Some(list) = header_text(headers, &header::ACCEPT_LANGUAGE) else { return Locale::default() };
-    let mut best = (0.0, Locale::default());
-    for range in list.split(',') {
-        let (tag, weight) = range.split_once(';').unwrap_or((range, "q=1"));
-        let weight: f32 = weight.trim().strip_prefix("q=").and_then(|q| q.parse().ok()).unwrap_or(0.0);
-        let primary = tag.trim().split('-').next().unwrap_or_default().to_ascii_lowercase();
-        match Locale::parse(&primary) {
-            Some(locale) if weight > best.0 => best = (weight, locale),
-            Some(_) | None => {}
-        }
-    }
-    best.1
 }
 
 fn browser(headers: &HeaderMap) -> Option<Token> {
@@ -149,14 +144,6 @@ mod tests {
     }
 
     #[test]
-    fn the_language_with_the_highest_weight_wins() {
-        let language = |value: &str| context(&[(header::ACCEPT_LANGUAGE, value)]).language;
-        assert_eq!(language("en-GB,en;q=0.9,ru;q=0.5"), Locale::En);
-        assert_eq!(language("de, en;q=0.2, ru-RU;q=0.7"), Locale::Ru);
-        assert_eq!(language("fr"), Locale::Ru);
-    }
-
-    #[test]
     fn a_trace_is_taken_over_and_a_broken_one_is_not() {
         let valid = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
         assert_eq!(context(&[(TRACEPARENT, valid)]).trace_id, "4bf92f3577b34da6a3ce929d0e0e4736");
@@ -173,5 +160,13 @@ mod tests {
         let again = context(&[(X_REQUEST_ID, "order-17")]);
         assert_eq!(first.correlation_id, again.correlation_id);
         assert_eq!(first.request_id, "order-17");
+        assert_eq!(first.given_request_id.as_deref(), Some("order-17"));
+        assert_eq!(correlation_of("order-17"), Some(first.correlation_id));
+        let long = "x".repeat(129);
+        for refused in ["", " ", "a\tb", &long] {
+            let context = context(&[(X_REQUEST_ID, refused)]);
+            assert_eq!(context.given_request_id, None, "{refused:?}");
+            assert_ne!(context.request_id, refused);
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+use super::phones::PhoneRegion;
 use crate::config::{Config, Limits};
 
 /// Settings of the HTTP layer.
@@ -21,6 +22,9 @@ pub struct HttpSettings {
     /// Longest time in which the first bytes of a connection must arrive.
     pub first_bytes: Duration,
     pub cookie_secure: bool,
+    /// Public address of the installation, without a slash at the end. Every link begins with it.
+    pub public_url: String,
+    pub phones: PhoneRegion,
     pub body_limit_bytes: usize,
     pub upload_limit_bytes: usize,
     pub request_timeout: Duration,
@@ -37,11 +41,18 @@ pub struct HttpSettings {
 pub enum SettingsError {
     #[error("http.trusted_proxies: {0} is neither an address nor a network")]
     Proxy(String),
+    #[error("http.phone_region: {0} is not a country code of two letters")]
+    PhoneRegion(String),
     #[error("http.allowed_origins: {0} is not scheme://host[:port]")]
     Origin(String),
 }
 
 impl HttpSettings {
+    /// Returns the scheme of the installation's own pages.
+    pub fn scheme(&self) -> &'static str {
+        if self.cookie_secure { "https" } else { "http" }
+    }
+
     /// Validates the settings.
     ///
     /// # Errors
@@ -59,6 +70,9 @@ impl HttpSettings {
             connections_per_network: http.connections_per_network,
             first_bytes: Duration::from_millis(http.first_bytes_ms),
             cookie_secure: http.cookie_secure,
+            public_url: config.mail.public_url.trim_end_matches('/').to_owned(),
+            phones: PhoneRegion::parse(&http.phone_region)
+                .ok_or_else(|| SettingsError::PhoneRegion(http.phone_region.clone()))?,
             body_limit_bytes: http.body_limit_bytes,
             upload_limit_bytes: http.upload_limit_bytes,
             request_timeout: Duration::from_millis(http.request_timeout_ms),

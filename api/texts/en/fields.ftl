@@ -18,29 +18,73 @@ forbidden_character = contains a character that is not allowed
 malformed = does not have the required form
 reserved = is kept for staff
 staff_only = is for staff only
-unknown_value = is not one of the known values
-out_of_range = is outside the allowed range
+# $allowed: the known values, or none
+unknown_value = { $allowed ->
+    [none] is not one of the known values
+   *[other] is none of: { $allowed }
+}
+# $min, $max: the smallest and the largest number, or none
+out_of_range = { $max ->
+    [none] is outside the allowed range
+   *[other] is not between { $min } and { $max }
+}
 wrong_type = has the wrong type
 unknown_field = is not a field of this request
 unknown_parameter = is not a parameter of this request
 repeated = is given more than once
 not_for_role = is not for your role
 role_not_self_service = is granted by an admin only
-common_password = is a very common password
+# $cause: why; $advice: what helps
+guessable_password = is easy to guess: { $cause ->
+    [keys] it is a row of keys
+    [repeats] it repeats itself
+    [common] many people use it
+    [similar] it is like one that many people use
+    [sequence] it has a sequence like abc or 6543
+    [dates] it has a date or a year
+    [word] it is a single word
+    [names] it is a name
+   *[other] a program tries it early
+}. { $advice ->
+    [no_tricks] Capital letters and replaced characters help little; add another word or two.
+    [no_patterns] Avoid repeated characters, sequences and rows of keys.
+    [no_dates] Avoid dates and years.
+   *[other] Add another word or two; uncommon words are better.
+}
 password_is_own_name = is your own name or address
-too_many = has too many entries
+# $max: the maximum number of entries, or none
+too_many = { $max ->
+    [none] has too many entries
+    [one] has more than { $max } entry
+   *[other] has more than { $max } entries
+}
 not_own = belongs to another person
 set_and_cleared = is set and emptied at once
 staff_account = belongs to staff: only an admin may do this
 in_past = is in the past
 no_occurrence = names no date
 before_from = is before the date of the change
-until_not_local = has UNTIL in UTC; it is local here
-unsupported = is not supported for lessons
+rule_part_malformed = has a part { $part } that cannot be read
+rule_part_unsupported = has { $part }, which is not supported for lessons
+# $part: the part of the rule; $min, $max: its smallest and largest number
+rule_part_out_of_range = has a number in { $part } that is not between { $min } and { $max }, or is zero
+# $other: the other part
+rule_part_not_beside = has { $part }, which RFC 5545 forbids beside { $other }
+rule_part_missing = needs { $part }
+rule_part_repeated = has { $part } more than once
+rule_ends_before_start = ends before it begins
 own_account = is your own account: erase it as yourself, with your password
 title_missing = must not be empty
-grouping_not_taken = is no way to group this report
-interval_not_taken = is no interval of this report
+# $allowed: the groupings of the report, or none
+grouping_not_taken = { $allowed ->
+    [none] is no way to group this report
+   *[other] is no way to group this report; it has: { $allowed }
+}
+# $allowed: the intervals of the report, or none
+interval_not_taken = { $allowed ->
+    [none] is no interval of this report
+   *[other] is no interval of this report; it has: { $allowed }
+}
 empty_range = is not before the end of the range
 range_too_long = begins more than five years before the end
 too_many_points = gives more than 1,100 points

@@ -82,14 +82,14 @@ async fn a_named_version_that_has_passed_is_told_with_the_present_one() {
     one.execute::<Probe>("a", ProbeCommand::Add(1), &system_context()).await.unwrap();
     two.execute::<Probe>("a", ProbeCommand::Add(1), &system_context()).await.unwrap();
     let mut stale = system_context();
-    stale.expected_version = Some(StreamVersion(1));
+    stale.expected_versions = vec![StreamVersion(9), StreamVersion(1)];
     let error = one.execute::<Probe>("a", ProbeCommand::Add(1), &stale).await.unwrap_err();
     assert!(
-        matches!(error, DispatchError::StaleVersion { expected: StreamVersion(1), actual: StreamVersion(2) }),
+        matches!(error, DispatchError::StaleVersion { expected: StreamVersion(9), actual: StreamVersion(2) }),
         "{error:?}"
     );
     let mut right = system_context();
-    right.expected_version = Some(StreamVersion(2));
+    right.expected_versions = vec![StreamVersion(9), StreamVersion(2)];
     assert_eq!(
         one.execute::<Probe>("a", ProbeCommand::Add(1), &right).await.unwrap().version(),
         StreamVersion(3)

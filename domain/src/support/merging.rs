@@ -2,19 +2,20 @@
 
 use super::ticket::{TicketCommand, TicketError};
 use crate::dispatch::Command;
-use crate::ids::TicketId;
+use crate::ids::{AccountId, TicketId};
 
-/// Returns the commands that merge a duplicate into another ticket, for one append to both.
+/// Returns the commands that merge a duplicate of this requester into another ticket, for one append to both.
+/// The other ticket refuses a duplicate of another requester.
 ///
 /// # Errors
 /// [`TicketError::MergeIntoItself`] if both are the same ticket.
-pub fn merge(duplicate: TicketId, into: TicketId) -> Result<Vec<Command>, TicketError> {
+pub fn merge(duplicate: TicketId, requester: AccountId, into: TicketId) -> Result<Vec<Command>, TicketError> {
     if duplicate == into {
         return Err(TicketError::MergeIntoItself);
     }
     Ok(vec![
         Command::Ticket(duplicate, TicketCommand::Merge { into }),
-        Command::Ticket(into, TicketCommand::ReceiveDuplicate { duplicate }),
+        Command::Ticket(into, TicketCommand::ReceiveDuplicate { duplicate, requester }),
     ])
 }
 

@@ -5,5 +5,5 @@ use crate::field_problem::FieldProblem;
 
 /// Returns the checked text.
 pub(super) fn checked(field: &str, text: &str, max: usize, lines: Lines) -> Result<String, FieldProblem> {
-    bounded_text(text, max, lines).map_err(|error| FieldProblem::of(field, error.code()))
+    bounded_text(text, max, lines).map_err(|error| FieldProblem::of_value(format!("/{field}"), error))
 }

@@ -1,7 +1,9 @@
 //! Reconciliation: compares the external CRM with the log, and requests healing.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use domain::crm::{CrmLinkCommand, Drift, SyncSubject};
-use domain::{AccountId, Command, CommandContext, CommandId};
+use domain::{AccountId, Command, CommandContext, CommandId, Position};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 
@@ -33,6 +35,9 @@ pub struct ReconcileReport {
     pub healing: u64,
     /// The first thousand drifts.
     pub drifts: Vec<DriftEntry>,
+    /// Position of the last event of the reconciliation.
+    #[serde(skip)]
+    pub position: Option<Position>,
 }
 
 /// One record that differs.
@@ -65,11 +70,15 @@ impl CrmIntegration {
         dry_run: bool,
         context: &CommandContext,
     ) -> Result<ReconcileReport, CrmIntegrationError> {
-        let (report, results) = self.compare(heal, dry_run).await?;
+        let (mut report, results) = self.compare(heal, dry_run).await?;
         if !dry_run {
+            let latest = AtomicU64::new(0);
             stream::iter(results.iter().map(Ok))
-                .try_for_each_concurrent(CONCURRENCY, |result| self.record_result(result, heal, context))
+                .try_for_each_concurrent(CONCURRENCY, |result| {
+                    self.record_result(result, heal, context, &latest)
+                })
                 .await?;
+            report.position = Some(Position(latest.into_inner())).filter(|position| position.0 > 0);
         }
         Ok(report)
     }
@@ -110,19 +119,24 @@ impl CrmIntegration {
         result: &ReconcileResult,
         heal: bool,
         context: &CommandContext,
+        latest: &AtomicU64,
     ) -> Result<(), CrmIntegrationError> {
         let DriftEntry { account_id, what, drift } = result.entry.clone();
         if result.is_gone {
             let command = CrmLinkCommand::RecordHealing { what, drift };
-            return self.dispatch_command(account_id, what, command, "vanished", context).await;
+            let position = self.dispatch_command(account_id, what, command, "vanished", context).await?;
+            latest.fetch_max(position.0, Ordering::Relaxed);
+            return Ok(());
         }
         if result.is_news {
             let command = CrmLinkCommand::RecordDrift { what, drift };
-            self.dispatch_command(account_id, what, command, "drift", context).await?;
+            let position = self.dispatch_command(account_id, what, command, "drift", context).await?;
+            latest.fetch_max(position.0, Ordering::Relaxed);
         }
         if heal {
-            self.dispatch_command(account_id, what, CrmLinkCommand::RequestSync { what }, "heal", context)
-                .await?;
+            let command = CrmLinkCommand::RequestSync { what };
+            let position = self.dispatch_command(account_id, what, command, "heal", context).await?;
+            latest.fetch_max(position.0, Ordering::Relaxed);
         }
         Ok(())
     }
@@ -135,31 +149,31 @@ impl CrmIntegration {
         command: CrmLinkCommand,
         step: &str,
         context: &CommandContext,
-    ) -> Result<(), CrmIntegrationError> {
+    ) -> Result<Position, CrmIntegrationError> {
         let purpose = match what {
             SyncSubject::User => format!("{step}:{account_id}:user"),
             SyncSubject::Ticket(ticket_id) => format!("{step}:{account_id}:{ticket_id}"),
         };
         let derived = CommandContext {
             command_id: CommandId::derived(context.command_id.uuid(), &purpose),
-            expected_version: None,
+            expected_versions: Vec::new(),
             ..context.clone()
         };
-        self.dispatch.dispatch(Command::CrmLink(account_id, command), derived).await?;
-        Ok(())
+        Ok(self.dispatch.dispatch(Command::CrmLink(account_id, command), derived).await?.position)
     }
 
-    /// Requests deliveries, several at once.
+    /// Requests deliveries, several at once. Returns the position of the last request.
     pub(crate) async fn request_syncs(
         &self,
         records: &[(AccountId, SyncSubject)],
         context: &CommandContext,
-    ) -> Result<(), CrmIntegrationError> {
+    ) -> Result<Option<Position>, CrmIntegrationError> {
         // Owned pairs: the compiler cannot prove that a stream of references is `Send`.
         let requests = stream::iter(records.to_vec()).map(|(account_id, what)| {
             self.dispatch_command(account_id, what, CrmLinkCommand::RequestSync { what }, "sync", context)
         });
-        requests.buffered(CONCURRENCY).try_collect::<()>().await
+        let positions: Vec<Position> = requests.buffered(CONCURRENCY).try_collect().await?;
+        Ok(positions.into_iter().max())
     }
 }
 

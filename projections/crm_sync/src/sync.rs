@@ -1,7 +1,7 @@
 //! Requests deliveries: retries of one or many, or all records that the CRM does not hold.
 
 use domain::crm::SyncSubject;
-use domain::{AccountId, CommandContext};
+use domain::{AccountId, CommandContext, Position};
 use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 use uuid::Uuid;
@@ -27,6 +27,9 @@ pub struct SyncReport {
     pub already_there: u64,
     pub requested_users: u64,
     pub requested_tickets: u64,
+    /// Position of the last request.
+    #[serde(skip)]
+    pub position: Option<Position>,
 }
 
 /// Deliveries that a bulk retry has requested, or would request in a dry run.
@@ -36,6 +39,9 @@ pub struct RetryReport {
     pub requested: u64,
     /// The first thousand ids.
     pub ids: Vec<Uuid>,
+    /// Position of the last request.
+    #[serde(skip)]
+    pub position: Option<Position>,
 }
 
 impl CrmIntegration {
@@ -78,7 +84,7 @@ impl CrmIntegration {
             }
         }
         if !dry_run {
-            self.request_syncs(&records, context).await?;
+            report.position = self.request_syncs(&records, context).await?;
         }
         Ok(report)
     }
@@ -92,13 +98,14 @@ impl CrmIntegration {
         &self,
         id: Uuid,
         context: &CommandContext,
-    ) -> Result<DeliveryView, CrmIntegrationError> {
+    ) -> Result<(DeliveryView, Option<Position>), CrmIntegrationError> {
         let delivery = find_delivery(&self.pool, id).await?.ok_or(CrmIntegrationError::NotFound)?;
-        self.retry_deliveries(&[&delivery], context).await?;
-        Ok(delivery)
+        let position = self.retry_deliveries(&[&delivery], context).await?;
+        Ok((delivery, position))
     }
 
-    /// Retries all deliveries that match `filter`; without a state, the abandoned ones.
+    /// Retries all deliveries that match `filter`; without a state, the abandoned ones. The caller has a reason
+    /// to send delivered ones again.
     ///
     /// # Errors
     /// [`CrmIntegrationError`] if the database or the dispatch fails.
@@ -120,7 +127,8 @@ impl CrmIntegration {
             let capacity = usize::try_from(PAGE_DELIVERIES).unwrap_or(0).saturating_sub(report.ids.len());
             report.ids.extend(page.iter().take(capacity).map(|delivery| delivery.id));
             if !dry_run {
-                self.retry_deliveries(&page.iter().collect::<Vec<_>>(), context).await?;
+                let position = self.retry_deliveries(&page.iter().collect::<Vec<_>>(), context).await?;
+                report.position = report.position.max(position);
             }
         }
     }
@@ -129,7 +137,7 @@ impl CrmIntegration {
         &self,
         deliveries: &[&DeliveryView],
         context: &CommandContext,
-    ) -> Result<(), CrmIntegrationError> {
+    ) -> Result<Option<Position>, CrmIntegrationError> {
         // A task that waits for its due time would block the new task of the same queue.
         let queues: Vec<String> =
             deliveries.iter().map(|delivery| crate::process_manager::queue_of(delivery.account_id)).collect();

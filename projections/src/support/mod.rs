@@ -3,8 +3,10 @@
 mod processes;
 mod tickets;
 
-pub use processes::{SlaTimers, SlaTimersHandler, WelcomeTicket, WelcomeTicketHandler};
+pub use processes::{
+    DepartedAgents, DepartedAgentsHandler, SlaTimers, SlaTimersHandler, WelcomeTicket, WelcomeTicketHandler,
+};
 pub use tickets::{
     AgentRow, Assignee, SlaState, TicketFilter, TicketRow, TicketSort, TicketsReadModel, agents,
-    count_tickets, find_assignment_candidates, ticket, tickets, tickets_of,
+    count_tickets, find_assignment_candidates, open_tickets_of_agent, ticket, tickets, tickets_of,
 };

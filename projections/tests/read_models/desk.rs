@@ -103,9 +103,11 @@ impl History {
                 );
             }
             _ => {
+                live.retain(|(_, other)| *other == requester);
                 let other = live.choose(&mut self.random).unwrap().0;
                 let merged = self.tickets[&id].case().unwrap().merged_into;
-                let commands = merged.map_or_else(|| merge(id, other), |from| Ok(unmerge(id, from)));
+                let commands =
+                    merged.map_or_else(|| merge(id, requester, other), |from| Ok(unmerge(id, from)));
                 self.together(by, commands.unwrap_or_default());
             }
         }

@@ -36,7 +36,7 @@ fn sorted(mut ids: Vec<TicketId>) -> Vec<TicketId> {
 }
 
 async fn searched(pool: &PgPool, q: &str) -> Vec<TicketId> {
-    found(pool, TicketFilter { q: Some(q.to_owned()), ..TicketFilter::default() }).await
+    found(pool, TicketFilter { q: Some(q.into()), ..TicketFilter::default() }).await
 }
 
 fn moves(history: &mut History, by: AccountId, id: TicketId, to: Status) {
@@ -167,7 +167,7 @@ async fn open_tickets_are_counted_up_and_down() {
     assert_eq!(open(&history).await, 1);
     moves(&mut history, olga, one, Status::Open);
     assert_eq!(open(&history).await, 2);
-    for command in merge(two, one).unwrap() {
+    for command in merge(two, anna, one).unwrap() {
         let Command::Ticket(id, command) = command else { panic!("a ticket's") };
         history.does_at_desk(olga, id, command);
     }

@@ -152,6 +152,7 @@ impl History {
                 causation_id: None,
                 command_id: CommandId(id),
                 traceparent: None,
+                request_id: None,
             },
             leaf_hash: self.random.random(),
             event,

@@ -86,7 +86,7 @@ async fn shown(db: &mut PgConnection, people: &[AccountId]) -> Vec<String> {
         lines.push(format!("{:?}", user(&mut *db, *person, STAFF).await.unwrap()));
         let page = timeline(&mut *db, *person, STAFF, None, 1_000).await.unwrap();
         lines.extend(page.rows.iter().map(|row| format!("{person} {row:?}")));
-        let q = Some(format!("{MARK}{number}"));
+        let q = Some(format!("{MARK}{number}").as_str().into());
         let filter = TicketFilter { q: q.clone(), ..TicketFilter::default() };
         lines.push(format!("found {}", count_tickets(&mut *db, &filter, STAFF, now()).await.unwrap()));
         let filter = UserFilter { q, ..UserFilter::default() };

@@ -121,7 +121,7 @@ async fn an_analyst_sees_contacts_masked_and_can_not_search_for_them() {
     let pool = Tables::of(&history.events).await.pool;
     let number = String::from(phone(0));
     let asks = async |q: &str, reader| {
-        let filter = UserFilter { q: Some(q.to_owned()), ..UserFilter::default() };
+        let filter = UserFilter { q: Some(q.into()), ..UserFilter::default() };
         let rows = users(&pool, &filter, UserSort::Newest, reader, None, 10).await.unwrap().rows;
         assert_eq!(count_users(&pool, &filter, reader).await.unwrap(), rows.len() as u64);
         rows
@@ -136,7 +136,11 @@ async fn an_analyst_sees_contacts_masked_and_can_not_search_for_them() {
         assert_eq!(asks(contact, STAFF).await.len(), 1, "{contact}");
         assert_eq!(asks(contact, ANALYST).await.len(), 0, "{contact}");
     }
-    let filter = AccountFilter { q: Some(number), role: Some(Role::Student), ..AccountFilter::default() };
+    let filter = AccountFilter {
+        q: Some(number.as_str().into()),
+        role: Some(Role::Student),
+        ..AccountFilter::default()
+    };
     assert_eq!(count_accounts(&pool, &filter).await.unwrap(), 1);
 }
 

@@ -113,7 +113,8 @@ pub(crate) fn context(author: AccountId) -> CommandContext {
         causation_id: None,
         command_id: CommandId(new_id()),
         traceparent: None,
-        expected_version: None,
+        request_id: None,
+        expected_versions: Vec::new(),
     }
 }
 

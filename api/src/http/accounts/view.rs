@@ -2,10 +2,11 @@
 
 use commands::LoadedAggregate;
 use domain::accounts::{Account, Email, Locale, Nickname, PersonName, Phone, TimeZoneName, completeness};
-use domain::{AccountId, PERSONAL_MARK, Personal, Role};
+use domain::{AccountId, PERSONAL_MARK, Personal, Role, StreamId};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use sqlx::PgPool;
 
 use crate::http::problem::Problem;
 
@@ -52,9 +53,12 @@ pub enum AccountStatusView {
 }
 
 impl AccountView {
+    /// Builds the view of an account. Its creation is the instant of its first event.
+    ///
     /// # Errors
-    /// `not_found` if no person is registered under the account, or the person is erased.
-    pub fn from_account(account: &LoadedAggregate<Account>) -> Result<Self, Problem> {
+    /// `not_found` if no person is registered under the account, or the person is erased. `unavailable` without
+    /// Postgres.
+    pub async fn load(pool: &PgPool, account: &LoadedAggregate<Account>) -> Result<Self, Problem> {
         let person = account.state.person().ok_or_else(Problem::not_found)?;
         let profile = &person.profile;
         Ok(Self {
@@ -71,7 +75,7 @@ impl AccountView {
             avatar_url: person.avatar.map(avatar_url),
             profile: profile_fields(profile),
             profile_completeness: completeness(&person.roles, profile, person.avatar.is_some()),
-            created_at: creation_time(person.account_id),
+            created_at: registration_time(pool, person.account_id).await?,
         })
     }
 }
@@ -81,11 +85,16 @@ pub fn avatar_url(object_id: domain::ObjectId) -> String {
     format!("{}/avatars/{object_id}", crate::http::BASE)
 }
 
-/// Returns the instant in the id, which is a UUIDv7.
-fn creation_time(id: AccountId) -> Timestamp {
-    let (seconds, nanos) = id.uuid().get_timestamp().map_or((0, 0), |made| made.to_unix());
-    let seconds = i64::try_from(seconds).unwrap_or(0);
-    Timestamp::new(seconds, i32::try_from(nanos).unwrap_or(0)).unwrap_or(Timestamp::UNIX_EPOCH)
+async fn registration_time(pool: &PgPool, id: AccountId) -> Result<Timestamp, sqlx::Error> {
+    let stream = StreamId::of::<Account>(id);
+    let recorded_at = sqlx::query_scalar!(
+        r#"select recorded_at as "recorded_at: jiff_sqlx::Timestamp"
+           from log.events
+           where aggregate_type = $1 and aggregate_id = $2 and sequence = 1"#,
+        stream.aggregate_type,
+        stream.aggregate_id,
+    );
+    Ok(recorded_at.fetch_one(pool).await?.to_jiff())
 }
 
 /// Returns the profile without the fields that the account shows itself, and without empty fields.

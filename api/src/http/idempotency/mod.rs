@@ -54,10 +54,13 @@ pub async fn replay_or_store(
     let is_file = parts.uri.path().ends_with("/attachments");
     let limit = if is_file { app.settings.upload_limit_bytes } else { app.settings.body_limit_bytes };
     let body = read_body(body, limit).await?;
-    let actor =
-        parts.extensions.get::<Caller>().map_or(ANONYMOUS.to_owned(), |caller| caller.account_id.to_string());
     let request_line = [parts.method.as_str(), &parts.uri.to_string()].join(" ");
     let hash = app.keys.hash(Purpose::IdempotentRequest, &[request_line.as_bytes(), &body]);
+    let actor = match parts.extensions.get::<Caller>() {
+        Some(caller) => caller.account_id.to_string(),
+        // Strangers do not share keys: only the same request has the same key.
+        None => format!("{ANONYMOUS}:{}", hex::encode(&hash)),
+    };
     let mut named = ids_in(&body);
     named.extend(ids_in(request_line.as_bytes()));
     named.extend(parts.extensions.get::<Caller>().map(|caller| caller.account_id));

@@ -1,7 +1,9 @@
 //! Collects the invalid fields of a request, so that one response reports all of them.
 
 use domain::Reason;
-use domain::accounts::{PASSWORD_MAX, PASSWORD_MIN, ValueError, check_password};
+use domain::accounts::{
+    PASSWORD_MAX, PASSWORD_MIN, PasswordAdvice, ValueError, WeakPassword, check_password,
+};
 
 use super::Problem;
 
@@ -13,6 +15,22 @@ impl FieldErrors {
     /// Returns the value. If it is invalid, records the field at `pointer` and returns `None`.
     pub fn check<T>(&mut self, pointer: &str, value: Result<T, ValueError>) -> Option<T> {
         value.map_err(|error| self.push(field_reason(pointer, error))).ok()
+    }
+
+    /// Checks a required field like [`FieldErrors::check`].
+    pub fn check_required<T>(
+        &mut self,
+        pointer: &str,
+        text: Option<&str>,
+        parse: impl FnOnce(&str) -> Result<T, ValueError>,
+    ) -> Option<T> {
+        match text {
+            Some(text) => self.check(pointer, parse(text)),
+            None => {
+                self.push(Reason::field(pointer, "required"));
+                None
+            }
+        }
     }
 
     /// Checks an optional field like [`FieldErrors::check`].
@@ -28,9 +46,15 @@ impl FieldErrors {
     /// Checks a new password. `own` has the person's e-mail, nickname and name.
     pub fn check_password(&mut self, pointer: &str, password: &str, own: &[&str]) {
         if let Err(weak) = check_password(password, own) {
-            self.push(
-                Reason::field(pointer, weak.code()).with("min", PASSWORD_MIN).with("max", PASSWORD_MAX),
-            );
+            let reason = Reason::field(pointer, weak.code());
+            self.push(match weak {
+                WeakPassword::Guessable(PasswordAdvice { cause, advice }) => {
+                    reason.with("cause", cause).with("advice", advice)
+                }
+                WeakPassword::TooShort | WeakPassword::TooLong | WeakPassword::OwnName => {
+                    reason.with("min", PASSWORD_MIN).with("max", PASSWORD_MAX)
+                }
+            });
         }
     }
 

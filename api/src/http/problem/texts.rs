@@ -9,7 +9,7 @@ use translations::{Catalogue, FluentArgs, FluentValue, TextFile, text_file};
 /// Code of the text that a code without its own text has.
 pub(super) const FALLBACK: &str = "refused";
 /// Facts of a field that its text may use. A fact that the field does not have is `none`.
-const FIELD_FACTS: [&str; 2] = ["min", "max"];
+const FIELD_FACTS: [&str; 7] = ["min", "max", "allowed", "part", "other", "cause", "advice"];
 /// Id of the text of a field code without its own text.
 const FIELD_FALLBACK: &str = "fallback";
 

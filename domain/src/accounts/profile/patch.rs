@@ -107,7 +107,7 @@ impl PatchParser {
     }
 
     fn refuse<T>(&mut self, at: &str, code: &'static str) -> Option<T> {
-        self.problems.push(FieldProblem { pointer: format!("/{at}"), code });
+        self.problems.push(FieldProblem::at(format!("/{at}"), code));
         None
     }
 
@@ -124,7 +124,10 @@ impl PatchParser {
         let Some(text) = value.as_str() else { return self.refuse(at, "wrong_type") };
         match parse(text) {
             Ok(text) => Some(text),
-            Err(error) => self.refuse(at, error.code()),
+            Err(error) => {
+                self.problems.push(FieldProblem::of_value(format!("/{at}"), error));
+                None
+            }
         }
     }
 
@@ -161,7 +164,8 @@ impl PatchParser {
     ) -> Option<Vec<T>> {
         let Some(items) = value.as_array() else { return self.refuse(at, "wrong_type") };
         if items.len() > ITEMS_LIMIT {
-            return self.refuse(at, "too_many");
+            self.problems.push(FieldProblem::at(format!("/{at}"), "too_many").with("max", ITEMS_LIMIT));
+            return None;
         }
         let read: Vec<_> =
             items.iter().enumerate().map(|(i, value)| item(self, &format!("{at}/{i}"), value)).collect();

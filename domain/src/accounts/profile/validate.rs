@@ -68,10 +68,10 @@ pub(super) fn value_problems(
     check.durations("preferred_durations", changes.preferred_durations.as_deref());
 
     if let Some(age) = check.own("age", changes.age.as_ref()) {
-        check.that((5..=120).contains(age), "age", "out_of_range");
+        check.range(i64::from(*age), 5..=120, "age");
     }
     if let Some(years) = changes.experience_years {
-        check.that(years <= 80, "experience_years", "out_of_range");
+        check.range(i64::from(years), 0..=80, "experience_years");
     }
     if let Some(country) = &changes.country {
         check.that(is_country(country), "country", "unknown_value");
@@ -91,7 +91,30 @@ struct Validator {
 impl Validator {
     fn that(&mut self, is_sound: bool, place: &str, code: &'static str) {
         if !is_sound {
-            self.problems.push(FieldProblem { pointer: format!("/{place}"), code });
+            self.problems.push(FieldProblem::at(format!("/{place}"), code));
+        }
+    }
+
+    /// Checks that a number is in its range, which the problem names.
+    fn range(&mut self, number: i64, range: std::ops::RangeInclusive<i64>, place: &str) {
+        if !range.contains(&number) {
+            let problem = FieldProblem::at(format!("/{place}"), "out_of_range");
+            self.problems.push(problem.with("min", range.start()).with("max", range.end()));
+        }
+    }
+
+    fn at_most(&mut self, count: usize, max: usize, place: &str) {
+        if count > max {
+            self.problems.push(FieldProblem::at(format!("/{place}"), "too_many").with("max", max));
+        }
+    }
+
+    /// Checks that a code is known. The problem names the known ones.
+    fn known<T: AsRef<str>>(&mut self, is_known: bool, place: &str, known: &[T]) {
+        if !is_known {
+            let allowed: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
+            let problem = FieldProblem::at(format!("/{place}"), ValueError::Unknown.code());
+            self.problems.push(problem.with("allowed", allowed.join(", ")));
         }
     }
 
@@ -114,13 +137,13 @@ impl Validator {
 
     fn text(&mut self, place: &str, text: &str, max: usize, lines: Lines) {
         if let Err(error) = bounded_text(text, max, lines) {
-            self.that(false, place, error.code());
+            self.problems.push(FieldProblem::of_value(format!("/{place}"), error));
         }
     }
 
     /// Checks a list of distinct free texts.
     fn texts(&mut self, place: &str, texts: &[String], max: usize) {
-        self.that(texts.len() <= TEXTS_LIMIT, place, "too_many");
+        self.at_most(texts.len(), TEXTS_LIMIT, place);
         for (i, text) in texts.iter().enumerate().take(TEXTS_LIMIT) {
             self.text(&format!("{place}/{i}"), text, max, Lines::Single);
         }
@@ -137,7 +160,8 @@ impl Validator {
 
     fn code(&mut self, place: &str, code: Option<&str>, lists: &[Vocabulary]) {
         if let Some(code) = code {
-            self.that(lists.iter().any(|list| list.knows(code)), place, ValueError::Unknown.code());
+            let known: Vec<&str> = lists.iter().flat_map(|list| list.codes()).copied().collect();
+            self.known(known.contains(&code), place, &known);
         }
     }
 
@@ -153,7 +177,8 @@ impl Validator {
         let Some(durations) = self.bounded(place, durations, DURATIONS_MINUTES.len()) else { return };
         for (i, minutes) in durations.iter().enumerate() {
             let place = format!("{place}/{i}");
-            self.that(DURATIONS_MINUTES.contains(minutes), &place, ValueError::Unknown.code());
+            let known = DURATIONS_MINUTES.map(|minutes| minutes.to_string());
+            self.known(DURATIONS_MINUTES.contains(minutes), &place, &known);
         }
         self.different(place, durations);
     }
@@ -161,12 +186,12 @@ impl Validator {
     /// Returns the items, unless there are more than `max`.
     fn bounded<'a, T>(&mut self, place: &str, items: Option<&'a [T]>, max: usize) -> Option<&'a [T]> {
         let items = items?;
-        self.that(items.len() <= max, place, "too_many");
+        self.at_most(items.len(), max, place);
         (items.len() <= max).then_some(items)
     }
 
     fn rate(&mut self, rate: Money) {
-        self.that((0..=HOURLY_RATE_LIMIT).contains(&rate.amount), "hourly_rate/amount", "out_of_range");
+        self.range(rate.amount, 0..=HOURLY_RATE_LIMIT, "hourly_rate/amount");
         self.that(rate.currency.is_in_use(), "hourly_rate/currency", ValueError::Unknown.code());
     }
 
@@ -178,7 +203,7 @@ impl Validator {
             }
         }
         if let Some(year) = education.graduation_year {
-            self.that((1930..=2100).contains(&year), "education/graduation_year", "out_of_range");
+            self.range(i64::from(year), 1930..=2100, "education/graduation_year");
         }
         self.texts("education/courses", &education.courses, STUDY_LIMIT);
     }

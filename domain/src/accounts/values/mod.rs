@@ -3,9 +3,12 @@
 use std::fmt;
 use std::sync::LazyLock;
 
+use icu_properties::CodePointSetData;
+use icu_properties::props::DefaultIgnorableCodePoint;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::code_enum;
 
@@ -56,10 +59,10 @@ pub enum Lines {
 
 /// Returns a text of 1..=`max` characters after trimming and composing (NFC), without invisible
 /// characters: control characters (except those that `lines` allows), bidirectional controls, blank
-/// fillers, noncharacters.
+/// fillers, noncharacters. A text without any visible character is empty.
 pub fn bounded_text(text: &str, max: usize, lines: Lines) -> Result<String, ValueError> {
     let text: String = text.trim().nfc().collect();
-    if text.is_empty() {
+    if text.chars().all(is_invisible) {
         return Err(ValueError::Empty);
     }
     if text.chars().any(|c| is_forbidden(c) && !(lines == Lines::Multi && matches!(c, '\n' | '\r' | '\t'))) {
@@ -69,6 +72,16 @@ pub fn bounded_text(text: &str, max: usize, lines: Lines) -> Result<String, Valu
         return Err(ValueError::TooLong { max });
     }
     Ok(text)
+}
+
+/// Returns whether a character shows nothing by itself. Variation selectors, joiners and soft hyphens are
+/// such characters; they are allowed beside visible ones.
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace() || is_default_ignorable(c)
+}
+
+fn is_default_ignorable(c: char) -> bool {
+    CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
 }
 
 /// Returns whether a character hides, reverses or ends a text. U+0000 is an error in Postgres, a
@@ -86,14 +99,21 @@ fn is_forbidden(c: char) -> bool {
         || u32::from(c) & 0xFFFE == 0xFFFE
 }
 
-/// Returns the form in which texts are compared: trimmed, compatibility-composed, case fold_case
+/// Returns the form in which texts are compared: trimmed, compatibility-composed, case folded
 /// (Unicode 3.13, D146, composed again).
-pub(super) fn fold_case(text: &str) -> String {
+pub fn fold_case(text: &str) -> String {
     let decomposed: String = text.trim().nfd().collect();
     let once: String = caseless::default_case_fold_str(&decomposed).nfkd().collect();
     let folded: String = caseless::default_case_fold_str(&once).nfkc().collect();
     // Compatibility forms may add spaces at the ends.
     folded.trim().to_owned()
+}
+
+/// Returns a label in the form in which it is stored and compared: composed (NFC) and case folded. Letters of
+/// other forms stay what they are.
+pub fn fold_label(label: &str) -> String {
+    let decomposed: String = label.trim().nfd().collect();
+    caseless::default_case_fold_str(&decomposed).nfc().collect()
 }
 
 /// Declares a text newtype that serialises as its text.
@@ -149,7 +169,7 @@ impl Email {
             && !local.starts_with('.')
             && !local.ends_with('.')
             && !local.contains("..")
-            && local.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c));
+            && local.chars().all(is_local_character);
         let ascii_domain = ascii_domain(domain).ok_or(ValueError::Malformed)?;
         if !local_is_sound {
             return Err(ValueError::Malformed);
@@ -158,6 +178,16 @@ impl Email {
             return Err(ValueError::TooLong { max: 254 });
         }
         Ok(Self(text))
+    }
+
+    /// Returns the address with the domain in ASCII, as mail servers take it.
+    pub fn with_ascii_domain(&self) -> String {
+        match self.0.rsplit_once('@') {
+            Some((local, domain)) => {
+                format!("{local}@{}", ascii_domain(domain).unwrap_or_else(|| domain.to_owned()))
+            }
+            None => self.0.clone(),
+        }
     }
 
     /// Returns the form in which addresses are compared: the local part folded, the domain in ASCII. So
@@ -173,6 +203,16 @@ impl Email {
     }
 }
 
+/// Returns whether a local part may have the character: atoms of RFC 5322, and any visible character beyond
+/// ASCII with its marks and joiners (RFC 6531, 3.3).
+fn is_local_character(c: char) -> bool {
+    if c.is_ascii() {
+        c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c)
+    } else {
+        !is_invisible(c) || matches!(c, '\u{200C}' | '\u{200D}')
+    }
+}
+
 /// Returns a host name of two or more labels in its ASCII form (UTS 46 with the host name rules), in lower
 /// case; `None` if it is not a host name.
 fn ascii_domain(domain: &str) -> Option<String> {
@@ -182,7 +222,7 @@ fn ascii_domain(domain: &str) -> Option<String> {
 }
 
 personal_text!(
-    /// A unique name of 2 to 32 letters, digits, dots, underscores or hyphens.
+    /// A unique name of 2 to 32 letters with their marks, digits, dots, underscores or hyphens.
     Nickname
 );
 
@@ -192,10 +232,15 @@ impl Nickname {
         if text.chars().count() < 2 {
             return Err(ValueError::TooShort { min: 2 });
         }
-        if !text.chars().all(|c| c.is_alphanumeric() || "._-".contains(c)) {
+        let is_allowed = |c: char| c.is_alphanumeric() || (is_combining_mark(c) && !is_invisible(c));
+        if !text.chars().all(|c| is_allowed(c) || "._-".contains(c)) {
             return Err(ValueError::ForbiddenCharacter);
         }
-        if text.chars().any(char::is_alphanumeric) { Ok(Self(text)) } else { Err(ValueError::Malformed) }
+        if text.starts_with(|c: char| !is_combining_mark(c)) && text.chars().any(char::is_alphanumeric) {
+            Ok(Self(text))
+        } else {
+            Err(ValueError::Malformed)
+        }
     }
 
     /// Returns the form in which nicknames are compared.

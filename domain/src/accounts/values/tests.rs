@@ -17,6 +17,13 @@ fn addresses_of_the_world_are_accepted() {
         "o'brien@example.co.uk",
         "x@xn--e1afmkfd.xn--p1ai",
         "müller@bücher.example",
+        "संपर्क@डाटामेल.भारत",
+        "अजय@डाटा.भारत",
+        "อีเมล@ทดสอบ.ไทย",
+        "δοκιμή@παράδειγμα.δοκιμή",
+        "用户@例子.广告",
+        "నమస్తే@example.org",
+        "e\u{301}lan@example.org",
     ] {
         assert!(Email::parse(text).is_ok(), "{text}");
     }
@@ -85,7 +92,8 @@ fn one_address_in_many_spellings_is_one() {
 
 #[test]
 fn nicknames_are_short_and_visible() {
-    for text in ["anna", "Аня_2010", "a.b-c", "李明", "  trimmed  "] {
+    for text in ["anna", "Аня_2010", "a.b-c", "李明", "  trimmed  ", "अजय_शर्मा", "ສົມຊາຍ", "x\u{302}avi"]
+    {
         assert!(Nickname::parse(text).is_ok(), "{text}");
     }
     assert_eq!(code(Nickname::parse("a")), "too_short");
@@ -94,6 +102,7 @@ fn nicknames_are_short_and_visible() {
     assert_eq!(code(Nickname::parse("anna\u{200D}")), "forbidden_character");
     assert_eq!(code(Nickname::parse("\u{3164}\u{3164}")), "forbidden_character");
     assert_eq!(code(Nickname::parse("._-")), "malformed");
+    assert_eq!(code(Nickname::parse("\u{301}\u{301}a")), "malformed");
     let same = |a, b| Nickname::parse(a).unwrap().normalized() == Nickname::parse(b).unwrap().normalized();
     assert!(
         same("АНЯ", "аня") && same("Straße", "STRASSE") && same("ﬁona", "Fiona") && !same("anna", "аnna")
@@ -139,6 +148,32 @@ fn a_bounded_text_is_counted_in_characters() {
     assert!(bounded_text("a\n\tb", 9, Lines::Multi).is_ok());
     assert_eq!(code(bounded_text("a\nb", 9, Lines::Single)), "forbidden_character");
     assert!(bounded_text("семья 👨‍👩‍👧", 20, Lines::Single).is_ok(), "joiners hold emoji together");
+}
+
+#[test]
+fn m1_a_text_of_invisible_characters_alone_is_refused_for_each_of_them() {
+    let ignorable =
+        icu_properties::CodePointSetData::new::<icu_properties::props::DefaultIgnorableCodePoint>();
+    let mut seen = 0;
+    for c in ignorable.iter_ranges().flatten().filter_map(char::from_u32) {
+        seen += 1;
+        for text in [format!("{c}"), format!(" {c}{c}\u{a0}"), format!("\u{200d}{c}\u{ad}")] {
+            let refused = code(bounded_text(&text, 99, Lines::Multi));
+            assert!(matches!(refused, "empty" | "forbidden_character"), "{:x}: {refused}", u32::from(c));
+        }
+        assert_ne!(code(Nickname::parse(&format!("{c}{c}"))), "accepted", "{:x}", u32::from(c));
+        assert_ne!(code(PersonName::parse(&format!("{c}{c}"))), "accepted", "{:x}", u32::from(c));
+    }
+    assert!(seen > 4_000, "{seen}");
+    assert!(bounded_text("пере\u{ad}нос", 20, Lines::Single).is_ok());
+    assert!(bounded_text("❤\u{fe0f}", 20, Lines::Single).is_ok());
+}
+
+#[test]
+fn a3_a_mail_server_gets_the_domain_in_ascii() {
+    let address = |text| Email::parse(text).unwrap().with_ascii_domain();
+    assert_eq!(address("User@Пример.рф"), "User@xn--e1afmkfd.xn--p1ai");
+    assert_eq!(address("anna@Example.org"), "anna@example.org");
 }
 
 proptest! {

@@ -237,5 +237,6 @@ fn body(text: &str, attachments: &[Attachment]) -> Result<String, FieldProblem> 
     if text.trim().is_empty() && !attachments.is_empty() {
         return Ok(String::new());
     }
-    bounded_text(text, BODY_LIMIT, Lines::Multi).map_err(|error| FieldProblem::of("body", error.code()))
+    bounded_text(text, BODY_LIMIT, Lines::Multi)
+        .map_err(|error| FieldProblem::of_value("/body".to_owned(), error))
 }

@@ -119,7 +119,9 @@ impl SeriesState {
             let next = self.rules.get(i + 1).map(|next| next.from);
             let end = next.into_iter().chain(self.ended_from).filter_map(|date| date.yesterday().ok());
             let through = end.fold(through, Date::min);
-            let Ok(recurrence) = Recurrence::parse(&rule.rrule, rule.local_start) else { continue };
+            let Ok(recurrence) = Recurrence::parse(&rule.rrule, rule.local_start, &rule.zone) else {
+                continue;
+            };
             for local in recurrence.between(from.max(rule.from), through) {
                 if !self.exceptions.contains(&local.date()) {
                     found.extend(rule.occurrence(local));

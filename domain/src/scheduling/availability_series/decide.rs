@@ -62,7 +62,7 @@ fn define(new: &NewSeries, now: Timestamp) -> Decision<AvailabilitySeries> {
     sound(new.problems(now))?;
     Ok(vec![SeriesEvent::SeriesDefined {
         teacher: new.teacher,
-        rrule: kept(&new.rrule, new.local_start),
+        rrule: stored_rule(&new.rrule, new.local_start, &new.zone),
         local_start: new.local_start,
         zone: new.zone.clone(),
         duration_minutes: new.duration_minutes,
@@ -84,7 +84,9 @@ impl SeriesState {
         sound(in_reach("from", from, today))?;
         let Some(held) = self.rule_on(from) else { return Ok(vec![]) };
         let local_start = change.local_start.filter(|new| *new != held.local_start);
-        let rrule = change.rrule.as_deref().map(|new| kept(new, local_start.unwrap_or(held.local_start)));
+        let new_zone = change.zone.as_ref().unwrap_or(&held.zone);
+        let new_start = local_start.unwrap_or(held.local_start);
+        let rrule = change.rrule.as_deref().map(|new| stored_rule(new, new_start, new_zone));
         let rrule = rrule.filter(|new| *new != held.rrule);
         let zone = change.zone.clone().filter(|new| *new != held.zone);
         let duration_minutes = change.duration_minutes.filter(|new| *new != held.duration_minutes);
@@ -160,8 +162,8 @@ impl SeriesState {
     /// Returns the problems of a rule that is to hold from a date on.
     fn problems_of(&self, rule: &SeriesRule, from: Date) -> Vec<FieldProblem> {
         let mut problems = Vec::new();
-        match Recurrence::parse(&rule.rrule, rule.local_start) {
-            Err(error) => problems.push(FieldProblem::of("rrule", error.code())),
+        match Recurrence::parse(&rule.rrule, rule.local_start, &rule.zone) {
+            Err(error) => problems.push(error.problem("rrule")),
             Ok(_) if self.occurrences(from, far_from(from)).is_empty() => {
                 problems.push(FieldProblem::of("rrule", "no_occurrence"));
             }
@@ -210,6 +212,6 @@ fn far_from(date: Date) -> Date {
 }
 
 /// Returns the rule in its stored form. The caller refuses an invalid rule.
-fn kept(rrule: &str, start: jiff::civil::DateTime) -> String {
-    Recurrence::parse(rrule, start).map_or_else(|_| rrule.to_owned(), |rule| rule.as_str().to_owned())
+fn stored_rule(rrule: &str, start: jiff::civil::DateTime, zone: &crate::accounts::TimeZoneName) -> String {
+    Recurrence::parse(rrule, start, zone).map_or_else(|_| rrule.to_owned(), |rule| rule.as_str().to_owned())
 }

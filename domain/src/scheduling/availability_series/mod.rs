@@ -8,6 +8,7 @@ mod error;
 mod events;
 mod local_time;
 mod recurrence;
+mod recurrence_dates;
 #[cfg(test)]
 mod tests;
 

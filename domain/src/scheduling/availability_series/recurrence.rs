@@ -1,87 +1,164 @@
-//! Recurrence rule in local time, and its occurrences.
-//!
-//! The rule is expanded without a zone: `rrule` gets civil times labelled as UTC and returns civil
-//! times. `local_time.rs` converts them to instants.
+//! Recurrence rule of RFC 5545 in local time: its parts, and which of them may stand together.
 
-use chrono::{Datelike, TimeZone, Timelike};
-use jiff::civil::{Date, DateTime};
-use rrule::{RRule, RRuleSet, Tz, Unvalidated, Validated};
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime, Time, Weekday};
+
+use super::local_time::instant_of;
+use super::recurrence_dates::local_times;
+use crate::accounts::TimeZoneName;
+use crate::field_problem::FieldProblem;
 
 /// Maximum length of a rule, in characters.
 const RULE_LIMIT: usize = 300;
 /// Maximum of COUNT and INTERVAL.
-const COUNT_MAX: u32 = 1_000;
-const INTERVAL_MAX: u32 = 1_000;
+const NUMBER_MAX: i32 = 1_000;
 /// Maximum number of occurrences in one result.
 pub const OCCURRENCES_MAX: usize = 500;
 /// Years in which a series may start.
 const YEARS: std::ops::RangeInclusive<i16> = 1970..=2199;
+/// Longest gap of a zone, in days: a zone that crosses the date line omits a day.
+const GAP_DAYS: i32 = 2;
 
-/// Parsed rule of RFC 5545, with its first civil time (DTSTART).
+/// Parsed rule, with its first local time (DTSTART) and its zone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recurrence {
     text: String,
     start: DateTime,
-    rule: RRule<Validated>,
+    zone: TimeZoneName,
+    rule: Rule,
 }
 
-/// Reason why a rule is invalid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RecurrenceError {
-    #[error("the rule is too long")]
+/// Parts of a rule. An empty list means that the part is absent.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Rule {
+    pub frequency: Frequency,
+    pub interval: i32,
+    count: Option<i32>,
+    until: Option<Until>,
+    pub months: Vec<i16>,
+    pub week_numbers: Vec<i16>,
+    pub year_days: Vec<i16>,
+    pub month_days: Vec<i16>,
+    pub week_days: Vec<RuleDay>,
+    pub hours: Vec<i16>,
+    pub minutes: Vec<i16>,
+    pub positions: Vec<i16>,
+    pub week_start: Weekday,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Frequency {
+    Daily,
+    Weekly,
+    Monthly,
+    Yearly,
+}
+
+/// Day of BYDAY: each such day, or the one with this number, from the end if it is negative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RuleDay {
+    pub number: Option<i16>,
+    pub weekday: Weekday,
+}
+
+/// End of a rule, included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Until {
+    Local(DateTime),
+    Instant(Timestamp),
+}
+
+/// Reason why a rule is invalid, with the part that causes it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the part {part} of the rule is invalid: {reason:?}")]
+pub struct RecurrenceError {
+    part: String,
+    reason: InvalidRule,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum InvalidRule {
     TooLong,
-    #[error("the rule is not one of RFC 5545")]
     Malformed,
-    #[error("the rule has a part, or a frequency, that lessons do not have")]
     Unsupported,
-    #[error("a number of the rule is too large")]
-    OutOfRange,
-    #[error("UNTIL is local here, like the start")]
-    UntilNotLocal,
+    OutOfRange {
+        min: i32,
+        max: i32,
+    },
+    /// The part must not stand beside this other part.
+    NotBeside(&'static str),
+    Missing,
+    Repeated,
+    EndsBeforeStart,
 }
 
 impl RecurrenceError {
+    fn new(part: &str, reason: InvalidRule) -> Self {
+        Self { part: part.chars().take(16).collect(), reason }
+    }
+
     /// Returns the code of the field problem.
-    pub fn code(self) -> &'static str {
-        match self {
-            RecurrenceError::TooLong => "too_long",
-            RecurrenceError::Malformed => "malformed",
-            RecurrenceError::Unsupported => "unsupported",
-            RecurrenceError::OutOfRange => "out_of_range",
-            RecurrenceError::UntilNotLocal => "until_not_local",
+    pub fn code(&self) -> &'static str {
+        match self.reason {
+            InvalidRule::TooLong => "too_long",
+            InvalidRule::Malformed => "rule_part_malformed",
+            InvalidRule::Unsupported => "rule_part_unsupported",
+            InvalidRule::OutOfRange { .. } => "rule_part_out_of_range",
+            InvalidRule::NotBeside(_) => "rule_part_not_beside",
+            InvalidRule::Missing => "rule_part_missing",
+            InvalidRule::Repeated => "rule_part_repeated",
+            InvalidRule::EndsBeforeStart => "rule_ends_before_start",
+        }
+    }
+
+    /// Returns the problem of the field, with the part and what is allowed.
+    pub fn problem(&self, field: &str) -> FieldProblem {
+        let problem = FieldProblem::of(field, self.code()).with("part", &self.part);
+        match self.reason {
+            InvalidRule::TooLong => problem.with("max", RULE_LIMIT),
+            InvalidRule::OutOfRange { min, max } => problem.with("min", min).with("max", max),
+            InvalidRule::NotBeside(other) => problem.with("other", other),
+            InvalidRule::Malformed
+            | InvalidRule::Unsupported
+            | InvalidRule::Missing
+            | InvalidRule::Repeated
+            | InvalidRule::EndsBeforeStart => problem,
         }
     }
 }
 
 impl Recurrence {
-    /// Parses a rule without DTSTART: days, weeks, months or years; COUNT up to 1000; UNTIL as a
-    /// date (that day too) or a local time.
+    /// Parses a rule without DTSTART: days, weeks, months or years; COUNT up to 1000; UNTIL as a date (that
+    /// day too), a local time, or a time in UTC.
     ///
     /// # Errors
-    /// [`RuleError`] if the text is no rule, or has a part that lessons do not support.
-    pub fn parse(rrule: &str, start: DateTime) -> Result<Self, RecurrenceError> {
-        if rrule.len() > RULE_LIMIT {
-            return Err(RecurrenceError::TooLong);
+    /// [`RecurrenceError`] with the part that is unknown, invalid, or not allowed beside another one.
+    pub fn parse(rrule: &str, start: DateTime, zone: &TimeZoneName) -> Result<Self, RecurrenceError> {
+        if rrule.chars().count() > RULE_LIMIT {
+            return Err(RecurrenceError::new("RRULE", InvalidRule::TooLong));
         }
         let upper = rrule.trim().to_ascii_uppercase();
         let text = upper.strip_prefix("RRULE:").unwrap_or(&upper).to_owned();
-        let mut seen = Vec::new();
         let mut parts = Vec::new();
         for part in text.split(';') {
-            let (name, value) = part.split_once('=').ok_or(RecurrenceError::Malformed)?;
-            if seen.contains(&name) {
-                return Err(RecurrenceError::Malformed);
+            let Some((name, value)) = part.split_once('=') else {
+                return Err(RecurrenceError::new(part, InvalidRule::Malformed));
+            };
+            if parts.iter().any(|(known, _)| *known == name) {
+                return Err(RecurrenceError::new(name, InvalidRule::Repeated));
             }
-            seen.push(name);
-            parts.push(format!("{name}={}", parse_rrule(name, value)?));
+            parts.push((name, value));
         }
-        if !seen.contains(&"FREQ") || (seen.contains(&"COUNT") && seen.contains(&"UNTIL")) {
-            return Err(RecurrenceError::Malformed);
+        let rule = Rule::from_parts(&parts)?;
+        if !YEARS.contains(&start.year()) {
+            let (min, max) = (i32::from(*YEARS.start()), i32::from(*YEARS.end()));
+            return Err(RecurrenceError::new("DTSTART", InvalidRule::OutOfRange { min, max }));
         }
-        let rule: RRule<Unvalidated> = parts.join(";").parse().map_err(|_| RecurrenceError::Malformed)?;
-        let as_floating = as_floating(start).ok_or(RecurrenceError::OutOfRange)?;
-        let rule = rule.validate(as_floating).map_err(|_| RecurrenceError::Malformed)?;
-        Ok(Self { text, start, rule })
+        let recurrence = Self { text, start, zone: zone.clone(), rule };
+        if recurrence.is_after_end(start) {
+            return Err(RecurrenceError::new("UNTIL", InvalidRule::EndsBeforeStart));
+        }
+        Ok(recurrence)
     }
 
     /// Returns the rule in its stored form.
@@ -89,76 +166,215 @@ impl Recurrence {
         &self.text
     }
 
-    /// Returns the civil times on a span of days, both included, in order; at most 500.
+    /// Returns the local times on a span of days, both included, in order; at most 500.
+    ///
+    /// A time that the clocks skip lies behind the gap. If the rule names that instant too, it counts once.
     pub fn between(&self, from: Date, through: Date) -> Vec<DateTime> {
-        self.all()
-            .skip_while(|time| time.date() < from)
-            .take_while(|time| time.date() <= through)
-            .take(OCCURRENCES_MAX)
-            .collect()
+        let mut found = Vec::new();
+        let mut left = self.rule.count.unwrap_or(i32::MAX);
+        let mut latest: Vec<(Date, Timestamp)> = Vec::new();
+        for local in local_times(&self.rule, self.start, through) {
+            if left == 0 || self.is_after_end(local) || found.len() == OCCURRENCES_MAX {
+                break;
+            }
+            let day = local.date();
+            latest.retain(|(earlier, _)| earlier.saturating_add(jiff::Span::new().days(GAP_DAYS)) >= day);
+            if let Some(instant) = instant_of(local, &self.zone) {
+                if latest.iter().any(|(_, known)| *known == instant) {
+                    continue;
+                }
+                latest.push((day, instant));
+            }
+            left -= 1;
+            if day >= from {
+                found.push(local);
+            }
+        }
+        found
     }
 
-    /// Iterates over all civil times lazily. `rrule` stops after 100,000 empty steps, which take milliseconds.
-    fn all(&self) -> impl Iterator<Item = DateTime> {
-        let start = as_floating(self.start);
-        start
-            .into_iter()
-            .flat_map(|start| RRuleSet::new(start).rrule(self.rule.clone()).limit().into_iter())
-            .map_while(|time| civil(&time))
+    fn is_after_end(&self, local: DateTime) -> bool {
+        match self.rule.until {
+            None => false,
+            Some(Until::Local(until)) => local > until,
+            Some(Until::Instant(until)) => instant_of(local, &self.zone).is_some_and(|at| at > until),
+        }
     }
 }
 
-/// Part of a rule in the form of the library.
-fn parse_rrule(name: &str, value: &str) -> Result<String, RecurrenceError> {
-    let at_most = |most: u32| match value.parse::<u32>() {
-        Ok(number) if (1..=most).contains(&number) => Ok(value.to_owned()),
-        Ok(_) => Err(RecurrenceError::OutOfRange),
-        Err(_) => Err(RecurrenceError::Malformed),
-    };
+impl Rule {
+    fn from_parts(parts: &[(&str, &str)]) -> Result<Self, RecurrenceError> {
+        let mut rule = Rule {
+            frequency: Frequency::Daily,
+            interval: 1,
+            count: None,
+            until: None,
+            months: Vec::new(),
+            week_numbers: Vec::new(),
+            year_days: Vec::new(),
+            month_days: Vec::new(),
+            week_days: Vec::new(),
+            hours: Vec::new(),
+            minutes: Vec::new(),
+            positions: Vec::new(),
+            week_start: Weekday::Monday,
+        };
+        for (name, value) in parts {
+            rule.set(name, value).map_err(|reason| RecurrenceError::new(name, reason))?;
+        }
+        if !parts.iter().any(|(name, _)| *name == "FREQ") {
+            return Err(RecurrenceError::new("FREQ", InvalidRule::Missing));
+        }
+        rule.check_combinations()?;
+        Ok(rule)
+    }
+
+    fn set(&mut self, name: &str, value: &str) -> Result<(), InvalidRule> {
+        match name {
+            "FREQ" => self.frequency = parse_frequency(value)?,
+            "INTERVAL" => self.interval = parse_number(value, NUMBER_MAX)?,
+            "COUNT" => self.count = Some(parse_number(value, NUMBER_MAX)?),
+            "UNTIL" => self.until = Some(parse_until(value)?),
+            "BYMONTH" => self.months = parse_list(value, 1, 12)?,
+            "BYWEEKNO" => self.week_numbers = parse_signed_list(value, 53)?,
+            "BYYEARDAY" => self.year_days = parse_signed_list(value, 366)?,
+            "BYMONTHDAY" => self.month_days = parse_signed_list(value, 31)?,
+            "BYDAY" => self.week_days = value.split(',').map(parse_rule_day).collect::<Result<_, _>>()?,
+            "BYHOUR" => self.hours = parse_list(value, 0, 23)?,
+            "BYMINUTE" => self.minutes = parse_list(value, 0, 59)?,
+            "BYSETPOS" => self.positions = parse_signed_list(value, 366)?,
+            "WKST" => self.week_start = parse_weekday(value)?,
+            _ => return Err(InvalidRule::Unsupported),
+        }
+        Ok(())
+    }
+
+    /// Checks which parts stand together, by each MUST NOT of RFC 5545, 3.3.10.
+    fn check_combinations(&self) -> Result<(), RecurrenceError> {
+        let frequency = self.frequency.part();
+        let is_numbered = self.week_days.iter().any(|day| day.number.is_some());
+        let yearly = self.frequency == Frequency::Yearly;
+        let by_parts = [&self.months, &self.week_numbers, &self.year_days, &self.month_days, &self.hours];
+        let has_by_part = by_parts.iter().any(|list| !list.is_empty())
+            || !self.minutes.is_empty()
+            || !self.week_days.is_empty();
+        let not_allowed = [
+            (self.count.is_some() && self.until.is_some(), "COUNT", "UNTIL"),
+            (is_numbered && !yearly && self.frequency != Frequency::Monthly, "BYDAY", frequency),
+            (is_numbered && !self.week_numbers.is_empty(), "BYDAY", "BYWEEKNO"),
+            (!self.month_days.is_empty() && self.frequency == Frequency::Weekly, "BYMONTHDAY", frequency),
+            (!self.year_days.is_empty() && !yearly, "BYYEARDAY", frequency),
+            (!self.week_numbers.is_empty() && !yearly, "BYWEEKNO", frequency),
+        ];
+        if let Some((_, part, other)) = not_allowed.into_iter().find(|(found, ..)| *found) {
+            return Err(RecurrenceError::new(part, InvalidRule::NotBeside(other)));
+        }
+        if !self.positions.is_empty() && !has_by_part {
+            return Err(RecurrenceError::new("BYDAY", InvalidRule::Missing));
+        }
+        Ok(())
+    }
+}
+
+impl Frequency {
+    fn part(self) -> &'static str {
+        match self {
+            Frequency::Daily => "FREQ=DAILY",
+            Frequency::Weekly => "FREQ=WEEKLY",
+            Frequency::Monthly => "FREQ=MONTHLY",
+            Frequency::Yearly => "FREQ=YEARLY",
+        }
+    }
+}
+
+fn parse_frequency(value: &str) -> Result<Frequency, InvalidRule> {
+    match value {
+        "DAILY" => Ok(Frequency::Daily),
+        "WEEKLY" => Ok(Frequency::Weekly),
+        "MONTHLY" => Ok(Frequency::Monthly),
+        "YEARLY" => Ok(Frequency::Yearly),
+        "HOURLY" | "MINUTELY" | "SECONDLY" => Err(InvalidRule::Unsupported),
+        _ => Err(InvalidRule::Malformed),
+    }
+}
+
+/// Parses digits with an optional sign, as the grammar of the RFC has them.
+fn parse_integer(value: &str, min: i32, max: i32) -> Result<i32, InvalidRule> {
+    let digits = value.strip_prefix(['+', '-']).unwrap_or(value);
+    let is_signed = digits.len() < value.len();
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) || (is_signed && min >= 0) {
+        return Err(InvalidRule::Malformed);
+    }
+    let number = value.parse::<i32>().unwrap_or(i32::MAX);
+    if (min..=max).contains(&number) { Ok(number) } else { Err(InvalidRule::OutOfRange { min, max }) }
+}
+
+fn parse_number(value: &str, max: i32) -> Result<i32, InvalidRule> {
+    parse_integer(value, 1, max)
+}
+
+fn parse_list(value: &str, min: i32, max: i32) -> Result<Vec<i16>, InvalidRule> {
+    let number = |text| parse_integer(text, min, max).and_then(to_i16);
+    value.split(',').map(number).collect()
+}
+
+/// Parses numbers that count from the end if they are negative. Zero is none of them.
+fn parse_signed_list(value: &str, max: i32) -> Result<Vec<i16>, InvalidRule> {
+    value.split(',').map(|text| parse_nonzero(text, max)).collect()
+}
+
+fn parse_nonzero(value: &str, max: i32) -> Result<i16, InvalidRule> {
+    match parse_integer(value, -max, max)? {
+        0 => Err(InvalidRule::OutOfRange { min: -max, max }),
+        number => to_i16(number),
+    }
+}
+
+fn to_i16(number: i32) -> Result<i16, InvalidRule> {
+    i16::try_from(number).map_err(|_| InvalidRule::Malformed)
+}
+
+fn parse_rule_day(text: &str) -> Result<RuleDay, InvalidRule> {
+    let name =
+        text.len().checked_sub(2).filter(|at| text.is_char_boundary(*at)).ok_or(InvalidRule::Malformed)?;
+    let (number, name) = text.split_at(name);
+    let weekday = parse_weekday(name)?;
+    let number = if number.is_empty() { None } else { Some(parse_nonzero(number, 53)?) };
+    Ok(RuleDay { number, weekday })
+}
+
+fn parse_weekday(name: &str) -> Result<Weekday, InvalidRule> {
     match name {
-        "FREQ" => match value {
-            "DAILY" | "WEEKLY" | "MONTHLY" | "YEARLY" => Ok(value.to_owned()),
-            "HOURLY" | "MINUTELY" | "SECONDLY" => Err(RecurrenceError::Unsupported),
-            _ => Err(RecurrenceError::Malformed),
-        },
-        "COUNT" => at_most(COUNT_MAX),
-        "INTERVAL" => at_most(INTERVAL_MAX),
-        "UNTIL" => until(value),
-        "BYDAY" | "BYMONTHDAY" | "BYMONTH" | "BYYEARDAY" | "BYWEEKNO" | "BYSETPOS" | "BYHOUR"
-        | "BYMINUTE" | "WKST" => Ok(value.to_owned()),
-        "BYSECOND" | "BYEASTER" => Err(RecurrenceError::Unsupported),
-        _ => Err(RecurrenceError::Malformed),
+        "MO" => Ok(Weekday::Monday),
+        "TU" => Ok(Weekday::Tuesday),
+        "WE" => Ok(Weekday::Wednesday),
+        "TH" => Ok(Weekday::Thursday),
+        "FR" => Ok(Weekday::Friday),
+        "SA" => Ok(Weekday::Saturday),
+        "SU" => Ok(Weekday::Sunday),
+        _ => Err(InvalidRule::Malformed),
     }
 }
 
-/// Local end, labelled as UTC like the start.
-fn until(value: &str) -> Result<String, RecurrenceError> {
-    if value.ends_with('Z') {
-        return Err(RecurrenceError::UntilNotLocal);
-    }
+fn parse_until(value: &str) -> Result<Until, InvalidRule> {
+    let (local, is_utc) = value.strip_suffix('Z').map_or((value, false), |local| (local, true));
     let is_digits = |text: &str, length| text.len() == length && text.bytes().all(|b| b.is_ascii_digit());
-    match value.split_once('T') {
-        None if is_digits(value, 8) => Ok(format!("{value}T235959Z")),
-        Some((date, time)) if is_digits(date, 8) && is_digits(time, 6) => Ok(format!("{value}Z")),
-        None | Some(_) => Err(RecurrenceError::Malformed),
+    let time = match local.split_once('T') {
+        None if !is_utc && is_digits(local, 8) => parse_date(local).map(|date| date.to_datetime(Time::MAX)),
+        Some((date, time)) if is_digits(date, 8) && is_digits(time, 6) => {
+            DateTime::strptime("%Y%m%dT%H%M%S", local).ok()
+        }
+        None | Some(_) => None,
+    };
+    let time = time.ok_or(InvalidRule::Malformed)?;
+    if is_utc {
+        let zoned = time.to_zoned(jiff::tz::TimeZone::UTC).map_err(|_| InvalidRule::Malformed)?;
+        Ok(Until::Instant(zoned.timestamp()))
+    } else {
+        Ok(Until::Local(time))
     }
 }
 
-/// Returns the civil time labelled as UTC.
-fn as_floating(time: DateTime) -> Option<chrono::DateTime<Tz>> {
-    if !YEARS.contains(&time.year()) {
-        return None;
-    }
-    let part = |number: i8| u32::try_from(number).ok();
-    let (month, day) = (part(time.month())?, part(time.day())?);
-    let (hour, minute) = (part(time.hour())?, part(time.minute())?);
-    Tz::UTC.with_ymd_and_hms(i32::from(time.year()), month, day, hour, minute, part(time.second())?).single()
-}
-
-fn civil(time: &chrono::DateTime<Tz>) -> Option<DateTime> {
-    let part = |number: u32| i8::try_from(number).ok();
-    let (month, day) = (part(time.month())?, part(time.day())?);
-    let (hour, minute) = (part(time.hour())?, part(time.minute())?);
-    let year = i16::try_from(time.year()).ok()?;
-    DateTime::new(year, month, day, hour, minute, part(time.second())?, 0).ok()
+fn parse_date(digits: &str) -> Option<Date> {
+    Date::strptime("%Y%m%d", digits).ok()
 }

@@ -114,6 +114,6 @@ fn told_and_asked(asked: &str, told: &[String], reason: Reason) -> Reason {
 
 /// Normalises a city for comparison: case folded, Ё as Е, single spaces.
 fn city_key(city: &str) -> String {
-    let folded = caseless::default_case_fold_str(city).replace('ё', "е");
+    let folded = crate::accounts::fold_case(city).replace('ё', "е");
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }

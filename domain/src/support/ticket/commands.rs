@@ -50,6 +50,8 @@ pub enum TicketCommand {
     /// Second command of [`merge`].
     ReceiveDuplicate {
         duplicate: TicketId,
+        /// Requester of the duplicate.
+        requester: AccountId,
     },
     /// First command of [`unmerge`].
     Unmerge {

@@ -85,7 +85,7 @@ impl TicketState {
             TicketCommand::AddNote { note_id, by, body } => self.add_note(*note_id, *by, body),
             TicketCommand::ChangeStatus { to } => self.change_status(*to),
             TicketCommand::Merge { into } => self.merge(*into),
-            TicketCommand::ReceiveDuplicate { duplicate } => self.receive(*duplicate),
+            TicketCommand::ReceiveDuplicate { duplicate, requester } => self.receive(*duplicate, *requester),
             TicketCommand::Unmerge { from } => self.unmerge(*from),
             TicketCommand::ReturnDuplicate { duplicate } => Ok(match self.duplicates.contains(duplicate) {
                 true => {
@@ -208,9 +208,13 @@ impl TicketState {
         }
     }
 
-    /// Receives a duplicate. A merged ticket receives none, so that merges cannot form a circle.
-    fn receive(&self, duplicate: TicketId) -> Decision<Ticket> {
+    /// Receives a duplicate. A merged ticket receives none, so that merges cannot form a circle. A ticket of
+    /// another requester is no duplicate: that person could neither read nor write it any longer.
+    fn receive(&self, duplicate: TicketId, requester: AccountId) -> Decision<Ticket> {
         self.not_merged()?;
+        if requester != self.requester {
+            return Err(TicketError::OtherRequester);
+        }
         if self.duplicates.contains(&duplicate) {
             return Ok(vec![]);
         }

@@ -28,6 +28,8 @@ pub enum TicketError {
     NoAgent,
     #[error("a ticket cannot be merged into itself")]
     MergeIntoItself,
+    #[error("the tickets have different requesters")]
+    OtherRequester,
     #[error("the ticket is not merged into that ticket")]
     NotMerged,
     #[error("the ticket is neither resolved nor closed")]
@@ -49,6 +51,7 @@ impl TicketError {
             TicketError::StatusOutOfOrder { .. } => ("status_out_of_order", Conflict),
             TicketError::NoAgent => ("no_agent_available", Conflict),
             TicketError::MergeIntoItself => ("merge_into_itself", Conflict),
+            TicketError::OtherRequester => ("different_requesters", Conflict),
             TicketError::NotMerged => ("ticket_not_merged", Conflict),
             TicketError::NotResolved { .. } => ("ticket_not_resolved", Conflict),
             TicketError::AlreadyRated => ("already_rated", Conflict),
@@ -77,6 +80,7 @@ impl RefusalError for TicketError {
             | TicketError::Closed
             | TicketError::NoAgent
             | TicketError::MergeIntoItself
+            | TicketError::OtherRequester
             | TicketError::NotMerged
             | TicketError::AlreadyRated => refusal.because(Reason::rule(code)),
         }

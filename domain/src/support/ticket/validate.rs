@@ -1,6 +1,6 @@
 //! Checks the category and the tags of a ticket.
 
-use crate::accounts::{Lines, ValueError, bounded_text};
+use crate::accounts::{Lines, ValueError, bounded_text, fold_label};
 use crate::field_problem::FieldProblem;
 use crate::support::find_category;
 use crate::support::limits::{TAG_LIMIT, TAGS_MAX};
@@ -14,17 +14,17 @@ pub(super) fn checked_category(category: &str) -> Result<String, FieldProblem> {
     find_category(category).map(str::to_owned).ok_or_else(|| FieldProblem::of("category", error.code()))
 }
 
-/// Returns the checked tags in lower case, or all their problems.
+/// Returns the checked tags in their folded form, or all their problems.
 pub(super) fn checked_tags(tags: &[String]) -> Result<Vec<String>, Vec<FieldProblem>> {
     let (mut kept, mut problems) = (Vec::new(), Vec::new());
     if tags.len() > TAGS_MAX {
-        problems.push(FieldProblem::of("tags", "too_many"));
+        problems.push(FieldProblem::of("tags", "too_many").with("max", TAGS_MAX));
     }
     for (i, tag) in tags.iter().enumerate().take(TAGS_MAX) {
         match checked_tag(tag) {
             Ok(tag) if kept.contains(&tag) => problems.push(FieldProblem::inside("tags", i, "duplicate")),
             Ok(tag) => kept.push(tag),
-            Err(error) => problems.push(FieldProblem::inside("tags", i, error.code())),
+            Err(error) => problems.push(FieldProblem::of_value(format!("/tags/{i}"), error)),
         }
     }
     if problems.is_empty() { Ok(kept) } else { Err(problems) }

@@ -83,6 +83,7 @@ impl DeliveryRow {
             CrmLinkEvent::CrmUserLinked { external_id }
             | CrmLinkEvent::CrmTicketLinked { external_id, .. } => {
                 self.state = DeliveryState::Delivered;
+                self.attempts += 1;
                 self.external_id = Some(external_id.clone());
                 self.delivered_at = Some(at);
                 self.retry_at = None;

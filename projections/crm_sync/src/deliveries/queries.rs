@@ -18,7 +18,7 @@ pub struct DeliveryView {
     pub what: &'static str,
     pub ticket_id: Option<TicketId>,
     pub status: DeliveryState,
-    /// Number of failed attempts since the last request.
+    /// Number of attempts since the last request, the successful one included.
     pub attempts: u32,
     pub external_id: Option<String>,
     pub last_cause: Option<String>,

@@ -26,7 +26,7 @@ impl ReadModel for DirectoryReadModel {
     }
 
     fn version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {

@@ -3,7 +3,7 @@
 use domain::{AccountId, Role};
 use futures::stream::BoxStream;
 use projection_runtime::paging::{Cursor, CursorError, Page, QueryError, collect_page, limit_plus_one};
-use projection_runtime::text_search::to_tsquery;
+use projection_runtime::text_search::{SearchText, to_tsquery};
 use sqlx::PgPool;
 
 use super::AccountRow;
@@ -15,7 +15,7 @@ pub struct AccountFilter {
     pub role: Option<Role>,
     pub status: Option<AccountStatus>,
     /// Words in name, nickname, e-mail or phone.
-    pub q: Option<String>,
+    pub q: Option<SearchText>,
 }
 
 domain::code_enum!(
@@ -74,7 +74,7 @@ pub async fn count_accounts(pool: &PgPool, filter: &AccountFilter) -> Result<u64
              and ($3::text is null or search @@ (to_tsquery('simple', $3) || to_tsquery('russian', $3)))"#,
         filter.role.map(Role::as_str),
         filter.status.map(AccountStatus::as_str),
-        to_tsquery(filter.q.as_deref()),
+        to_tsquery(filter.q.as_ref()),
     )
     .fetch_one(pool)
     .await?;
@@ -98,7 +98,7 @@ macro_rules! select_ordered {
                 + " limit $6",
             $filter.role.map(Role::as_str),
             $filter.status.map(AccountStatus::as_str),
-            to_tsquery($filter.q.as_deref()),
+            to_tsquery($filter.q.as_ref()),
             $after.as_ref().map(|cursor| cursor.key),
             $after.as_ref().map(|cursor| cursor.id),
             $limit,

@@ -2,6 +2,7 @@
 
 use domain::{Currency, Money};
 use jiff::Timestamp;
+use projection_runtime::text_search::SearchText;
 
 use crate::scheduling::TimeOfDay;
 
@@ -30,7 +31,7 @@ pub struct TeacherFilter {
     pub currency: Option<Currency>,
     pub takes_requests: Option<bool>,
     /// Words in name, nickname, subjects or the teacher's own texts.
-    pub q: Option<String>,
+    pub q: Option<SearchText>,
     pub has_free_slots: Option<bool>,
     /// Earliest start of a free slot.
     pub available_from: Option<Timestamp>,

@@ -30,7 +30,7 @@ impl ReadModel for TeacherCardsReadModel {
     }
 
     fn version(&self) -> i32 {
-        3
+        4
     }
 
     fn tables(&self) -> &'static [&'static str] {

@@ -56,7 +56,7 @@ impl CatalogueQuery {
             max_price: filter.max_price.map(|price| price.amount),
             currency: filter.currency().to_string(),
             takes_requests: filter.takes_requests,
-            q: to_tsquery(filter.q.as_deref()),
+            q: to_tsquery(filter.q.as_ref()),
             now: now.to_sqlx(),
             has_free_slots: filter.has_free_slots,
             requires_slot: filter.requires_slot(),

@@ -18,7 +18,7 @@ impl ReadModel for EventIndexReadModel {
     }
 
     fn version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -31,6 +31,8 @@ impl ReadModel for EventIndexReadModel {
             "event_index (event_type, position)",
             "event_index (actor, position)",
             "event_index (correlation_id, position)",
+            "event_index (causation_id, position)",
+            "event_index (event_id)",
             "event_index (recorded_at, position)",
         ]
     }
@@ -51,14 +53,18 @@ impl ReadModel for EventIndexReadModel {
         let types: Vec<String> = events.iter().map(|event| event.event.event_type()).collect();
         let actors: Vec<String> = events.iter().map(|event| event.metadata.actor.to_string()).collect();
         let correlations: Vec<Uuid> = events.iter().map(|event| event.metadata.correlation_id).collect();
+        let ids: Vec<Uuid> = events.iter().map(RecordedEvent::event_id).collect();
+        let causes: Vec<Option<Uuid>> = events.iter().map(|event| event.metadata.causation_id).collect();
         let instants: Vec<jiff_sqlx::Timestamp> =
             events.iter().map(|event| event.recorded_at.to_sqlx()).collect();
         sqlx::query!(
             "insert into event_index (
-               position, aggregate_type, aggregate_id, event_type, actor, correlation_id, recorded_at)
+               position, aggregate_type, aggregate_id, event_type, actor, correlation_id, recorded_at, event_id,
+               causation_id)
              select *
              from unnest(
-               $1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::timestamptz[])",
+               $1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::timestamptz[],
+               $8::uuid[], $9::uuid[])",
             &positions,
             &stream_types,
             &stream_ids,
@@ -66,6 +72,8 @@ impl ReadModel for EventIndexReadModel {
             &actors,
             &correlations,
             &instants as _,
+            &ids,
+            &causes as _,
         )
         .execute(db)
         .await?;

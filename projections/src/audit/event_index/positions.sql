@@ -22,5 +22,7 @@ where position > $1
       and recorded_at >= $8
     order by recorded_at, position
     limit 1), 9223372036854775807)))
+  and ($10::uuid is null or event_id = $10)
+  and ($11::uuid is null or causation_id = $11)
 order by position
 limit $9

@@ -18,6 +18,8 @@ pub struct EventFilter {
     pub event_type: Option<String>,
     pub actor: Option<Actor>,
     pub correlation_id: Option<Uuid>,
+    pub event_id: Option<Uuid>,
+    pub causation_id: Option<Uuid>,
     pub from: Option<Timestamp>,
     /// Exclusive.
     pub to: Option<Timestamp>,
@@ -62,6 +64,8 @@ fn select_positions<'a>(
         filter.from.map(Timestamp::to_sqlx) as _,
         filter.to.map(Timestamp::to_sqlx) as _,
         limit,
+        filter.event_id,
+        filter.causation_id,
     )
     .fetch(pool)
 }

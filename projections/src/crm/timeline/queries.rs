@@ -88,7 +88,22 @@ pub async fn timeline(
     collect_page(rows, limit, cursor).await
 }
 
-/// Loads the latest entries of all timelines, the latest first.
+/// Events by which a process manager, not a person, made an entry: deliveries, and the link to the external CRM.
+const AUTOMATIC: [&str; 11] = [
+    "NotificationRaised",
+    "NotificationDelivered",
+    "NotificationDelayed",
+    "NotificationNotDelivered",
+    "CrmSyncRequested",
+    "CrmUserLinked",
+    "CrmTicketLinked",
+    "CrmDeliveryFailed",
+    "CrmDeliveryAbandoned",
+    "CrmDriftFound",
+    "CrmDriftHealed",
+];
+
+/// Loads the latest entries of all timelines about what people did, the latest first.
 ///
 /// # Errors
 /// [`QueryError::Database`] if the database is unavailable.
@@ -105,9 +120,11 @@ pub async fn recent_activity(
            from timeline
            left join users person on person.account_id = timeline.account_id
            left join users other on other.account_id = (params ->> 'with')::uuid
+           where timeline.type <> all ($2)
            order by timeline.position desc, timeline.account_id
            limit $1"#,
         i64::from(limit),
+        &AUTOMATIC.map(str::to_owned),
     )
     .fetch_all(db)
     .await?;

@@ -24,7 +24,7 @@ impl ReadModel for CrmUsersReadModel {
     }
 
     fn version(&self) -> i32 {
-        5
+        6
     }
 
     fn tables(&self) -> &'static [&'static str] {

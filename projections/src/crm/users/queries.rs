@@ -6,7 +6,7 @@ use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use projection_runtime::paging::{Cursor, Page, QueryError, collect_page, limit_plus_one};
-use projection_runtime::text_search::to_tsquery;
+use projection_runtime::text_search::{SearchText, to_tsquery};
 use sqlx::PgExecutor;
 
 use super::{CrmUser, UserRow, UserType};
@@ -19,7 +19,7 @@ pub struct UserFilter {
     pub kind: Option<UserType>,
     pub status: Option<AccountStatus>,
     /// Words of the name or nickname. A reader who sees contacts also finds words of the e-mail and phone.
-    pub q: Option<String>,
+    pub q: Option<SearchText>,
     pub registered_from: Option<Timestamp>,
     /// Exclusive.
     pub registered_to: Option<Timestamp>,
@@ -93,7 +93,7 @@ pub async fn count_users(
         "src/crm/users/count.sql",
         filter.kind.map(UserType::as_str),
         filter.status.map(AccountStatus::as_str),
-        to_tsquery(filter.q.as_deref()),
+        to_tsquery(filter.q.as_ref()),
         contact_view.visibility == Visibility::Full,
         filter.registered_from.map(Timestamp::to_sqlx) as _,
         filter.registered_to.map(Timestamp::to_sqlx) as _,
@@ -139,7 +139,7 @@ macro_rules! select_ordered {
                 + " limit $9",
             $filter.kind.map(UserType::as_str),
             $filter.status.map(AccountStatus::as_str),
-            to_tsquery($filter.q.as_deref()),
+            to_tsquery($filter.q.as_ref()),
             $contact_view.visibility == Visibility::Full,
             $filter.registered_from.map(Timestamp::to_sqlx) as _,
             $filter.registered_to.map(Timestamp::to_sqlx) as _,

@@ -28,7 +28,7 @@ impl ReadModel for ConversationsReadModel {
     }
 
     fn version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {

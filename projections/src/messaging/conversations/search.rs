@@ -5,7 +5,7 @@ use futures::TryStreamExt;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use projection_runtime::paging::{Cursor, Page, QueryError, collect_page, limit_plus_one};
-use projection_runtime::text_search::{sort_key, to_tsquery};
+use projection_runtime::text_search::{SearchText, sort_key, to_tsquery};
 use sqlx::PgPool;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -26,7 +26,7 @@ pub enum Sender {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MessageFilter {
     /// Words that must all occur, in any form or as the beginning of a word.
-    pub words: Option<String>,
+    pub words: Option<SearchText>,
     pub from: Option<Sender>,
     pub before: Option<Timestamp>,
 }
@@ -52,7 +52,7 @@ pub async fn search_messages(
     let rows = sqlx::query_file_scalar!(
         "src/messaging/conversations/search.sql",
         person.uuid(),
-        to_tsquery(filter.words.as_deref()),
+        to_tsquery(filter.words.as_ref()),
         senders.as_deref(),
         filter.before.map(Timestamp::to_sqlx) as _,
         after.as_ref().map(|cursor| cursor.key),

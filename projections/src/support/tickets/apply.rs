@@ -1,5 +1,6 @@
 //! Applies one event to the row of a ticket.
 
+use domain::accounts::fold_label;
 use domain::support::{SLA_POLICIES, SlaClock, SlaTarget, Status, TicketEvent};
 use domain::{AccountId, Personal, RecordedEvent};
 use jiff::Timestamp;
@@ -27,7 +28,7 @@ pub(super) fn initial_row(
         own_status: Status::Open.as_str().to_owned(),
         priority: priority.as_str().to_owned(),
         category: category.clone(),
-        tags: tags.clone(),
+        tags: fold_labels(tags),
         requester: requester.uuid(),
         channel: channel.as_str().to_owned(),
         assignee: None,
@@ -54,6 +55,17 @@ pub(super) fn initial_row(
     Some(row)
 }
 
+/// Returns the tags in their folded form. Earlier events have them as they were typed.
+fn fold_labels(tags: &[String]) -> Vec<String> {
+    let mut folded: Vec<String> = Vec::new();
+    for tag in tags.iter().map(|tag| fold_label(tag)) {
+        if !folded.contains(&tag) {
+            folded.push(tag);
+        }
+    }
+    folded
+}
+
 impl TicketRecord {
     /// Applies a later event.
     pub(super) fn apply(&mut self, recorded: &RecordedEvent, event: &TicketEvent) {
@@ -77,7 +89,7 @@ impl TicketRecord {
             }
             TicketEvent::PriorityChanged { to, .. } => to.as_str().clone_into(&mut self.priority),
             TicketEvent::CategoryChanged { category, .. } => self.category.clone_from(category),
-            TicketEvent::TagsChanged { tags, .. } => self.tags.clone_from(tags),
+            TicketEvent::TagsChanged { tags, .. } => self.tags = fold_labels(tags),
             TicketEvent::ReplyAdded { author, requester, .. } => {
                 self.replies += 1;
                 if author != requester {

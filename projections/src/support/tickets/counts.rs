@@ -32,7 +32,7 @@ pub async fn count_tickets(
         filter.agent().map(AccountId::uuid),
         filter.requester.map(AccountId::uuid),
         strip_nul(filter.tag.as_deref()),
-        to_tsquery(filter.q.as_deref()),
+        to_tsquery(filter.q.as_ref()),
         filter.sla.map(SlaState::as_str),
         filter.opened_from.map(Timestamp::to_sqlx) as _,
         filter.opened_to.map(Timestamp::to_sqlx) as _,

@@ -3,6 +3,7 @@
 use domain::AccountId;
 use domain::support::{Priority, Status};
 use jiff::Timestamp;
+use projection_runtime::text_search::SearchText;
 
 /// Filter of tickets. A field that is `None` or empty does not filter.
 #[derive(Clone, Debug, Default)]
@@ -15,7 +16,7 @@ pub struct TicketFilter {
     pub requester: Option<AccountId>,
     pub tag: Option<String>,
     /// Words of the ticket, of its replies and notes, or of the requester's name.
-    pub q: Option<String>,
+    pub q: Option<SearchText>,
     pub sla: Option<SlaState>,
     pub opened_from: Option<Timestamp>,
     /// Exclusive.
@@ -43,7 +44,7 @@ domain::code_enum!(
         Paused = "paused",
         /// The ticket is over and no target was missed.
         Met = "met",
-        /// The ticket has no SLA.
+        /// The ticket has no SLA, or was merged before a target was missed.
         None = "none",
     }
 );

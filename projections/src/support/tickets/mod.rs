@@ -17,7 +17,7 @@ use crate::crm::FreeText;
 pub use counts::{AgentRow, agents, count_tickets, find_assignment_candidates};
 pub use filter::{Assignee, SlaState, TicketFilter, TicketSort};
 pub use model::TicketsReadModel;
-pub use queries::{ticket, tickets, tickets_of};
+pub use queries::{open_tickets_of_agent, ticket, tickets, tickets_of};
 
 /// Ticket with the names of its people.
 #[derive(Clone, Debug, PartialEq, Deserialize)]

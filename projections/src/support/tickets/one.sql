@@ -11,6 +11,7 @@ from (
       when sla is null then 'none'
       when first_response_missed_at is not null or resolution_missed_at is not null
         or due_at < $2 then 'breached'
+      when merged_into is not null then 'none'
       when status in ('resolved', 'closed') then 'met'
       when status = 'waiting' then 'paused'
       when due_at < $2::timestamptz + interval '1 hour' then 'at_risk'

@@ -39,6 +39,20 @@ pub async fn tickets_of(pool: &PgPool, requester: AccountId) -> Result<Vec<Ticke
     Ok(ids.fetch_all(pool).await?.into_iter().map(TicketId).collect())
 }
 
+/// Loads the tickets of an agent that are not over.
+///
+/// # Errors
+/// [`sqlx::Error`] if the database is unavailable.
+pub async fn open_tickets_of_agent(pool: &PgPool, agent: AccountId) -> Result<Vec<TicketId>, sqlx::Error> {
+    let ids = sqlx::query_scalar!(
+        "select ticket_id from crm.tickets
+         where assignee = $1 and status not in ('resolved', 'closed')
+         order by opened_at, ticket_id",
+        agent.uuid(),
+    );
+    Ok(ids.fetch_all(pool).await?.into_iter().map(TicketId).collect())
+}
+
 /// Loads one page of tickets, with their SLA state at `now`. The words of an analyst do not find contacts.
 ///
 /// # Errors
@@ -96,6 +110,7 @@ macro_rules! select_ordered {
                      when sla is null then 'none'
                      when first_response_missed_at is not null or resolution_missed_at is not null
                        or due_at < $1 then 'breached'
+                     when merged_into is not null then 'none'
                      when status in ('resolved', 'closed') then 'met'
                      when status = 'waiting' then 'paused'
                      when due_at < $1::timestamptz + interval '1 hour' then 'at_risk'
@@ -137,7 +152,7 @@ macro_rules! select_ordered {
             $filter.agent().map(AccountId::uuid),
             $filter.requester.map(AccountId::uuid),
             strip_nul($filter.tag.as_deref()),
-            to_tsquery($filter.q.as_deref()),
+            to_tsquery($filter.q.as_ref()),
             $filter.sla.map(SlaState::as_str),
             $filter.opened_from.map(Timestamp::to_sqlx) as _,
             $filter.opened_to.map(Timestamp::to_sqlx) as _,

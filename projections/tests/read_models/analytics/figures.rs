@@ -201,7 +201,10 @@ async fn a_report_refuses_what_it_does_not_take() {
     let long = within(base.clone(), "2020-01-01T00:00:00Z", "2026-01-01T00:00:00Z", Interval::Month);
     let fine = within(base.clone(), "2022-01-01T00:00:00Z", "2026-01-01T00:00:00Z", Interval::Day);
     let cases = [
-        (ReportQuery { by: Some("kind".to_owned()), ..base.clone() }, InvalidQuery::UnsupportedGrouping),
+        (
+            ReportQuery { by: Some("kind".to_owned()), ..base.clone() },
+            InvalidQuery::UnsupportedGrouping(base.report),
+        ),
         (ReportQuery { currency: Some(euro()), ..base.clone() }, InvalidQuery::UnsupportedFilter("currency")),
         (
             ReportQuery { filter: FactFilter { agent_id, ..FactFilter::default() }, ..base.clone() },
@@ -212,7 +215,7 @@ async fn a_report_refuses_what_it_does_not_take() {
         (fine, InvalidQuery::TooManyPoints),
         (
             ReportQuery { interval: Interval::Day, ..year(Report::Retention) },
-            InvalidQuery::UnsupportedInterval,
+            InvalidQuery::UnsupportedInterval(Report::Retention),
         ),
     ];
     for (question, refusal) in cases {

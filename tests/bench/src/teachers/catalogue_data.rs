@@ -233,6 +233,7 @@ impl Log {
                 causation_id: None,
                 command_id: CommandId(id),
                 traceparent: None,
+                request_id: None,
             },
             leaf_hash: [0; 32],
             event,

@@ -36,6 +36,7 @@ fn question(kind: usize, rng: &mut SeededRng, now: Timestamp) -> Question {
     let price = Some(Money { amount: 80_000 + 10_000 * rng.below(10) as i64, currency: Currency::RUB });
     let evening = TimeOfDay::between(18 * 60, 21 * 60, Some("Europe/Moscow".to_owned()));
     let early = TimeOfDay::between(4 * 60, 6 * 60, Some("Europe/Moscow".to_owned()));
+    let mut typed = None;
     let (filter, sort) = match kind {
         0 => (none(), TeacherSort::Newest),
         1 => (TeacherFilter { subject, ..none() }, TeacherSort::Newest),
@@ -54,8 +55,10 @@ fn question(kind: usize, rng: &mut SeededRng, now: Timestamp) -> Question {
         }
         8 => (TeacherFilter { time_of_day: early, ..none() }, TeacherSort::Newest),
         9 => {
-            let q = Some(["физ", "матем", "иван"][rng.below(3)].to_owned());
-            (TeacherFilter { q, has_free_slots: Some(true), ..none() }, TeacherSort::Newest)
+            let q = ["физ", "матем", "иван"][rng.below(3)];
+            typed = Some(q.to_owned());
+            let filter = TeacherFilter { q: Some(q.into()), has_free_slots: Some(true), ..none() };
+            (filter, TeacherSort::Newest)
         }
         10 => {
             let format = Some("offline".to_owned());
@@ -63,11 +66,11 @@ fn question(kind: usize, rng: &mut SeededRng, now: Timestamp) -> Question {
         }
         _ => (TeacherFilter { time_of_day: evening, subject, ..none() }, TeacherSort::BestRated),
     };
-    let query = query(&filter, sort);
+    let query = query(&filter, typed, sort);
     Question { filter, sort, query }
 }
 
-fn query(filter: &TeacherFilter, sort: TeacherSort) -> String {
+fn query(filter: &TeacherFilter, typed: Option<String>, sort: TeacherSort) -> String {
     let mut parts = vec![format!("sort={}", sort.as_str())];
     let mut part = |name: &str, value: Option<String>| {
         parts.extend(value.map(|value| format!("{name}={value}")));
@@ -75,7 +78,7 @@ fn query(filter: &TeacherFilter, sort: TeacherSort) -> String {
     part("subject", filter.subject.clone());
     part("format", filter.format.clone());
     part("duration", filter.duration.map(|minutes| minutes.to_string()));
-    part("q", filter.q.clone());
+    part("q", typed);
     part("min_rating", filter.min_rating.map(|rating| rating.to_string()));
     part("max_price", filter.max_price.map(|price| price.amount.to_string()));
     part("has_free_slots", filter.has_free_slots.map(|has| has.to_string()));

@@ -68,7 +68,7 @@ pub async fn change_password(
         position = app.bus.dispatch(command, context).await?.position;
     }
     let account = app.account(caller.account_id).await?;
-    Ok((LogPosition(position), ETag(account.version), Answer(AccountView::from_account(&account)?)))
+    Ok((LogPosition(position), ETag(account.version), Answer(AccountView::load(&app.pool, &account).await?)))
 }
 
 fn known<T>(value: Option<&Personal<T>>) -> Option<&T> {

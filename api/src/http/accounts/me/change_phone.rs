@@ -37,8 +37,8 @@ pub async fn change_phone(
     invocation: Invocation,
     Json(change): Json<ChangePhoneRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let phone =
-        change.phone.as_deref().map(|text| parse_contact("/phone", text, Phone::parse)).transpose()?;
+    let phone = change.phone.as_deref().map(|text| app.settings.phones.to_e164(text));
+    let phone = phone.as_deref().map(|text| parse_contact("/phone", text, Phone::parse)).transpose()?;
     let command = Command::Account(caller.account_id, AccountCommand::ChangePhone { phone });
     let receipt = app.bus.dispatch(command, invocation.context()).await?;
     respond_with_account(&app, &caller, receipt.position).await

@@ -31,8 +31,11 @@ pub async fn change_profile(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,
-    Json(patch): Json<Map<String, Value>>,
+    Json(mut patch): Json<Map<String, Value>>,
 ) -> Result<impl IntoResponse, Problem> {
+    if let Some(Value::String(phone)) = patch.get_mut("parent_phone") {
+        *phone = app.settings.phones.to_e164(phone);
+    }
     let (changes, cleared) = parse_profile_patch(caller.account_id, &patch).map_err(|found| Problem {
         errors: found.iter().map(Reason::from).collect(),
         ..Problem::new("invalid_fields")
@@ -41,5 +44,9 @@ pub async fn change_profile(
     let receipt =
         app.bus.dispatch(Command::Account(caller.account_id, command), invocation.context()).await?;
     let account = app.account(caller.account_id).await?;
-    Ok((LogPosition(receipt.position), ETag(account.version), Answer(AccountView::from_account(&account)?)))
+    Ok((
+        LogPosition(receipt.position),
+        ETag(account.version),
+        Answer(AccountView::load(&app.pool, &account).await?),
+    ))
 }

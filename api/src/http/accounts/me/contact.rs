@@ -25,5 +25,5 @@ pub(super) async fn respond_with_account(
     position: Position,
 ) -> Result<impl IntoResponse + use<>, Problem> {
     let account = app.account(caller.account_id).await?;
-    Ok((LogPosition(position), ETag(account.version), Answer(AccountView::from_account(&account)?)))
+    Ok((LogPosition(position), ETag(account.version), Answer(AccountView::load(&app.pool, &account).await?)))
 }

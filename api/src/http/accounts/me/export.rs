@@ -92,7 +92,7 @@ pub async fn export_me(
         }));
     }
     events.sort_by_key(|event| event.position);
-    let sessions = session::list_for_account(&app.pool, id, app.clock.now()).await?;
+    let sessions = session::list_for_account(&app.pool, id, app.clock.now(), None, i64::MAX).await?;
     let sessions = sessions
         .into_iter()
         .map(|session| {
@@ -105,7 +105,7 @@ pub async fn export_me(
             })
         })
         .collect();
-    let account = AccountView::from_account(&app.account(id).await?)?;
+    let account = AccountView::load(&app.pool, &app.account(id).await?).await?;
     let disposition = [(CONTENT_DISPOSITION, "attachment; filename=\"kafedra-export.json\"")];
     let bookings = lessons::export_bookings(&app, id).await?;
     let slots = lessons::export_slots(&app, id).await?;

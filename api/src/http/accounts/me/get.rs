@@ -21,5 +21,5 @@ pub async fn get_me(
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
     let account = app.account(caller.account_id).await?;
-    Ok((ETag(account.version), Answer(AccountView::from_account(&account)?)))
+    Ok((ETag(account.version), Answer(AccountView::load(&app.pool, &account).await?)))
 }

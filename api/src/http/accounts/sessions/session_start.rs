@@ -107,7 +107,8 @@ pub async fn respond_with_session(
         (SET_COOKIE, cookie(app, BROWSER_COOKIE, begun.browser.to_text(), KNOWN_FOR.as_secs()).to_string()),
     ]);
     let expires_at = begun.expires_at;
-    let body = StartedSession { account: AccountView::from_account(&account)?, token, expires_at };
+    let view = AccountView::load(&app.pool, &account).await?;
+    let body = StartedSession { account: view, token, expires_at };
     let position = LogPosition(position.max(account.position));
     Ok((status, position, ETag(account.version), cookies, Extension(DoNotStore), Json(body)).into_response())
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::app::AppState;
 use crate::http::accounts::view::avatar_url;
 use crate::http::freshness::MinPosition;
-use crate::http::page::{ListQuery, Page, PageParams, parse_choice};
+use crate::http::page::{CountedListQuery, CountedPageParams, Page, parse_choice, parse_code};
 use crate::http::problem::Problem;
 
 /// Filters and order of the list of accounts.
@@ -55,20 +55,20 @@ pub struct ListedAccount {
     get,
     path = "/admin/accounts",
     tag = "admin",
-    params(AccountsQuery, PageParams),
+    params(AccountsQuery, CountedPageParams),
     responses((status = 200, body = Page<ListedAccount>)),
 )]
 pub async fn list_accounts(
     State(app): State<AppState>,
     fresh: MinPosition,
-    query: ListQuery<AccountsQuery>,
+    query: CountedListQuery<AccountsQuery>,
 ) -> Result<Json<Page<ListedAccount>>, Problem> {
     let filter = AccountFilter {
         role: parse_choice("role", query.filter.role.as_deref(), |text| text.parse::<Role>().ok())?,
-        status: parse_choice("status", query.filter.status.as_deref(), AccountStatus::parse)?,
-        q: query.filter.q.clone(),
+        status: parse_code::<AccountStatus>("status", query.filter.status.as_deref())?,
+        q: query.filter.q.as_deref().map(|typed| app.settings.phones.search_text(typed)),
     };
-    let sort = parse_choice("sort", query.filter.sort.as_deref(), AccountSort::parse)?.unwrap_or_default();
+    let sort = parse_code::<AccountSort>("sort", query.filter.sort.as_deref())?.unwrap_or_default();
     let after = query.parse_cursor()?;
     fresh.wait_for(&app, &["directory"]).await?;
     let page = accounts::accounts(&app.pool, &filter, sort, after, query.limit).await?;

@@ -2,6 +2,7 @@
 
 use axum::Json as Answer;
 use axum::extract::State;
+use axum::response::IntoResponse;
 use crm_sync::ReconcileReport;
 use serde::Deserialize;
 
@@ -9,6 +10,7 @@ use super::integration::crm_integration;
 use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::command_context::Invocation;
+use crate::http::freshness::LogPosition;
 use crate::http::problem::Problem;
 
 /// Options of a reconciliation.
@@ -38,6 +40,8 @@ pub async fn reconcile_crm(
     State(app): State<AppState>,
     invocation: Invocation,
     Json(request): Json<ReconcileRequest>,
-) -> Result<Answer<ReconcileReport>, Problem> {
-    Ok(Answer(crm_integration(&app)?.reconcile(request.heal, request.dry_run, &invocation.context()).await?))
+) -> Result<impl IntoResponse, Problem> {
+    let report: ReconcileReport =
+        crm_integration(&app)?.reconcile(request.heal, request.dry_run, &invocation.context()).await?;
+    Ok((report.position.map(LogPosition), Answer(report)))
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::integration::crm_integration;
 use crate::app::AppState;
 use crate::http::command_context::Invocation;
+use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -28,6 +29,6 @@ pub async fn retry_crm_delivery(
     invocation: Invocation,
     Path(id): Path<Uuid>,
 ) -> Result<impl IntoResponse, Problem> {
-    let delivery = crm_integration(&app)?.retry(id, &invocation.context()).await?;
-    Ok((StatusCode::ACCEPTED, Answer(delivery)))
+    let (delivery, position) = crm_integration(&app)?.retry(id, &invocation.context()).await?;
+    Ok((StatusCode::ACCEPTED, position.map(LogPosition), Answer(delivery)))
 }

@@ -2,15 +2,18 @@
 
 use axum::Json as Answer;
 use axum::extract::State;
+use axum::response::IntoResponse;
 use crm_sync::RetryReport;
 use crm_sync::deliveries::{DeliveryFilter, DeliveryState};
 use domain::AccountId;
+use domain::accounts::{Lines, bounded_text};
 use serde::Deserialize;
 
 use super::integration::crm_integration;
 use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::command_context::Invocation;
+use crate::http::freshness::LogPosition;
 use crate::http::problem::Problem;
 
 /// Deliveries to request again. Without a status, all abandoned deliveries.
@@ -21,6 +24,10 @@ pub struct RetryDeliveriesRequest {
     status: Option<DeliveryState>,
     #[schema(value_type = Option<Uuid>)]
     account_id: Option<AccountId>,
+    /// Why deliveries are sent again that the external CRM has, or that wait for their first attempt. Without it,
+    /// only those that failed are requested.
+    #[schema(max_length = 500)]
+    reason: Option<String>,
     /// Only reports the deliveries that would be requested.
     #[serde(default)]
     dry_run: bool,
@@ -28,7 +35,7 @@ pub struct RetryDeliveriesRequest {
 
 /// Requests several deliveries again.
 ///
-/// Refusals: 409 `crm_not_configured`.
+/// Refusals: 409 `crm_not_configured`; 422 `required` at `/reason` for deliveries that have not failed.
 #[utoipa::path(
     post,
     path = "/admin/crm/deliveries/retry",
@@ -40,8 +47,18 @@ pub async fn retry_crm_deliveries(
     State(app): State<AppState>,
     invocation: Invocation,
     Json(request): Json<RetryDeliveriesRequest>,
-) -> Result<Answer<RetryReport>, Problem> {
+) -> Result<impl IntoResponse, Problem> {
+    let has_failed =
+        matches!(request.status, None | Some(DeliveryState::Retrying | DeliveryState::Abandoned));
+    if !has_failed {
+        let reason = request.reason.as_deref().ok_or_else(|| Problem::field("/reason", "required"))?;
+        let reason = bounded_text(reason, 500, Lines::Multi);
+        let reason = reason.map_err(|error| Problem::field("/reason", error.code()))?;
+        tracing::warn!(status = ?request.status, reason, "deliveries are requested that have not failed");
+    }
     let filter =
         DeliveryFilter { state: request.status, account_id: request.account_id, ..DeliveryFilter::default() };
-    Ok(Answer(crm_integration(&app)?.retry_all(filter, request.dry_run, &invocation.context()).await?))
+    let report: RetryReport =
+        crm_integration(&app)?.retry_all(filter, request.dry_run, &invocation.context()).await?;
+    Ok((report.position.map(LogPosition), Answer(report)))
 }

@@ -2,6 +2,7 @@
 
 use axum::Json as Answer;
 use axum::extract::State;
+use axum::response::IntoResponse;
 use crm_sync::SyncReport;
 use serde::Deserialize;
 
@@ -9,6 +10,7 @@ use super::integration::crm_integration;
 use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::command_context::Invocation;
+use crate::http::freshness::LogPosition;
 use crate::http::problem::Problem;
 
 /// Options of a full synchronisation. With `dry_run`, it only reports.
@@ -34,6 +36,7 @@ pub async fn sync_crm(
     State(app): State<AppState>,
     invocation: Invocation,
     Json(request): Json<SyncRequest>,
-) -> Result<Answer<SyncReport>, Problem> {
-    Ok(Answer(crm_integration(&app)?.sync_all(request.dry_run, &invocation.context()).await?))
+) -> Result<impl IntoResponse, Problem> {
+    let report: SyncReport = crm_integration(&app)?.sync_all(request.dry_run, &invocation.context()).await?;
+    Ok((report.position.map(LogPosition), Answer(report)))
 }

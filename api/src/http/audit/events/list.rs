@@ -21,7 +21,7 @@ use crate::http::page::{
     DEFAULT_LIMIT, MAX_LIMIT, Page, PageInfo, Query, TimestampParam, invalid_parameter, parse_choice,
 };
 use crate::http::problem::Problem;
-use crate::http::request::RequestContext;
+use crate::http::request::{RequestContext, correlation_of};
 
 /// Number of events of a file that are read at once.
 const CHUNK: u32 = 500;
@@ -36,19 +36,24 @@ pub struct EventsQuery {
     r#type: Option<String>,
     /// An account id, or `system:<process>`.
     actor: Option<String>,
-    #[param(value_type = Option<Uuid>)]
+    /// A correlation id, or the `X-Request-Id` of a request.
     correlation_id: Option<String>,
+    /// Id of an event.
+    id: Option<Uuid>,
+    /// Id of the event or command that caused the events.
+    causation_id: Option<Uuid>,
     #[param(value_type = Option<String>, format = DateTime)]
     from: Option<TimestampParam>,
     /// Exclusive.
     #[param(value_type = Option<String>, format = DateTime)]
     to: Option<TimestampParam>,
-    /// Position after which the page begins. `next_cursor` is such a position.
-    #[serde(alias = "cursor")]
+    /// Position after which the first page begins.
     #[param(value_type = Option<u64>)]
     after: Option<Position>,
-    /// 1 to 100, by default 25. For a file at least 1, by default all events.
+    /// 1 to 100; 25 when absent. For a file at least 1, by default all events.
     limit: Option<u64>,
+    /// `next_cursor` of the previous page, with the same filters. It takes precedence over `after`.
+    cursor: Option<String>,
 }
 
 /// Lists events of the log in order of position.
@@ -75,7 +80,7 @@ pub async fn list_events(
     Query(query): Query<EventsQuery>,
 ) -> Result<Response, Problem> {
     let format = ExportFormat::negotiate(&headers, &[ExportFormat::Csv, ExportFormat::NdJson]);
-    let (filter, after) = (query.parse_filter()?, query.after.unwrap_or_default());
+    let (filter, after) = (query.parse_filter()?, query.first_position()?);
     let limit = query.limit_for(format)?;
     if needs_index(&filter) {
         fresh.wait_for(&app, &["event_index"]).await?;
@@ -103,19 +108,26 @@ pub async fn list_events(
 }
 
 impl EventsQuery {
-    fn parse_filter(&self) -> Result<EventFilter, Problem> {
+    /// Returns the position after which the page begins.
+    fn first_position(&self) -> Result<Position, Problem> {
         // Positions are bigint.
         if self.after.is_some_and(|after| after > Position::MAX) {
             return Err(invalid_parameter("after", "out_of_range"));
         }
+        let Some(cursor) = &self.cursor else { return Ok(self.after.unwrap_or_default()) };
+        let position = cursor.parse::<Position>().ok().filter(|position| *position <= Position::MAX);
+        position.ok_or_else(|| invalid_parameter("cursor", "malformed"))
+    }
+
+    fn parse_filter(&self) -> Result<EventFilter, Problem> {
         Ok(EventFilter {
             stream_type: self.stream_type.clone(),
             stream_id: self.stream_id.clone(),
             event_type: self.r#type.clone(),
             actor: parse_choice("actor", self.actor.as_deref(), |text| text.parse::<Actor>().ok())?,
-            correlation_id: parse_choice("correlation_id", self.correlation_id.as_deref(), |text| {
-                text.parse::<Uuid>().ok()
-            })?,
+            correlation_id: parse_choice("correlation_id", self.correlation_id.as_deref(), correlation_of)?,
+            event_id: self.id,
+            causation_id: self.causation_id,
             from: self.from.map(|moment| moment.0),
             to: self.to.map(|moment| moment.0),
         })
@@ -144,7 +156,7 @@ fn page(mut events: Vec<EventEnvelope>, limit: Option<u64>) -> Page<EventEnvelop
     Page { data: events, page: PageInfo { next_cursor, has_more, total: None } }
 }
 
-const CSV_HEADER: [&str; 10] = [
+const CSV_HEADER: [&str; 11] = [
     "position",
     "stream_type",
     "stream_id",
@@ -155,9 +167,10 @@ const CSV_HEADER: [&str; 10] = [
     "metadata",
     "payload",
     "leaf_hash",
+    "id",
 ];
 
-fn csv_cells(event: EventEnvelope) -> [String; 10] {
+fn csv_cells(event: EventEnvelope) -> [String; 11] {
     [
         event.position.to_string(),
         event.stream_type,
@@ -169,5 +182,6 @@ fn csv_cells(event: EventEnvelope) -> [String; 10] {
         event.metadata.to_string(),
         event.payload.to_string(),
         event.leaf_hash,
+        event.id.to_string(),
     ]
 }

@@ -90,12 +90,24 @@ fn require_all(positions: &[Position], sealed: &[SealedEvent]) -> Result<(), Log
 
 /// Returns true if the filter needs the index.
 pub fn needs_index(filter: &EventFilter) -> bool {
-    let EventFilter { stream_type, stream_id, event_type, actor, correlation_id, from: _, to: _ } = filter;
+    let EventFilter {
+        stream_type,
+        stream_id,
+        event_type,
+        actor,
+        correlation_id,
+        event_id,
+        causation_id,
+        from: _,
+        to: _,
+    } = filter;
     stream_type.is_some()
         || stream_id.is_some()
         || event_type.is_some()
         || actor.is_some()
         || correlation_id.is_some()
+        || event_id.is_some()
+        || causation_id.is_some()
 }
 
 /// Returns the last microsecond before an instant. Postgres stores microseconds.

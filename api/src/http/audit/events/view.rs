@@ -1,15 +1,18 @@
 //! An event in the responses for auditors.
 
-use domain::{Position, SealedEvent, StreamVersion};
+use domain::{Position, SealedEvent, StreamVersion, event_id};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::http::accounts::view::strip_personal_marks;
 
 /// A decrypted event of the log. Data of an erased person is null.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct EventEnvelope {
+    /// Id of the event. `causation_id` of its consequences is this id.
+    pub(super) id: Uuid,
     #[schema(value_type = u64)]
     pub(super) position: Position,
     pub(super) stream_type: String,
@@ -32,6 +35,7 @@ impl EventEnvelope {
     /// Builds the envelope of a stored event with its decrypted payload.
     pub fn of(event: SealedEvent, payload: Value) -> Self {
         Self {
+            id: event_id(&event.leaf_hash),
             position: event.position,
             stream_type: event.stream.aggregate_type,
             stream_id: event.stream.aggregate_id,

@@ -1,7 +1,7 @@
 //! Parameters of a report, and the conversion of invalid parameters to problems.
 
 use domain::accounts::Locale;
-use domain::{AccountId, Currency, Reason};
+use domain::{AccountId, Currency, Reason, Vocabulary};
 use jiff::SignedDuration;
 use projections::crm::analytics::{
     AsOf, Comparison, FactFilter, Interval, InvalidQuery, Report, ReportError, ReportQuery,
@@ -9,7 +9,7 @@ use projections::crm::analytics::{
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::http::page::{TimestampParam, invalid_parameter, parse_choice};
+use crate::http::page::{TimestampParam, invalid_parameter, parse_choice, parse_code, parse_dictionary_code};
 use crate::http::problem::Problem;
 
 /// Time, interval, grouping and filters of a report.
@@ -72,13 +72,12 @@ impl ReportParams {
             definition: definition.unwrap_or(usual.definition),
             from,
             to,
-            interval: parse_choice("interval", self.interval.as_deref(), Interval::parse)?
-                .unwrap_or(usual.interval),
-            compare: parse_choice("compare", self.compare.as_deref(), Comparison::parse)?,
+            interval: parse_code::<Interval>("interval", self.interval.as_deref())?.unwrap_or(usual.interval),
+            compare: parse_code::<Comparison>("compare", self.compare.as_deref())?,
             by: self.by.clone(),
             currency: parse_choice("currency", self.currency.as_deref(), Currency::parse)?,
             filter: FactFilter {
-                subject: self.subject.clone(),
+                subject: parse_dictionary_code("subject", self.subject.as_deref(), Vocabulary::Subjects)?,
                 teacher_id: parse_account_id("teacher_id", self.teacher_id.as_deref())?,
                 agent_id: parse_account_id("agent_id", self.agent_id.as_deref())?,
             },
@@ -108,7 +107,13 @@ impl From<ReportError> for Problem {
             ReportError::Refused(InvalidQuery::UnsupportedFilter(name)) => {
                 Problem::new("unknown_parameter").with_field_error(Reason::field(name, "unknown_parameter"))
             }
-            ReportError::Refused(refusal) => invalid_parameter(refusal.parameter(), refusal.code()),
+            ReportError::Refused(refusal) => {
+                let reason = Reason::field(refusal.parameter(), refusal.code());
+                let allowed = refusal.allowed();
+                let reason =
+                    if allowed.is_empty() { reason } else { reason.with("allowed", allowed.join(", ")) };
+                Problem::new("malformed_parameter").with_field_error(reason)
+            }
             ReportError::Database(error) => error.into(),
             ReportError::Cursor(_) => invalid_parameter("cursor", "malformed"),
         }

@@ -29,12 +29,6 @@ pub struct CannedReply {
     pub(super) updated_at: Timestamp,
 }
 
-/// All canned replies.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct CannedReplies {
-    pub(super) data: Vec<CannedReply>,
-}
-
 impl SaveCannedReplyRequest {
     pub(super) fn validate(&self) -> Result<(String, String), Problem> {
         canned_reply(&self.title, &self.body).map_err(|problems| {

@@ -41,12 +41,6 @@ pub struct SavedView {
     pub(super) updated_at: Timestamp,
 }
 
-/// Views of the caller and shared views.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct SavedViews {
-    pub(super) data: Vec<SavedView>,
-}
-
 impl SaveViewRequest {
     /// Returns the name and the query to store, if the list of tickets accepts them.
     pub(super) fn validate(&self, caller: &Caller) -> Result<(String, Value), Problem> {

@@ -5,6 +5,7 @@ use domain::support::TicketCommand;
 use domain::{Command, Dispatch, TicketId};
 
 use super::get::load_detail;
+use super::merge_targets::MergeTargets;
 use crate::app::App;
 use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
@@ -19,7 +20,8 @@ pub(super) async fn dispatch_and_respond(
     ticket_id: TicketId,
     command: TicketCommand,
 ) -> Result<impl IntoResponse + use<>, Problem> {
-    let receipt = app.bus.dispatch(Command::Ticket(ticket_id, command), invocation.context()).await?;
+    let receipt = app.bus.dispatch(Command::Ticket(ticket_id, command), invocation.context()).await;
+    let receipt = MergeTargets(app).name_last(receipt.map_err(Problem::from), None).await?;
     let (version, ticket) = load_detail(app, caller, invocation, ticket_id).await?;
     Ok((LogPosition(receipt.position), version, ticket))
 }

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use axum::Json as Answer;
 use axum::extract::State;
 use axum::response::IntoResponse;
-use domain::support::{self, Classification, TicketCommand};
+use domain::support::{Classification, TicketCommand};
 use domain::{Command, Dispatch, Position, TicketId};
 use serde::{Deserialize, Serialize};
 
 use super::assign::{AssigneeParam, assignment_command};
 use super::change_status::parse_status;
+use super::merge_targets::merge_commands;
 use crate::app::{App, AppState};
 use crate::http::body::Json;
 use crate::http::caller::Caller;
@@ -123,9 +124,7 @@ async fn apply_to_ticket(
             vec![Command::Ticket(id, assignment_command(app, caller, assignee).await?)]
         }
         BulkAction::Command(command) => vec![Command::Ticket(id, command.clone())],
-        BulkAction::Merge(into) => {
-            support::merge(id, *into).map_err(|error| domain::RefusalError::refusal(&error))?
-        }
+        BulkAction::Merge(into) => merge_commands(app, id, *into).await?,
     };
     let receipt = app.bus.dispatch_atomically(commands, invocation.context_for(&id.to_string())).await?;
     Ok(receipt.position)

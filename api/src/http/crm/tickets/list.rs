@@ -4,9 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use domain::AccountId;
+use domain::accounts::fold_label;
 use domain::support::{Priority, Status};
+use domain::{AccountId, CodeEnum};
 use futures::TryStreamExt;
+use projection_runtime::text_search::SearchText;
 use projections::support::{self, Assignee, SlaState, TicketFilter, TicketSort};
 use serde::Deserialize;
 
@@ -17,7 +19,9 @@ use crate::http::crm::as_of::CrmReadView;
 use crate::http::crm::users::view::contact_view;
 use crate::http::export_format::{ExportFormat, format_csv, respond_with_file, stream_pages};
 use crate::http::freshness::MinPosition;
-use crate::http::page::{ListQuery, Page, PageParams, TimestampParam, invalid_parameter, parse_choice};
+use crate::http::page::{
+    CountedListQuery, CountedPageParams, Page, TimestampParam, invalid_parameter, parse_choice, parse_code,
+};
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
@@ -26,15 +30,16 @@ use crate::http::request::RequestContext;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct CrmTicketsQuery {
-    /// One or parse_choices, with commas: `open`, `in_progress`, `waiting`, `resolved`, `closed`.
+    /// One or more, with commas: `open`, `in_progress`, `waiting`, `resolved`, `closed`.
     status: Option<String>,
-    /// One or parse_choices, with commas: `low`, `medium`, `high`, `urgent`.
+    /// One or more, with commas: `low`, `medium`, `high`, `urgent`.
     priority: Option<String>,
     category: Option<String>,
     /// Id of an agent, `me`, or `none`.
     assignee: Option<String>,
     /// Id of an account.
     requester: Option<String>,
+    /// In any letter case.
     tag: Option<String>,
     /// Words of the ticket, its replies and notes, or the requester's name. Russian and English words match
     /// with any ending.
@@ -61,7 +66,7 @@ pub struct CrmTicketsQuery {
     get,
     path = "/crm/tickets",
     tag = "desk",
-    params(CrmTicketsQuery, PageParams),
+    params(CrmTicketsQuery, CountedPageParams),
     responses((status = 200, content((Page<TicketView> = "application/json"), (String = "text/csv")))),
 )]
 pub async fn list_tickets(
@@ -70,9 +75,11 @@ pub async fn list_tickets(
     request: RequestContext,
     fresh: MinPosition,
     headers: HeaderMap,
-    query: ListQuery<CrmTicketsQuery>,
+    query: CountedListQuery<CrmTicketsQuery>,
 ) -> Result<Response, Problem> {
     let (filter, sort) = query.filter.parse_query(&caller)?;
+    let q = query.filter.q.as_deref().map(|typed| app.settings.phones.search_text(typed));
+    let filter = TicketFilter { q, ..filter };
     let after = query.parse_cursor()?;
     let view = CrmReadView::open(&app, fresh, query.filter.as_of, &["tickets", "crm_users"]).await?;
     let (now, position) = (view.now, view.position);
@@ -123,24 +130,23 @@ impl CrmTicketsQuery {
         };
         let requester = self.requester.as_deref().map(str::parse::<AccountId>).transpose();
         let filter = TicketFilter {
-            statuses: parse_choices("status", self.status.as_deref(), Status::parse)?,
-            priorities: parse_choices("priority", self.priority.as_deref(), Priority::parse)?,
+            statuses: parse_codes::<Status>("status", self.status.as_deref())?,
+            priorities: parse_codes::<Priority>("priority", self.priority.as_deref())?,
             category: self.category.clone(),
             assignee: parse_choice("assignee", self.assignee.as_deref(), assignee)?,
             requester: requester.map_err(|_| invalid_parameter("requester", "malformed"))?,
-            tag: self.tag.clone(),
-            q: self.q.clone(),
-            sla: parse_choice("sla", self.sla.as_deref(), SlaState::parse)?,
+            tag: self.tag.as_deref().map(fold_label),
+            q: self.q.as_deref().map(SearchText::from),
+            sla: parse_code::<SlaState>("sla", self.sla.as_deref())?,
             opened_from: self.opened_from.map(|moment| moment.0),
             opened_to: self.opened_to.map(|moment| moment.0),
         };
-        let sort = parse_choice("sort", self.sort.as_deref(), TicketSort::parse)?.unwrap_or_default();
+        let sort = parse_code::<TicketSort>("sort", self.sort.as_deref())?.unwrap_or_default();
         Ok((filter, sort))
     }
 }
 
-fn parse_choices<T>(name: &str, text: Option<&str>, parse: fn(&str) -> Option<T>) -> Result<Vec<T>, Problem> {
+fn parse_codes<T: CodeEnum>(name: &str, text: Option<&str>) -> Result<Vec<T>, Problem> {
     let parts = text.into_iter().flat_map(|text| text.split(','));
-    let values: Option<Vec<T>> = parts.map(|part| parse(part.trim())).collect();
-    values.ok_or_else(|| invalid_parameter(name, "unknown_value"))
+    parts.filter_map(|part| parse_code(name, Some(part.trim())).transpose()).collect()
 }

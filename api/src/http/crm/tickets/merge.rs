@@ -2,10 +2,11 @@
 
 use axum::extract::State;
 use axum::response::IntoResponse;
-use domain::{Dispatch, RefusalError, TicketId, support};
+use domain::{Dispatch, TicketId};
 use serde::Deserialize;
 
 use super::get::load_detail;
+use super::merge_targets::{MergeTargets, merge_commands};
 use super::view::TicketDetail;
 use crate::app::AppState;
 use crate::http::body::Json;
@@ -25,9 +26,9 @@ pub struct MergeTicketRequest {
 
 /// Merges a ticket into another.
 ///
-/// A merged ticket is shown as closed, keeps its texts, and can be unmerged. Each requester still sees only
-/// their own ticket.
-/// Refusals: 404 `ticket_not_found` of either; 409 `ticket_merged`, `merge_into_itself`; 412 `stale_version`.
+/// A merged ticket is shown as closed, keeps its texts, and can be unmerged. Both tickets have one requester.
+/// Refusals: 404 `ticket_not_found` of either; 409 `ticket_merged` with the ticket where it goes on,
+/// `merge_into_itself`, `different_requesters`; 412 `stale_version`.
 #[utoipa::path(
     post,
     path = "/crm/tickets/{id}/merge",
@@ -43,8 +44,9 @@ pub async fn merge_ticket(
     Path(ticket_id): Path<TicketId>,
     Json(MergeTicketRequest { into }): Json<MergeTicketRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let commands = support::merge(ticket_id, into).map_err(|error| error.refusal())?;
-    let receipt = app.bus.dispatch_atomically(commands, invocation.context()).await?;
+    let commands = merge_commands(&app, ticket_id, into).await?;
+    let receipt = app.bus.dispatch_atomically(commands, invocation.context()).await;
+    let receipt = MergeTargets(&app).name_last(receipt.map_err(Problem::from), None).await?;
     let (version, ticket) = load_detail(&app, &caller, &invocation, ticket_id).await?;
     Ok((LogPosition(receipt.position), version, ticket))
 }

@@ -13,6 +13,7 @@ pub mod create;
 pub mod get;
 pub mod list;
 pub mod merge;
+pub mod merge_targets;
 pub mod reply;
 pub mod unmerge;
 pub mod view;

@@ -167,6 +167,7 @@ fn sla_state(story: &TicketHistory, now: Timestamp) -> &'static str {
     let soon = now + jiff::SignedDuration::from_hours(1);
     match story.state.status() {
         _ if missed.iter().any(Option::is_some) => "breached",
+        _ if story.state.merged_into.is_some() => "none",
         Status::Resolved | Status::Closed => "met",
         Status::Waiting => "paused",
         Status::Open | Status::InProgress if due.iter().flatten().any(|due| *due < soon) => "at_risk",

@@ -15,7 +15,8 @@ use crate::http::caller::Caller;
 use crate::http::crm::as_of::CrmReadView;
 use crate::http::export_format::{ExportFormat, format_csv, respond_with_file, stream_pages};
 use crate::http::freshness::MinPosition;
-use crate::http::page::{ListQuery, Page, PageParams, TimestampParam, parse_choice};
+use crate::http::page::{CountedListQuery, CountedPageParams, Page, TimestampParam, parse_code};
+use crate::http::phones::PhoneRegion;
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
@@ -49,7 +50,7 @@ pub struct CrmUsersQuery {
     get,
     path = "/crm/users",
     tag = "crm",
-    params(CrmUsersQuery, PageParams),
+    params(CrmUsersQuery, CountedPageParams),
     responses((status = 200, content((Page<UserView> = "application/json"), (String = "text/csv")))),
 )]
 pub async fn list_users(
@@ -58,9 +59,9 @@ pub async fn list_users(
     request: RequestContext,
     fresh: MinPosition,
     headers: HeaderMap,
-    query: ListQuery<CrmUsersQuery>,
+    query: CountedListQuery<CrmUsersQuery>,
 ) -> Result<Response, Problem> {
-    let (filter, sort) = query.filter.parse_query()?;
+    let (filter, sort) = query.filter.parse_query(app.settings.phones)?;
     let after = query.parse_cursor()?;
     let view = CrmReadView::open(&app, fresh, query.filter.as_of, &["crm_users"]).await?;
     let position = view.position;
@@ -95,15 +96,15 @@ pub async fn list_users(
 }
 
 impl CrmUsersQuery {
-    fn parse_query(&self) -> Result<(UserFilter, UserSort), Problem> {
+    fn parse_query(&self, phones: PhoneRegion) -> Result<(UserFilter, UserSort), Problem> {
         let filter = UserFilter {
-            kind: parse_choice("type", self.r#type.as_deref(), UserType::parse)?,
-            status: parse_choice("status", self.status.as_deref(), AccountStatus::parse)?,
-            q: self.q.clone(),
+            kind: parse_code::<UserType>("type", self.r#type.as_deref())?,
+            status: parse_code::<AccountStatus>("status", self.status.as_deref())?,
+            q: self.q.as_deref().map(|typed| phones.search_text(typed)),
             registered_from: self.registered_from.map(|moment| moment.0),
             registered_to: self.registered_to.map(|moment| moment.0),
         };
-        let sort = parse_choice("sort", self.sort.as_deref(), UserSort::parse)?.unwrap_or_default();
+        let sort = parse_code::<UserSort>("sort", self.sort.as_deref())?.unwrap_or_default();
         Ok((filter, sort))
     }
 }

@@ -14,6 +14,7 @@ use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, Page, PageParams, invalid_parameter};
+use crate::http::phones::PhoneRegion;
 use crate::http::problem::Problem;
 
 /// Longest query, in characters.
@@ -48,7 +49,8 @@ pub async fn search_messages(
 ) -> Result<impl IntoResponse, Problem> {
     let zone = caller.person.profile.time_zone.as_ref().map_or("UTC", |zone| zone.as_str());
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    let filter = parse_query(&query.filter.q, &zone).map_err(|code| invalid_parameter("q", code))?;
+    let filter = parse_query(&query.filter.q, &zone, app.settings.phones)
+        .map_err(|code| invalid_parameter("q", code))?;
     fresh.wait_for(&app, &["conversations", "directory"]).await?;
     let found =
         messaging::search_messages(&app.pool, caller.account_id, &filter, query.parse_cursor()?, query.limit)
@@ -60,7 +62,7 @@ pub async fn search_messages(
 ///
 /// # Errors
 /// The code for the parameter: `too_long`, `malformed`, `repeated` or `required`.
-fn parse_query(typed: &str, zone: &TimeZone) -> Result<MessageFilter, &'static str> {
+fn parse_query(typed: &str, zone: &TimeZone, phones: PhoneRegion) -> Result<MessageFilter, &'static str> {
     if typed.chars().count() > QUERY_LIMIT {
         return Err("too_long");
     }
@@ -85,7 +87,7 @@ fn parse_query(typed: &str, zone: &TimeZone) -> Result<MessageFilter, &'static s
             words.push(' ');
         }
     }
-    filter.words = Some(words).filter(|words| !words.is_empty());
+    filter.words = Some(words).filter(|words| !words.is_empty()).map(|words| phones.search_text(&words));
     if filter == MessageFilter::default() { Err("required") } else { Ok(filter) }
 }
 
@@ -103,13 +105,13 @@ mod tests {
     use super::*;
 
     fn read(typed: &str) -> Result<MessageFilter, &'static str> {
-        parse_query(typed, &TimeZone::get("Europe/Moscow").unwrap())
+        parse_query(typed, &TimeZone::get("Europe/Moscow").unwrap(), PhoneRegion::parse("RU").unwrap())
     }
 
     #[test]
     fn words_and_operators_are_told_apart() {
         let filter = read("домашнее  from:@Anna задание before:2026-11-25").unwrap();
-        assert_eq!(filter.words.as_deref(), Some("домашнее задание "));
+        assert_eq!(filter.words, Some("домашнее задание ".into()));
         assert_eq!(filter.from, Some(Sender::Nickname("Anna".to_owned())));
         assert_eq!(filter.before, Some("2026-11-24T21:00:00Z".parse().unwrap()));
         let id = "0198c0de-0000-7000-8000-000000000001";

@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
-use crate::http::page::{ListQuery, Page, PageParams, parse_choice};
+use crate::http::page::{CountedListQuery, CountedPageParams, Page, parse_choice};
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
@@ -60,7 +60,7 @@ pub struct NotificationView {
     get,
     path = "/notifications",
     tag = "notifications",
-    params(NotificationsQuery, PageParams),
+    params(NotificationsQuery, CountedPageParams),
     responses((status = 200, body = Page<NotificationView>)),
 )]
 pub async fn list_notifications(
@@ -68,7 +68,7 @@ pub async fn list_notifications(
     caller: Caller,
     request: RequestContext,
     fresh: MinPosition,
-    query: ListQuery<NotificationsQuery>,
+    query: CountedListQuery<NotificationsQuery>,
 ) -> Result<impl IntoResponse, Problem> {
     let filter = NotificationFilter {
         unread: parse_flag("unread", query.filter.unread.as_deref())?,

@@ -1,8 +1,7 @@
 //! `POST /calendar-feed`: replaces the secret address of the caller's calendar.
 
 use axum::extract::State;
-use axum::http::header::HOST;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use serde::Serialize;
@@ -24,24 +23,16 @@ pub struct CalendarFeed {
 
 /// Replaces the secret address of the caller's calendar.
 ///
-/// The former address no longer works.
+/// The address begins with the public address of the installation. The former address no longer works.
 #[utoipa::path(
     post,
     path = "/calendar-feed",
     tag = "calendar",
     responses((status = 200, body = CalendarFeed)),
 )]
-pub async fn rotate_calendar_feed(
-    State(app): State<AppState>,
-    caller: Caller,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
+pub async fn rotate_calendar_feed(State(app): State<AppState>, caller: Caller) -> Result<Response, Problem> {
     let token = Token::generate().map_err(|error| Problem::internal(&error))?;
     calendar_feed::rotate(&app.pool, caller.account_id, &token).await?;
-    let scheme = if app.settings.cookie_secure { "https" } else { "http" };
-    // Without a host header the address is only the path.
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let origin = host.map(|host| format!("{scheme}://{host}")).unwrap_or_default();
-    let url = format!("{origin}{BASE}/calendar/{}.ics", token.to_text());
+    let url = format!("{}{BASE}/calendar/{}.ics", app.settings.public_url, token.to_text());
     Ok((StatusCode::OK, Extension(DoNotStore), Json(CalendarFeed { url })).into_response())
 }

@@ -39,6 +39,7 @@ pub struct CreateLessonRequest {
     city: Option<String>,
     /// Start of the lesson, more than five hours ahead; the request expires five hours before it.
     #[schema(value_type = String, format = DateTime)]
+    #[serde(deserialize_with = "crate::http::instant::deserialize")]
     starts_at: Timestamp,
     /// Highest price of the lesson as `{amount, currency}`.
     #[schema(value_type = Option<Object>)]

@@ -12,7 +12,7 @@ use super::view::{LessonView, Viewer, build_viewer};
 use crate::app::{App, AppState};
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
-use crate::http::page::{ListQuery, Page, PageParams, TimestampParam, invalid_parameter, parse_choice};
+use crate::http::page::{ListQuery, Page, PageParams, TimestampParam, invalid_parameter, parse_code};
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
@@ -85,8 +85,8 @@ impl LessonsQuery {
         let filter = LessonFilter {
             from: self.from.map(|moment| moment.0),
             to: self.to.map(|moment| moment.0),
-            status: parse_choice("status", self.status.as_deref(), LessonStatus::parse)?,
-            role: parse_choice("role", self.role.as_deref(), LessonRole::parse)?,
+            status: parse_code::<LessonStatus>("status", self.status.as_deref())?,
+            role: parse_code::<LessonRole>("role", self.role.as_deref())?,
             with: self
                 .with
                 .as_deref()
@@ -94,7 +94,7 @@ impl LessonsQuery {
                 .transpose()?,
             awaits_answer_at: None,
         };
-        let sort = parse_choice("sort", self.sort.as_deref(), LessonSort::parse)?;
+        let sort = parse_code::<LessonSort>("sort", self.sort.as_deref())?;
         Ok((filter, sort.unwrap_or_default()))
     }
 }

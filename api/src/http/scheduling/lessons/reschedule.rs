@@ -21,6 +21,7 @@ use crate::http::scheduling::active_teacher::require_active_teacher;
 pub struct RescheduleLessonRequest {
     /// Proposed start; the other party accepts or declines it.
     #[schema(value_type = Option<String>, format = DateTime)]
+    #[serde(default, deserialize_with = "crate::http::instant::deserialize_option")]
     starts_at: Option<Timestamp>,
     /// Open slot of the same teacher, to which the student's booking moves at once; only for students.
     #[schema(value_type = Option<uuid::Uuid>)]

@@ -223,8 +223,13 @@ impl LessonView {
             }
         };
         let is_on = matches!(status, LessonStatus::Scheduled | LessonStatus::Started);
+        let mut details =
+            if is_inside { SlotDetails::for_participant(slot) } else { SlotDetails::for_public(slot) };
+        // A student sees the price of the booking; the slot may have another price for later bookings.
+        let own = row.bookings.iter().rfind(|booking| booking.student == person);
+        details.price = own.map_or(details.price, BookingRow::money);
         Some(Self {
-            slot: if is_inside { SlotDetails::for_participant(slot) } else { SlotDetails::for_public(slot) },
+            slot: details,
             status: status.as_str(),
             my_role: if is_teacher { Party::Teacher } else { Party::Student },
             teacher_name: named(slot.teacher),

@@ -10,7 +10,7 @@ use super::view::SeriesView;
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
-use crate::http::page::{ListQuery, Page, PageParams, parse_choice};
+use crate::http::page::{CountedListQuery, CountedPageParams, Page, parse_choice};
 use crate::http::problem::Problem;
 
 /// Filter of series.
@@ -27,14 +27,14 @@ pub struct SeriesQuery {
     get,
     path = "/series",
     tag = "series",
-    params(SeriesQuery, PageParams),
+    params(SeriesQuery, CountedPageParams),
     responses((status = 200, body = Page<SeriesView>)),
 )]
 pub async fn list_series(
     State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,
-    query: ListQuery<SeriesQuery>,
+    query: CountedListQuery<SeriesQuery>,
 ) -> Result<Answer<Page<SeriesView>>, Problem> {
     let ended = parse_choice("status", query.filter.status.as_deref(), |text| match text {
         "active" => Some(false),

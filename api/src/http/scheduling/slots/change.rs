@@ -24,6 +24,7 @@ use crate::http::scheduling::lessons::view::{lesson_not_found, load_lesson};
 #[serde(deny_unknown_fields)]
 pub struct ChangeSlotRequest {
     #[schema(value_type = Option<String>, format = DateTime)]
+    #[serde(default, deserialize_with = "crate::http::instant::deserialize_option")]
     starts_at: Option<Timestamp>,
     duration_minutes: Option<u16>,
     subject: Option<String>,
@@ -42,7 +43,8 @@ pub struct ChangeSlotRequest {
 
 /// Changes a slot of the caller.
 ///
-/// The time can be changed only if the slot has no bookings. `If-Match` is required.
+/// Time, subject, lesson type and format can be changed only if the slot has no bookings. A new price is for later
+/// bookings. `If-Match` is required.
 ///
 /// Refusals: 404 `slot_not_found`; 409 `slot_booked`, `seats_taken`, `time_conflict`, `slot_in_past`,
 /// `slot_closed`; 412 `stale_version`; 422 per field; 428 `if_match_required`.

@@ -28,6 +28,7 @@ use crate::http::problem::Problem;
 #[serde(deny_unknown_fields)]
 pub struct OpenSlotRequest {
     #[schema(value_type = String, format = DateTime)]
+    #[serde(deserialize_with = "crate::http::instant::deserialize")]
     starts_at: Timestamp,
     duration_minutes: u16,
     subject: String,

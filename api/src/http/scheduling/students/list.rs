@@ -13,7 +13,7 @@ use crate::app::AppState;
 use crate::http::accounts::view::avatar_url;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
-use crate::http::page::{ListQuery, Page, PageParams, parse_choice};
+use crate::http::page::{CountedListQuery, CountedPageParams, Page, parse_choice};
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
@@ -54,7 +54,7 @@ pub struct StudentSummaryView {
     get,
     path = "/students",
     tag = "lessons",
-    params(StudentsQuery, PageParams),
+    params(StudentsQuery, CountedPageParams),
     responses((status = 200, body = Page<StudentSummaryView>)),
 )]
 pub async fn list_students(
@@ -62,7 +62,7 @@ pub async fn list_students(
     caller: Caller,
     request: RequestContext,
     fresh: MinPosition,
-    query: ListQuery<StudentsQuery>,
+    query: CountedListQuery<StudentsQuery>,
 ) -> Result<Json<Page<StudentSummaryView>>, Problem> {
     let sort = parse_choice("sort", query.filter.sort.as_deref(), StudentSort::parse)?.unwrap_or_default();
     let (after, q) = (query.parse_cursor()?, query.filter.q.as_deref());

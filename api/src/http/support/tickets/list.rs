@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
-use crate::http::page::{ListQuery, Page, PageParams, parse_choice};
+use crate::http::page::{ListQuery, Page, PageParams, parse_code};
 use crate::http::problem::Problem;
 
 /// Ticket of the caller in a list.
@@ -61,7 +61,7 @@ pub async fn list_own_tickets(
     fresh: MinPosition,
     query: ListQuery<OwnTicketsQuery>,
 ) -> Result<impl IntoResponse, Problem> {
-    let status = parse_choice("status", query.filter.status.as_deref(), Status::parse)?;
+    let status = parse_code::<Status>("status", query.filter.status.as_deref())?;
     fresh.wait_for(&app, &["tickets", "crm_users"]).await?;
     let filter = TicketFilter {
         requester: Some(caller.account_id),

@@ -14,6 +14,7 @@ use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
+use crate::http::crm::tickets::merge_targets::MergeTargets;
 use crate::http::freshness::{ETag, LogPosition};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -35,7 +36,8 @@ pub fn derive_reply_id(invocation: &Invocation) -> ReplyId {
 ///
 /// A waiting ticket is in progress again; a resolved ticket is reopened.
 ///
-/// Refusals: 404 `ticket_not_found`; 409 `ticket_closed`, `ticket_merged`; 422 per field.
+/// Refusals: 404 `ticket_not_found`; 409 `ticket_closed`, `ticket_merged` with the ticket of the caller where it
+/// goes on; 422 per field.
 #[utoipa::path(
     post,
     path = "/tickets/{id}/replies",
@@ -53,7 +55,8 @@ pub async fn reply_to_own_ticket(
 ) -> Result<impl IntoResponse, Problem> {
     let (reply_id, by) = (derive_reply_id(&invocation), caller.account_id);
     let command = TicketCommand::ReplyAsRequester { reply_id, by, body };
-    let receipt = app.bus.dispatch(Command::Ticket(ticket_id, command), invocation.context()).await?;
+    let receipt = app.bus.dispatch(Command::Ticket(ticket_id, command), invocation.context()).await;
+    let receipt = MergeTargets(&app).name_last(receipt.map_err(Problem::from), Some(by)).await?;
     let history = TicketHistory::load_for_requester(&app, ticket_id, by).await?;
     let reply = history.replies.iter().find(|reply| reply.id == reply_id.uuid());
     let reply = reply.map(|reply| history.view_message(reply, invocation.request.language));

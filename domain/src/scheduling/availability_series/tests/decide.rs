@@ -102,7 +102,7 @@ fn everything_that_is_wrong_is_said_at_once() {
     let expect = |field: &str, code: &str| {
         assert!(found.contains(&(field.to_owned(), code.to_owned())), "{field} {code}: {found:?}");
     };
-    expect("/rrule", "unsupported");
+    expect("/rrule", "rule_part_unsupported");
     expect("/local_start", "in_past");
     expect("/duration_minutes", "unknown");
     expect("/subject", "unknown");

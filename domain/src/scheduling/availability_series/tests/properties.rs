@@ -80,20 +80,21 @@ fn any_command() -> impl Strategy<Value = SeriesCommand> {
 proptest! {
     #[test]
     fn no_text_makes_a_rule_fall_over(text in "\\PC{0,60}", start in any_start()) {
-        let _ = Recurrence::parse(&text, start);
-        let _ = Recurrence::parse(&format!("FREQ=DAILY;{text}"), start);
+        let _ = Recurrence::parse(&text, start, &zone("Europe/Berlin"));
+        let _ = Recurrence::parse(&format!("FREQ=DAILY;{text}"), start, &zone("Europe/Berlin"));
     }
 
     #[test]
     fn a_rule_names_times_in_order_within_what_was_asked(
         rule in any_rule(), start in any_start(), from in any_day(), days in 0i32..400,
     ) {
-        let Ok(recurrence) = Recurrence::parse(&rule, start) else { return Ok(()) };
+        let berlin = zone("Europe/Berlin");
+        let Ok(recurrence) = Recurrence::parse(&rule, start, &berlin) else { return Ok(()) };
         let through = from.saturating_add(jiff::Span::new().days(days));
         let times = recurrence.between(from, through);
         prop_assert!(times.windows(2).all(|pair| pair[0] < pair[1]));
         prop_assert!(times.iter().all(|time| (from..=through).contains(&time.date()) && *time >= start));
-        prop_assert_eq!(Recurrence::parse(recurrence.as_str(), start), Ok(recurrence));
+        prop_assert_eq!(Recurrence::parse(recurrence.as_str(), start, &berlin), Ok(recurrence));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::*;
 
 fn named(rrule: &str, start: &str, through: &str) -> Vec<String> {
     let start = local(start);
-    let rule = Recurrence::parse(rrule, start).unwrap();
+    let rule = Recurrence::parse(rrule, start, &zone("Europe/Berlin")).unwrap();
     let times = rule.between(start.date(), day(through));
     times.iter().map(|time| time.strftime("%F %H:%M").to_string()).collect()
 }
@@ -67,44 +67,131 @@ fn until_is_local_and_its_day_counts() {
     }
     let earlier = named("FREQ=WEEKLY;UNTIL=20261208T232900", "2026-12-01T23:30", "2027-12-31");
     assert_eq!(earlier, expected[..1]);
-    let zulu = Recurrence::parse("FREQ=WEEKLY;UNTIL=20261208T000000Z", local("2026-12-01T10:00"));
-    assert_eq!(zulu, Err(RecurrenceError::UntilNotLocal));
+}
+
+#[test]
+fn r4_until_in_utc_ends_at_that_instant_in_the_zone_of_the_series() {
+    let times =
+        |until: &str| named(&format!("FREQ=WEEKLY;UNTIL={until}"), "2026-12-01T23:30", "2027-12-31").len();
+    // Berlin is one hour ahead of UTC in December.
+    assert_eq!(times("20261208T223000Z"), 2);
+    assert_eq!(times("20261208T222959Z"), 1);
+    assert_eq!(times("20261208T233000Z"), 2);
+}
+
+#[test]
+fn r5_an_instant_comes_once_and_a_gap_uses_up_no_count() {
+    // On 2027-03-28 the clocks of Berlin go from 02:00 to 03:00, so 02:30 and 03:30 are one instant.
+    assert_eq!(
+        named("FREQ=DAILY;BYHOUR=2,3;COUNT=4", "2027-03-28T02:30", "2027-12-31"),
+        ["2027-03-28 02:30", "2027-03-29 02:30", "2027-03-29 03:30", "2027-03-30 02:30"]
+    );
+    assert_eq!(
+        named("FREQ=DAILY;COUNT=2", "2027-03-28T02:30", "2027-12-31"),
+        ["2027-03-28 02:30", "2027-03-29 02:30"]
+    );
+}
+
+#[test]
+fn r2_numbers_of_days_reach_from_minus_53_to_53() {
+    assert_eq!(
+        named("FREQ=MONTHLY;BYDAY=-5MO", "2027-03-01T10:00", "2027-12-31"),
+        ["2027-03-01 10:00", "2027-05-03 10:00", "2027-08-02 10:00", "2027-11-01 10:00"]
+    );
+    assert_eq!(named("FREQ=YEARLY;BYDAY=-53FR", "2027-01-01T10:00", "2028-12-31"), ["2027-01-01 10:00"]);
+    assert_eq!(
+        named("FREQ=MONTHLY;BYDAY=MO,-1FR;COUNT=3", "2027-03-15T10:00", "2027-12-31"),
+        ["2027-03-15 10:00", "2027-03-22 10:00", "2027-03-26 10:00"]
+    );
+    assert!(named("FREQ=MONTHLY;BYDAY=7MO", "2027-03-01T10:00", "2028-12-31").is_empty());
+    assert_eq!(
+        named("FREQ=MONTHLY;BYDAY=MO,TU;BYHOUR=8,9,10,11;BYSETPOS=-32,33", "2027-03-01T08:00", "2027-03-31"),
+        ["2027-03-02 08:00", "2027-03-30 08:00"]
+    );
+}
+
+#[test]
+fn r1_parts_that_the_rfc_forbids_together_are_refused_with_their_names() {
+    for (rule, part, other) in [
+        ("FREQ=WEEKLY;BYDAY=1MO", "BYDAY", "FREQ=WEEKLY"),
+        ("FREQ=DAILY;BYDAY=-1MO", "BYDAY", "FREQ=DAILY"),
+        ("FREQ=YEARLY;BYWEEKNO=20;BYDAY=1MO", "BYDAY", "BYWEEKNO"),
+        ("FREQ=WEEKLY;BYMONTHDAY=3", "BYMONTHDAY", "FREQ=WEEKLY"),
+        ("FREQ=DAILY;BYYEARDAY=3", "BYYEARDAY", "FREQ=DAILY"),
+        ("FREQ=WEEKLY;BYYEARDAY=3", "BYYEARDAY", "FREQ=WEEKLY"),
+        ("FREQ=MONTHLY;BYYEARDAY=3", "BYYEARDAY", "FREQ=MONTHLY"),
+        ("FREQ=MONTHLY;BYWEEKNO=3", "BYWEEKNO", "FREQ=MONTHLY"),
+        ("FREQ=DAILY;COUNT=2;UNTIL=20270101", "COUNT", "UNTIL"),
+    ] {
+        let error = Recurrence::parse(rule, local("2026-12-01T10:00"), &zone("Europe/Berlin")).unwrap_err();
+        let problem = error.problem("rrule");
+        assert_eq!((problem.pointer.as_str(), problem.code), ("/rrule", "rule_part_not_beside"), "{rule}");
+        assert_eq!(
+            (problem.facts["part"].as_str(), problem.facts["other"].as_str()),
+            (part, other),
+            "{rule}"
+        );
+    }
 }
 
 #[test]
 fn a_count_counts_from_the_start_whatever_is_asked_for() {
     let start = local("2026-12-01T10:00");
-    let rule = Recurrence::parse("FREQ=DAILY;COUNT=5", start).unwrap();
+    let rule = Recurrence::parse("FREQ=DAILY;COUNT=5", start, &zone("Europe/Berlin")).unwrap();
     assert_eq!(rule.between(day("2026-12-04"), day("2026-12-31")).len(), 2);
 }
 
 #[test]
-fn what_lessons_can_not_do_is_refused_with_a_code() {
+fn r3_impossible_values_and_unknown_parts_are_refused_with_a_code() {
     let long = format!("FREQ=DAILY;BYMONTHDAY={}", "1,".repeat(200));
     for (rule, code) in [
-        ("FREQ=HOURLY", "unsupported"),
-        ("FREQ=MINUTELY;COUNT=3", "unsupported"),
-        ("FREQ=SECONDLY", "unsupported"),
-        ("FREQ=DAILY;BYSECOND=1", "unsupported"),
-        ("FREQ=YEARLY;BYEASTER=0", "unsupported"),
-        ("FREQ=DAILY;COUNT=1001", "out_of_range"),
-        ("FREQ=DAILY;COUNT=0", "out_of_range"),
-        ("FREQ=DAILY;INTERVAL=0", "out_of_range"),
-        ("FREQ=DAILY;INTERVAL=60000", "out_of_range"),
-        ("FREQ=DAILY;COUNT=99999999999", "malformed"),
-        ("FREQ=DAILY;COUNT=2;UNTIL=20270101", "malformed"),
-        ("FREQ=DAILY;UNTIL=20200101", "malformed"),
-        ("FREQ=DAILY;FREQ=WEEKLY", "malformed"),
-        ("FREQ=DAILY\nDTSTART:20200101T000000", "malformed"),
-        ("FREQ=DAILY;DTSTART=20200101T000000", "malformed"),
-        ("FREQ=WEEKLY;BYDAY=XX", "malformed"),
-        ("COUNT=3", "malformed"),
-        ("каждый вторник", "malformed"),
-        ("", "malformed"),
+        ("FREQ=HOURLY", "rule_part_unsupported"),
+        ("FREQ=MINUTELY;COUNT=3", "rule_part_unsupported"),
+        ("FREQ=SECONDLY", "rule_part_unsupported"),
+        ("FREQ=DAILY;BYSECOND=1", "rule_part_unsupported"),
+        ("FREQ=YEARLY;BYEASTER=0", "rule_part_unsupported"),
+        ("FREQ=DAILY;DTSTART=20200101T000000", "rule_part_unsupported"),
+        ("FREQ=DAILY;COUNT=1001", "rule_part_out_of_range"),
+        ("FREQ=DAILY;COUNT=0", "rule_part_out_of_range"),
+        ("FREQ=DAILY;INTERVAL=0", "rule_part_out_of_range"),
+        ("FREQ=DAILY;INTERVAL=60000", "rule_part_out_of_range"),
+        ("FREQ=DAILY;COUNT=99999999999", "rule_part_out_of_range"),
+        ("FREQ=MONTHLY;BYMONTHDAY=0", "rule_part_out_of_range"),
+        ("FREQ=MONTHLY;BYMONTHDAY=1,32", "rule_part_out_of_range"),
+        ("FREQ=MONTHLY;BYMONTHDAY=-32", "rule_part_out_of_range"),
+        ("FREQ=YEARLY;BYYEARDAY=0", "rule_part_out_of_range"),
+        ("FREQ=YEARLY;BYYEARDAY=367", "rule_part_out_of_range"),
+        ("FREQ=YEARLY;BYWEEKNO=54", "rule_part_out_of_range"),
+        ("FREQ=YEARLY;BYWEEKNO=0", "rule_part_out_of_range"),
+        ("FREQ=YEARLY;BYMONTH=13", "rule_part_out_of_range"),
+        ("FREQ=YEARLY;BYMONTH=0", "rule_part_out_of_range"),
+        ("FREQ=YEARLY;BYMONTH=-1", "rule_part_malformed"),
+        ("FREQ=DAILY;BYHOUR=24", "rule_part_out_of_range"),
+        ("FREQ=DAILY;BYMINUTE=60", "rule_part_out_of_range"),
+        ("FREQ=MONTHLY;BYDAY=0MO", "rule_part_out_of_range"),
+        ("FREQ=MONTHLY;BYDAY=54MO", "rule_part_out_of_range"),
+        ("FREQ=MONTHLY;BYDAY=MO;BYSETPOS=0", "rule_part_out_of_range"),
+        ("FREQ=MONTHLY;BYDAY=MO;BYSETPOS=367", "rule_part_out_of_range"),
+        ("FREQ=MONTHLY;BYSETPOS=1", "rule_part_missing"),
+        ("FREQ=DAILY;UNTIL=20200101", "rule_ends_before_start"),
+        ("FREQ=DAILY;UNTIL=20270230", "rule_part_malformed"),
+        ("FREQ=DAILY;UNTIL=20270201T250000", "rule_part_malformed"),
+        ("FREQ=DAILY;UNTIL=20270201Z", "rule_part_malformed"),
+        ("FREQ=DAILY;FREQ=WEEKLY", "rule_part_repeated"),
+        ("FREQ=DAILY;BYHOUR=9;BYHOUR=10", "rule_part_repeated"),
+        ("FREQ=DAILY\nDTSTART:20200101T000000", "rule_part_malformed"),
+        ("FREQ=WEEKLY;BYDAY=XX", "rule_part_malformed"),
+        ("FREQ=WEEKLY;BYDAY=MO,", "rule_part_malformed"),
+        ("FREQ=WEEKLY;BYDAY=", "rule_part_malformed"),
+        ("FREQ=WEEKLY;", "rule_part_malformed"),
+        ("COUNT=3", "rule_part_missing"),
+        ("каждый вторник", "rule_part_malformed"),
+        ("FREQ=WEEKLY;BYDAY=ю", "rule_part_malformed"),
+        ("", "rule_part_malformed"),
         (&long, "too_long"),
     ] {
-        let refused = Recurrence::parse(rule, local("2026-12-01T10:00")).map(|_| ());
-        assert_eq!(refused.map_err(RecurrenceError::code), Err(code), "{rule}");
+        let refused = Recurrence::parse(rule, local("2026-12-01T10:00"), &zone("Europe/Berlin")).map(|_| ());
+        assert_eq!(refused.map_err(|error| error.code()), Err(code), "{rule}");
     }
 }
 
@@ -113,13 +200,14 @@ fn a_hostile_rule_ends() {
     for rule in [
         "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
         "FREQ=YEARLY;BYYEARDAY=366;BYMONTH=6",
+        "FREQ=DAILY;INTERVAL=1000;BYMONTH=2;BYMONTHDAY=30",
         "FREQ=MONTHLY;INTERVAL=999;BYMONTHDAY=31;BYMONTH=2",
         "FREQ=DAILY;BYHOUR=0,1,2,3,4,5,6,7,8,9;BYMINUTE=0,1,2,3,4,5,6,7,8,9;BYMONTH=2;BYMONTHDAY=30",
     ] {
-        let rule = Recurrence::parse(rule, local("2026-12-01T10:00")).unwrap();
+        let rule = Recurrence::parse(rule, local("2026-12-01T10:00"), &zone("Europe/Berlin")).unwrap();
         assert!(rule.between(day("2026-12-01"), day("2029-12-01")).is_empty());
     }
     let dense = "FREQ=DAILY;BYHOUR=0,1,2,3,4,5,6,7,8,9;BYMINUTE=0,5,10,15,20,25,30,35,40,45,50,55";
-    let dense = Recurrence::parse(dense, local("2026-12-01T00:00")).unwrap();
+    let dense = Recurrence::parse(dense, local("2026-12-01T00:00"), &zone("Europe/Berlin")).unwrap();
     assert_eq!(dense.between(day("2026-12-01"), day("2036-12-01")).len(), OCCURRENCES_MAX);
 }

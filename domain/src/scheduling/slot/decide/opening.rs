@@ -63,8 +63,8 @@ pub(super) fn open(new: &NewSlot, now: Timestamp) -> Decision<Slot> {
 }
 
 impl Lesson {
-    /// Changes the fields that differ. The time changes only without bookings; existing holds end,
-    /// because they are for the earlier time.
+    /// Changes the fields that differ. Time, subject, lesson type and format change only without bookings.
+    /// Existing holds end with a new time, because they are for the earlier one.
     pub(super) fn change(&self, by: AccountId, changes: &SlotChanges, now: Timestamp) -> Decision<Slot> {
         self.check_teacher(by)?;
         if self.status != SlotStatus::Offered {
@@ -81,10 +81,16 @@ impl Lesson {
         let seats = self.seats(now);
         let mut taken = seats.booked + seats.held;
         let mut events = self.expired_hold_events(now);
+        // What a student has booked changes only by a proposal that the student accepts. The price of a booking
+        // is its own, so a new price is for later bookings.
+        let changes_lesson = changes.period.is_some()
+            || changes.subject.is_some()
+            || changes.lesson_type.is_some()
+            || changes.format.is_some();
+        if changes_lesson && self.seats_taken() > 0 {
+            return Err(SlotError::Booked);
+        }
         if let Some(period) = changes.period {
-            if self.seats_taken() > 0 {
-                return Err(SlotError::Booked);
-            }
             if period.starts_at <= now {
                 return Err(SlotError::InPast);
             }

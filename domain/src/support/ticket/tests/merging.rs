@@ -10,15 +10,15 @@ fn merged(status: Status) -> TicketEvent {
 
 #[test]
 fn both_sides_of_a_merge_are_asked_at_once() {
-    let commands = merge(ONE, TWO).unwrap();
+    let commands = merge(ONE, ANNA, TWO).unwrap();
     assert!(matches!(
         &commands[..],
         [
             Command::Ticket(ONE, TicketCommand::Merge { into: TWO }),
-            Command::Ticket(TWO, TicketCommand::ReceiveDuplicate { duplicate: ONE }),
+            Command::Ticket(TWO, TicketCommand::ReceiveDuplicate { duplicate: ONE, requester: ANNA }),
         ]
     ));
-    assert_eq!(merge(ONE, ONE).unwrap_err(), TicketError::MergeIntoItself);
+    assert_eq!(merge(ONE, ANNA, ONE).unwrap_err(), TicketError::MergeIntoItself);
 }
 
 #[test]
@@ -64,12 +64,21 @@ fn only_notes_are_added_to_what_was_merged() {
 #[test]
 fn what_was_merged_receives_nothing_so_there_is_no_circle() {
     let gone = [standing(Status::Open), vec![merged(Status::Open)]].concat();
-    assert_eq!(refused(&gone, TicketCommand::ReceiveDuplicate { duplicate: TWO }), "ticket_merged");
+    assert_eq!(
+        refused(&gone, TicketCommand::ReceiveDuplicate { duplicate: TWO, requester: ANNA }),
+        "ticket_merged"
+    );
+}
+
+#[test]
+fn d1_a_ticket_of_another_requester_is_no_duplicate() {
+    let receive = TicketCommand::ReceiveDuplicate { duplicate: ONE, requester: BORIS };
+    assert_eq!(refused(&standing(Status::Open), receive), "different_requesters");
 }
 
 #[test]
 fn a_duplicate_is_received_and_returned_once() {
-    let receive = TicketCommand::ReceiveDuplicate { duplicate: ONE };
+    let receive = TicketCommand::ReceiveDuplicate { duplicate: ONE, requester: ANNA };
     let mut events = standing(Status::Open);
     let received = TicketEvent::DuplicateReceived { requester: ANNA, duplicate: ONE };
     assert_eq!(decided(&events, receive.clone()), std::slice::from_ref(&received));

@@ -156,9 +156,9 @@ impl TicketFacts {
     }
 
     /// Updates the resolution when the ticket becomes over or is no longer over. A missed target stays
-    /// missed.
+    /// missed. A merged ticket is not resolved: its question goes on in the other ticket.
     fn update_resolution(&mut self, at: Timestamp) {
-        if !self.status().is_over() {
+        if !self.own_status.is_over() {
             self.resolved = None;
             self.resolution.take_if(|result| result.met);
         } else if self.resolved.is_none() {

@@ -21,7 +21,7 @@ pub(super) fn validate_query(query: &ReportQuery) -> Result<ReportQuery, Invalid
         return Err(InvalidQuery::UnknownDefinition);
     }
     if by.as_deref().is_some_and(|by| !report.groupings().contains(&by)) {
-        return Err(InvalidQuery::UnsupportedGrouping);
+        return Err(InvalidQuery::UnsupportedGrouping(*report));
     }
     let given = [
         ("subject", filter.subject.is_some()),
@@ -35,7 +35,7 @@ pub(super) fn validate_query(query: &ReportQuery) -> Result<ReportQuery, Invalid
         }
     }
     if !report.intervals().contains(interval) {
-        return Err(InvalidQuery::UnsupportedInterval);
+        return Err(InvalidQuery::UnsupportedInterval(*report));
     }
     if from >= to {
         return Err(InvalidQuery::EmptyRange);

@@ -119,12 +119,12 @@ pub(super) fn last_30_days(now: Timestamp) -> (Timestamp, Timestamp) {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidQuery {
     #[error("the report cannot be grouped like this")]
-    UnsupportedGrouping,
+    UnsupportedGrouping(Report),
     /// Name of the filter: `subject`, `teacher_id`, `agent_id` or `currency`.
     #[error("the report has no filter {0}")]
     UnsupportedFilter(&'static str),
     #[error("the report does not support this interval")]
-    UnsupportedInterval,
+    UnsupportedInterval(Report),
     #[error("the range ends before it begins")]
     EmptyRange,
     #[error("the range is longer than five years")]
@@ -141,9 +141,9 @@ impl InvalidQuery {
     /// Returns the stable code of the refusal.
     pub fn code(&self) -> &'static str {
         match self {
-            InvalidQuery::UnsupportedGrouping => "grouping_not_taken",
+            InvalidQuery::UnsupportedGrouping(_) => "grouping_not_taken",
             InvalidQuery::UnsupportedFilter(_) => "filter_not_taken",
-            InvalidQuery::UnsupportedInterval => "interval_not_taken",
+            InvalidQuery::UnsupportedInterval(_) => "interval_not_taken",
             InvalidQuery::EmptyRange => "empty_range",
             InvalidQuery::RangeTooLong => "range_too_long",
             InvalidQuery::TooManyPoints => "too_many_points",
@@ -152,12 +152,28 @@ impl InvalidQuery {
         }
     }
 
+    /// Returns the values that the report supports, if the parameter has a fixed set of them.
+    pub fn allowed(&self) -> Vec<&'static str> {
+        match self {
+            InvalidQuery::UnsupportedGrouping(report) => report.groupings().to_vec(),
+            InvalidQuery::UnsupportedInterval(report) => {
+                report.intervals().iter().map(|interval| interval.as_str()).collect()
+            }
+            InvalidQuery::UnsupportedFilter(_)
+            | InvalidQuery::EmptyRange
+            | InvalidQuery::RangeTooLong
+            | InvalidQuery::TooManyPoints
+            | InvalidQuery::UnknownSeries
+            | InvalidQuery::UnknownDefinition => Vec::new(),
+        }
+    }
+
     /// Returns the invalid parameter.
     pub fn parameter(&self) -> &'static str {
         match self {
-            InvalidQuery::UnsupportedGrouping => "by",
+            InvalidQuery::UnsupportedGrouping(_) => "by",
             InvalidQuery::UnsupportedFilter(name) => name,
-            InvalidQuery::UnsupportedInterval | InvalidQuery::TooManyPoints => "interval",
+            InvalidQuery::UnsupportedInterval(_) | InvalidQuery::TooManyPoints => "interval",
             InvalidQuery::EmptyRange | InvalidQuery::RangeTooLong => "from",
             InvalidQuery::UnknownSeries => "key",
             InvalidQuery::UnknownDefinition => "definition_version",

@@ -176,7 +176,7 @@ impl MailDelivery {
             true => self.load_address_before(task, person.account_id, row.cause_position).await?,
             false => person.email.known().cloned(),
         };
-        let address = address.and_then(|email| email.as_str().parse::<Address>().ok());
+        let address = address.and_then(|email| email.with_ascii_domain().parse::<Address>().ok());
         let name = person.profile.name.as_ref().and_then(|name| name.known());
         let name = name.map(|name| name.as_str().to_owned());
         Ok(address.map(|address| Mailbox::new(name, address)))

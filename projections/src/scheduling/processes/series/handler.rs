@@ -135,7 +135,7 @@ impl SeriesSlotsHandler {
         let record = SeriesCommand::RecordExtension { through, opened, skipped };
         let context = CommandContext {
             // The record needs the version that was read; after a change of the series the task runs again.
-            expected_version: Some(tracked.version),
+            expected_versions: vec![tracked.version],
             ..CommandContext::of_process(NAME, task.cause, task.correlation_id, "record")
         };
         self.0.dispatch_with_context(task, vec![Command::Series(tracked.id, record)], context).await?;

@@ -175,7 +175,8 @@ impl HistoryGenerator {
             causation_id: None,
             command_id: CommandId(self.id(at)),
             traceparent: None,
-            expected_version: None,
+            request_id: None,
+            expected_versions: Vec::new(),
         };
         self.past.record(at, context, commands)?;
         Ok(true)
