@@ -479,7 +479,7 @@ export interface paths {
         put?: never;
         /**
          * Replaces the secret address of the caller's calendar.
-         * @description The former address no longer works.
+         * @description The address begins with the public address of the installation. The former address no longer works.
          *
          *     Permitted: Roles: student, teacher.
          */
@@ -926,7 +926,9 @@ export interface paths {
         };
         /**
          * Lists the canned replies by title.
-         * @description Permitted: Roles: admin, support.
+         * @description `text/csv` returns all rows, unless a limit is given.
+         *
+         *     Permitted: Roles: admin, support.
          */
         get: operations["listCannedReplies"];
         put?: never;
@@ -1165,8 +1167,7 @@ export interface paths {
         put?: never;
         /**
          * Merges a ticket into another.
-         * @description A merged ticket is shown as closed, keeps its texts, and can be unmerged. Each requester still sees only
-         *     their own ticket.
+         * @description A merged ticket is shown as closed, keeps its texts, and can be unmerged. Both tickets have one requester.
          *
          *     Permitted: Roles: admin, support.
          */
@@ -1462,7 +1463,9 @@ export interface paths {
         };
         /**
          * Lists the caller's and the shared views by name.
-         * @description Permitted: Roles: admin, support.
+         * @description `text/csv` returns all rows, unless a limit is given.
+         *
+         *     Permitted: Roles: admin, support.
          */
         get: operations["listSavedViews"];
         put?: never;
@@ -2791,7 +2794,8 @@ export interface paths {
         head?: never;
         /**
          * Changes a slot of the caller.
-         * @description The time can be changed only if the slot has no bookings. `If-Match` is required.
+         * @description Time, subject, lesson type and format can be changed only if the slot has no bookings. A new price is for later
+         *     bookings. `If-Match` is required.
          *
          *     Permitted: Roles: teacher.
          */
@@ -3472,10 +3476,6 @@ export interface components {
             /** @description `true` if the free cancellation of the booking's policy had ended. */
             late: boolean;
         };
-        /** @description All canned replies. */
-        CannedReplies: {
-            data: components["schemas"]["CannedReply"][];
-        };
         /** @description A canned reply. */
         CannedReply: {
             body: string;
@@ -3977,6 +3977,11 @@ export interface components {
         };
         /** @description A decrypted event of the log. Data of an erased person is null. */
         EventEnvelope: {
+            /**
+             * Format: uuid
+             * @description Id of the event. `causation_id` of its consequences is this id.
+             */
+            id: string;
             /** @description Leaf hash (RFC 9162) of the stored event, in hexadecimal. */
             leaf_hash: string;
             metadata: Record<string, never>;
@@ -4471,6 +4476,11 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_CannedReply: {
+            data: components["schemas"]["CannedReply"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description One page of a list. */
         Page_Class: {
             data: components["schemas"]["Class"][];
             page: components["schemas"]["PageInfo"];
@@ -4543,6 +4553,11 @@ export interface components {
         /** @description One page of a list. */
         Page_Review: {
             data: components["schemas"]["Review"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description One page of a list. */
+        Page_SavedView: {
+            data: components["schemas"]["SavedView"][];
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
@@ -4699,7 +4714,7 @@ export interface components {
             nickname: string;
             /** Format: password */
             password: string;
-            /** @description E.164; the usual separators are accepted. */
+            /** @description E.164, or a number of the installation's own country; the usual separators are accepted. */
             phone?: string | null;
             /** @description `student` or `teacher`. */
             role: string;
@@ -4798,6 +4813,11 @@ export interface components {
             account_id?: string | null;
             /** @description Only reports the deliveries that would be requested. */
             dry_run?: boolean;
+            /**
+             * @description Why deliveries are sent again that the external CRM has, or that wait for their first attempt. Without it,
+             *     only those that failed are requested.
+             */
+            reason?: string | null;
             status?: string | null;
         };
         /** @description Review of a lesson by a student. */
@@ -4848,10 +4868,6 @@ export interface components {
             shared: boolean;
             /** Format: date-time */
             updated_at: string;
-        };
-        /** @description Views of the caller and shared views. */
-        SavedViews: {
-            data: components["schemas"]["SavedView"][];
         };
         /** @description Summary of the search for teachers. */
         SearchSummary: {
@@ -5793,7 +5809,15 @@ export interface operations {
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
+            /** @description `invalid_fields` `required` at `/reason` for deliveries that have not failed; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
@@ -6358,14 +6382,21 @@ export interface operations {
                 type?: string;
                 /** @description An account id, or `system:<process>`. */
                 actor?: string;
+                /** @description A correlation id, or the `X-Request-Id` of a request. */
                 correlation_id?: string;
+                /** @description Id of an event. */
+                id?: string;
+                /** @description Id of the event or command that caused the events. */
+                causation_id?: string;
                 from?: string;
                 /** @description Exclusive. */
                 to?: string;
-                /** @description Position after which the page begins. `next_cursor` is such a position. */
+                /** @description Position after which the first page begins. */
                 after?: number;
-                /** @description 1 to 100, by default 25. For a file at least 1, by default all events. */
+                /** @description 1 to 100; 25 when absent. For a file at least 1, by default all events. */
                 limit?: number;
+                /** @description `next_cursor` of the previous page, with the same filters. It takes precedence over `after`. */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -6491,8 +6522,6 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description `total` adds `page.total`. */
-                include?: string;
             };
             header?: never;
             path?: never;
@@ -6833,8 +6862,6 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description `total` adds `page.total`. */
-                include?: string;
             };
             header?: never;
             path?: never;
@@ -7125,8 +7152,6 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description `total` adds `page.total`. */
-                include?: string;
             };
             header?: never;
             path: {
@@ -7464,8 +7489,6 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description `total` adds `page.total`. */
-                include?: string;
             };
             header?: never;
             path: {
@@ -7496,7 +7519,12 @@ export interface operations {
     };
     listCannedReplies: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 1 to 100; 25 when absent. */
+                limit?: number;
+                /** @description `next_cursor` of the previous page. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7509,10 +7537,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CannedReplies"];
+                    "application/json": components["schemas"]["Page_CannedReply"];
+                    "text/csv": string;
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -7718,8 +7747,6 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description `total` adds `page.total`. */
-                include?: string;
             };
             header?: never;
             path?: never;
@@ -7748,15 +7775,16 @@ export interface operations {
     listTickets: {
         parameters: {
             query?: {
-                /** @description One or parse_choices, with commas: `open`, `in_progress`, `waiting`, `resolved`, `closed`. */
+                /** @description One or more, with commas: `open`, `in_progress`, `waiting`, `resolved`, `closed`. */
                 status?: string;
-                /** @description One or parse_choices, with commas: `low`, `medium`, `high`, `urgent`. */
+                /** @description One or more, with commas: `low`, `medium`, `high`, `urgent`. */
                 priority?: string;
                 category?: string;
                 /** @description Id of an agent, `me`, or `none`. */
                 assignee?: string;
                 /** @description Id of an account. */
                 requester?: string;
+                /** @description In any letter case. */
                 tag?: string;
                 /**
                  * @description Words of the ticket, its replies and notes, or the requester's name. Russian and English words match
@@ -8191,7 +8219,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `ticket_merged`, `merge_into_itself` */
+            /** @description `ticket_merged` with the ticket where it goes on, `merge_into_itself`, `different_requesters` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8986,8 +9014,6 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description `total` adds `page.total`. */
-                include?: string;
             };
             header?: never;
             path: {
@@ -9025,8 +9051,6 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description `total` adds `page.total`. */
-                include?: string;
             };
             header?: never;
             path: {
@@ -9057,7 +9081,12 @@ export interface operations {
     };
     listSavedViews: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 1 to 100; 25 when absent. */
+                limit?: number;
+                /** @description `next_cursor` of the previous page. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -9070,10 +9099,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SavedViews"];
+                    "application/json": components["schemas"]["Page_SavedView"];
+                    "text/csv": string;
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -9311,8 +9341,6 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description `total` adds `page.total`. */
-                include?: string;
             };
             header?: never;
             path?: never;
@@ -9635,8 +9663,6 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description `total` adds `page.total`. */
-                include?: string;
             };
             header?: never;
             path?: never;
@@ -10836,8 +10862,6 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description `total` adds `page.total`. */
-                include?: string;
             };
             header?: never;
             path?: never;
@@ -11930,7 +11954,12 @@ export interface operations {
     };
     listSessions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 1 to 100; 25 when absent. */
+                limit?: number;
+                /** @description `next_cursor` of the previous page. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -11946,7 +11975,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Session"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -11999,8 +12028,6 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description `total` adds `page.total`. */
-                include?: string;
             };
             header?: never;
             path?: never;
@@ -12628,8 +12655,6 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description `total` adds `page.total`. */
-                include?: string;
             };
             header?: never;
             path: {
@@ -12672,8 +12697,6 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description `total` adds `page.total`. */
-                include?: string;
             };
             header?: never;
             path: {
@@ -12774,8 +12797,6 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description `total` adds `page.total`. */
-                include?: string;
             };
             header?: never;
             path?: never;
@@ -12912,7 +12933,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `ticket_closed`, `ticket_merged` */
+            /** @description `ticket_closed`, `ticket_merged` with the ticket of the caller where it goes on */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13007,8 +13028,6 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description `total` adds `page.total`. */
-                include?: string;
             };
             header?: never;
             path?: never;
