@@ -88,12 +88,12 @@ pub async fn register_account(
     respond_with_session(&app, StatusCode::CREATED, begun, registered.position).await
 }
 
-fn parse_registration<'a>(
-    new: &'a RegisterRequest,
+fn parse_registration(
+    new: &RegisterRequest,
     account_id: AccountId,
     language: Locale,
     phones: PhoneRegion,
-) -> Result<(Registration, &'a SecretString), Problem> {
+) -> Result<(Registration, &SecretString), Problem> {
     let mut invalid = FieldErrors::default();
     let email = invalid.check_required("/email", new.email.as_deref(), Email::parse);
     let password = new.password.as_ref();
