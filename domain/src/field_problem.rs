@@ -48,6 +48,7 @@ impl FieldProblem {
             ValueError::Empty
             | ValueError::ForbiddenCharacter
             | ValueError::Malformed
+            | ValueError::Reserved
             | ValueError::Unknown
             | ValueError::OutOfRange => problem,
         }

@@ -30,9 +30,9 @@ pub(super) fn checked_tags(tags: &[String]) -> Result<Vec<String>, Vec<FieldProb
     if problems.is_empty() { Ok(kept) } else { Err(problems) }
 }
 
-/// Returns a tag in lower case. It consists of letters, a few digits, spaces and dashes, so it holds no contacts.
+/// Returns a tag in its folded form. It consists of letters, a few digits, spaces and dashes, so it holds no contacts.
 fn checked_tag(tag: &str) -> Result<String, ValueError> {
-    let tag = bounded_text(tag, TAG_LIMIT, Lines::Single)?.to_lowercase();
+    let tag = fold_label(&bounded_text(tag, TAG_LIMIT, Lines::Single)?);
     let is_word = tag.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
     let digits = tag.chars().filter(|c| c.is_numeric()).count();
     if !is_word || digits > TAG_DIGITS_MAX || tag.chars().count() > TAG_LIMIT {
