@@ -6,7 +6,7 @@ use tests::{Settings, World, eventually};
 /// Every open connection to Postgres is silent, and new ones are not: a route that changed, a firewall that forgot.
 #[tokio::test(flavor = "multi_thread")]
 async fn silent_connections_to_postgres_are_replaced() {
-    let world = World::with(Settings { own_servers: true, ..Settings::default() }).await;
+    let mut world = World::with(Settings { own_servers: true, ..Settings::default() }).await;
     let anna = world.student().registers().await;
     for round in 0..2 {
         world.proxies.as_ref().expect("this world has proxies").postgres.silence();

@@ -53,6 +53,8 @@ impl ProcessManager for DepartedAgents {
             | AccountEvent::EmailVerified {}
             | AccountEvent::EmailChanged { .. }
             | AccountEvent::PhoneChanged { .. }
+            | AccountEvent::LinkRequested { .. }
+            | AccountEvent::DataCorrected { .. }
             | AccountEvent::ProfileUpdated { .. }
             | AccountEvent::AvatarChanged { .. }
             | AccountEvent::PasswordChanged {}

@@ -85,7 +85,7 @@ pub async fn correct_user(
     }
     let receipt = result?;
     let account = app.account(id).await?;
-    let view = AccountView::from_account(&account)?;
+    let view = AccountView::load(&app.pool, &account).await?;
     Ok((LogPosition(receipt.position), ETag(account.version), Answer(view)))
 }
 

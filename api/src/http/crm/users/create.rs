@@ -72,7 +72,7 @@ pub async fn invite_user(
     let command = Command::Account(registered.account_id, command);
     let receipt = app.bus.dispatch(command, invocation.context_for("invitation")).await?;
     let account = app.account(registered.account_id).await?;
-    let view = AccountView::from_account(&account)?;
+    let view = AccountView::load(&app.pool, &account).await?;
     Ok((StatusCode::CREATED, LogPosition(receipt.position), ETag(account.version), Answer(view)))
 }
 
