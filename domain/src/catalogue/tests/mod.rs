@@ -215,6 +215,10 @@ fn variants_of<'de, E: Deserialize<'de>>() -> &'static [&'static str] {
 fn every_field_of_every_event_has_a_value_in_a_golden_file() {
     let mut missing = Vec::new();
     for entry in catalogue() {
+        // An upcaster may leave a field of an older version out.
+        if decode(entry, entry.newest_json()).event_version() != entry.event_version {
+            continue;
+        }
         let fields = entry
             .examples
             .iter()
