@@ -18,7 +18,10 @@ export function RoomChat({ room, close }: { room: Room; close: () => void }) {
   const messages = room.lesson?.chat ?? [];
   const count = messages.length;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new message is the trigger
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [count]);
+  useEffect(() => {
+    // It returns a promise in new browsers, which is no cleanup.
+    void end.current?.scrollIntoView({ block: 'nearest' });
+  }, [count]);
   const send = async (event: FormEvent) => {
     event.preventDefault();
     if (text.trim() === '') return;

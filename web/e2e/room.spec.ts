@@ -1,0 +1,40 @@
+import { expect, test } from '@playwright/test';
+import { join, newOffer, newPerson } from './people';
+
+const TEN_MINUTES_IN_DAYS = 10 / 1440;
+
+test('teacher and student meet in the lesson room, talk and leave', async ({ page, browser, baseURL }) => {
+  test.slow();
+  await join(page, newPerson());
+  const { slotId, token } = await newOffer(TEN_MINUTES_IN_DAYS);
+  const booked = await page.request.post(`/api/v1/slots/${slotId}/bookings`, { data: {} });
+  expect(booked.status()).toBe(201);
+  const teacher = await browser.newPage();
+  const { hostname } = new URL(baseURL ?? '');
+  await teacher
+    .context()
+    .addCookies([
+      { name: 'kafedra_session', value: token, domain: hostname, path: '/', httpOnly: true, sameSite: 'Lax' },
+    ]);
+  await teacher.addInitScript(() => localStorage.setItem('kafedra.session', 'open'));
+
+  for (const person of [teacher, page]) {
+    await person.goto(`/lessons/${slotId}`);
+    await person.getByRole('link', { name: 'Войти в урок' }).click();
+    await expect(person.getByText('Скажите что-нибудь')).toBeVisible();
+    await person.getByRole('button', { name: 'Войти в урок' }).click();
+    await expect(person.getByRole('toolbar', { name: 'Управление' })).toBeVisible({ timeout: 20_000 });
+  }
+  for (const person of [teacher, page]) await expect(person.locator('article video')).toHaveCount(2);
+  await page.getByRole('button', { name: 'Рука' }).click();
+  await expect(teacher.getByText('рука поднята')).toHaveCount(1);
+  await page.getByRole('button', { name: 'Чат' }).click();
+  await page.getByLabel('Сообщение в чат').fill('Меня слышно?');
+  await page.keyboard.press('Enter');
+  await teacher.getByRole('button', { name: 'Чат' }).click();
+  await expect(teacher.getByText('Меня слышно?')).toBeVisible();
+  await page.getByRole('button', { name: 'Выйти' }).click();
+  await expect(page.getByRole('heading', { name: 'Вы вышли из урока' })).toBeVisible();
+  await expect(teacher.locator('article')).toHaveCount(1);
+  await teacher.close();
+});
