@@ -1,6 +1,8 @@
 //! Finds all fields of a body that do not fit its type: wrong, unknown and missing ones.
 
 use domain::Reason;
+use std::collections::VecDeque;
+
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use serde_path_to_error::{Path, Segment};
@@ -67,7 +69,9 @@ fn repair<T: DeserializeOwned>(value: &mut Value, found: &FoundError) -> Option<
         value.pointer_mut(parent)?.as_object_mut()?.remove(&name)?;
         return find_error::<T>(value).err();
     }
-    for candidate in candidates(&found.message) {
+    let mut candidates = candidates(&found.message);
+    let mut names_values = !expected_values(&found.message).is_empty();
+    while let Some(candidate) = candidates.pop_front() {
         match value.pointer_mut(parent)? {
             Value::Object(fields) => {
                 fields.insert(name.clone(), candidate);
@@ -77,7 +81,14 @@ fn repair<T: DeserializeOwned>(value: &mut Value, found: &FoundError) -> Option<
         }
         match find_error::<T>(value) {
             Ok(_) => return None,
-            Err(next) if pointer_of(&next) == pointer_of(found) => {}
+            Err(next) if pointer_of(&next) == pointer_of(found) => {
+                // A missing field names its values only once it has a wrong one.
+                let named = expected_values(&next.message);
+                if !names_values && !named.is_empty() {
+                    names_values = true;
+                    candidates.extend(named.into_iter().map(Value::from));
+                }
+            }
             Err(next) => return Some(next),
         }
     }
@@ -85,7 +96,7 @@ fn repair<T: DeserializeOwned>(value: &mut Value, found: &FoundError) -> Option<
 }
 
 /// Returns values of all forms that a field may have. Those that the message names come first.
-fn candidates(message: &str) -> Vec<Value> {
+fn candidates(message: &str) -> VecDeque<Value> {
     let named = expected_values(message).into_iter().map(Value::from);
     let forms = [
         Value::Null,

@@ -191,7 +191,7 @@ mod tests {
         assert_eq!(if_match(&["*"]).await, Ok(IfMatch::Any));
         assert_eq!(if_match(&["\"v999\", \"v1\""]).await, one_of(&[999, 1]));
         assert_eq!(if_match(&["\"v999\"", "\"v1\""]).await, one_of(&[999, 1]));
-        assert_eq!(if_match(&["\"other, tag\", W/\"v2\", \"v3\""]).await, one_of(&[3]));
+        assert_eq!(if_match(&["\"other,tag\", W/\"v2\", \"v3\""]).await, one_of(&[3]));
         for other in [
             "\"something-else\"",
             "\"7\"",

@@ -93,7 +93,8 @@ async fn filters_of_the_crm_count_and_unknown_ones_are_refused() {
         ("type=teacher", vec![]),
         ("status=suspended", vec![]),
         ("q=anna@example.org", vec!["anna"]),
-        ("q=9991234567&type=student", vec![]),
+        ("q=9991234567&type=teacher", vec![]),
+        ("q=9991234567&type=student", vec!["anna"]),
         ("q=79991234567", vec!["anna"]),
         ("type=student&registered_from=-004800-01-01T00:00:00Z", vec!["anna"]),
         ("registered_to=2000-01-01T00:00:00Z", vec![]),
@@ -118,7 +119,7 @@ async fn the_list_is_a_csv_file_without_formulas() {
     assert!(csv.header("content-disposition").contains("users.csv"));
     let lines: Vec<&str> = csv.text().lines().collect();
     assert_eq!(lines.len(), 3, "{lines:?}");
-    assert!(lines[0].starts_with("id,name,nickname,email,phone,"), "{lines:?}");
+    assert!(lines[0].starts_with("\u{feff}id,name,nickname,email,phone,"), "{lines:?}");
     assert!(lines[1].contains(",anna,anna,anna@example.org,'+79991234567,student,active,"), "{lines:?}");
     let one = world.read(&format!("{USERS}?limit=1"), &support, &[("accept", "text/csv")]).await;
     assert_eq!(one.is(200).text().lines().count(), 2);
@@ -133,12 +134,12 @@ async fn timeline_and_tickets_are_csv_files_too() {
     let timeline = world.read(&path_of(&anna, "/timeline"), &support, &csv).await;
     assert!(timeline.is(200).header("content-disposition").contains("timeline.csv"));
     let lines: Vec<&str> = timeline.text().lines().collect();
-    assert_eq!(lines[0], "position,recorded_at,type,text");
+    assert_eq!(lines[0], "\u{feff}position,recorded_at,type,text");
     assert!(lines.last().unwrap().ends_with(",AccountRegistered,Registered as student"), "{lines:?}");
     let one = world.read(&path_of(&anna, "/timeline?limit=1"), &support, &csv).await;
     assert_eq!(one.is(200).text().lines().count(), 2);
     let tickets = world.read(&path_of(&anna, "/tickets"), &support, &csv).await;
-    assert!(tickets.is(200).text().starts_with("id,title,description,status,"), "{}", tickets.text());
+    assert!(tickets.is(200).text().starts_with("\u{feff}id,title,description,status,"), "{}", tickets.text());
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ with head as (
   cross join unnest($12::uuid[], $13::bigint[], $14::bigint[]) as c (id, first, last)
 ), keyed as (
   insert into log.subject_keys (subject, wrapped_key, created_at)
-  select k.subject, k.wrapped, $17
+  select k.subject, k.wrapped, $16
   from head
   cross join unnest($15::uuid[], $17::bytea[]) as k (subject, wrapped)
 )
