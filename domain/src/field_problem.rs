@@ -17,7 +17,7 @@ pub struct FieldProblem {
     pub pointer: String,
     /// Stable, snake_case.
     pub code: &'static str,
-    /// What is allowed, for the text of the problem.
+    /// Allowed values, for the text of the problem.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub facts: BTreeMap<&'static str, String>,
 }

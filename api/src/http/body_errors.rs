@@ -1,8 +1,8 @@
 //! Finds all fields of a body that do not fit its type: wrong, unknown and missing ones.
 
-use domain::Reason;
 use std::collections::VecDeque;
 
+use domain::Reason;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use serde_path_to_error::{Path, Segment};

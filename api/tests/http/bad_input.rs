@@ -47,7 +47,10 @@ async fn an_answer_to_half_a_request_ends_the_connection_and_says_so() {
     assert!(closed(raw(&world, &[JSON], large()).await.refused(413, "body_too_large")));
     let text = [("content-type", "text/plain")];
     assert!(closed(raw(&world, &text, large()).await.refused(415, "unsupported_media_type")));
-    assert!(closed(raw(&world, &[], large()).await.refused(413, "body_too_large")), "no type: it could be empty");
+    assert!(
+        closed(raw(&world, &[], large()).await.refused(413, "body_too_large")),
+        "no type: it could be empty"
+    );
     let stranger = world.send(request("POST", "/api/v1/slots", &[JSON], large())).await;
     assert!(closed(stranger.refused(401, "unauthenticated")));
     assert!(!closed(raw(&world, &[], "{}").await.refused(415, "unsupported_media_type")), "it is short");

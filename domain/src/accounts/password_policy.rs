@@ -86,7 +86,8 @@ fn find_advice(password: &str, own: &[String]) -> Option<PasswordAdvice> {
     let cut: String = password.chars().take(ESTIMATED_LENGTH).collect();
     let own_words = own.iter().flat_map(|own| own.split(|c: char| !c.is_alphanumeric()));
     let own_words = own_words.filter(|word| word.chars().count() > 2).chain(own.iter().map(String::as_str));
-    let words: Vec<&str> = GUESSED_WORDS.lines().chain(own_words).collect();
+    // The estimate tries the words in this order.
+    let words: Vec<&str> = own_words.chain(GUESSED_WORDS.lines()).collect();
     let readings = [cut.to_lowercase().replace('ё', "е"), to_latin_keys(&cut), to_cyrillic_keys(&cut), cut];
     let weakest = readings.iter().map(|reading| zxcvbn(reading, &words)).min_by_key(|found| found.score())?;
     if weakest.score() >= SCORE_MIN {

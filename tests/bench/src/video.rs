@@ -17,7 +17,7 @@ const EXTENT: [&str; 2] = ["12", "5"];
 #[derive(Debug, Deserialize)]
 struct Report {
     servers: Vec<VideoServer>,
-    /// The room of 30 with simulcast.
+    /// The lesson room of 30 with simulcast.
     room: Vec<VideoServer>,
     joins: Joins,
 }
@@ -50,7 +50,7 @@ struct Joins {
     handles_after: u32,
 }
 
-/// Runs 12 × 12 people, a room of 30 with simulcast, and 1,000 joins and leaves against the program `signaling`;
+/// Runs 12 × 12 people, a lesson room of 30 with simulcast, and 1,000 joins and leaves against the program `signaling`;
 /// the first two also against Janus, if it is installed.
 pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<ResultLine>, BenchError> {
     let up = target.up.as_ref().ok_or(BenchError::Missing("the path of the program"))?;

@@ -3,7 +3,7 @@ import { loadTexts } from '~/i18n';
 import { requireAccount } from './guards';
 import { rootRoute } from './root';
 
-/** `/lessons/{id}/room`: the people of the lesson. */
+/** Lesson room: for the people of the lesson. */
 export const roomRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/lessons/$id/room',

@@ -82,7 +82,7 @@ async fn allow_lesson_room(app: &AppState, path: &str, response: &mut Response) 
     }
 }
 
-/// Returns the lesson of `/lessons/{id}/room`.
+/// Returns the lesson of the page of a lesson room.
 fn lesson_of_room(path: &str) -> Option<Uuid> {
     path.strip_prefix("/lessons/")?.strip_suffix("/room")?.parse().ok()
 }

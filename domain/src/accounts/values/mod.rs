@@ -62,11 +62,14 @@ pub enum Lines {
 /// fillers, noncharacters. A text without any visible character is empty.
 pub fn bounded_text(text: &str, max: usize, lines: Lines) -> Result<String, ValueError> {
     let text: String = text.trim().nfc().collect();
-    if text.chars().all(is_invisible) {
+    if text.is_empty() {
         return Err(ValueError::Empty);
     }
     if text.chars().any(|c| is_forbidden(c) && !(lines == Lines::Multi && matches!(c, '\n' | '\r' | '\t'))) {
         return Err(ValueError::ForbiddenCharacter);
+    }
+    if text.chars().all(is_invisible) {
+        return Err(ValueError::Empty);
     }
     if text.chars().count() > max {
         return Err(ValueError::TooLong { max });

@@ -61,9 +61,10 @@ fn answer(stream: &Stream<'_, TicketEvent>) -> Option<usize> {
     )
 }
 
-/// Index of the event that ended the ticket for the last time; `None` if it is open.
+/// Index of the event that ended the ticket for the last time; `None` if it is open. A merger ends no ticket: its
+/// question goes on in the other one.
 fn end(stream: &Stream<'_, TicketEvent>) -> Option<usize> {
-    let over = |n: usize| after(&stream[..=n]).case().unwrap().status().is_over();
+    let over = |n: usize| after(&stream[..=n]).case().unwrap().own_status.is_over();
     let last = stream.len() - 1;
     over(last).then(|| (0..=last).rev().take_while(|n| over(*n)).last().unwrap())
 }
@@ -95,7 +96,7 @@ pub(super) fn decided(events: &[RecordedEvent], target: SlaTarget) -> Vec<Counte
             let at = stream[n].0.recorded_at;
             clock(&stream[..=n]).is_some_and(|clock| clock.missed_at(target, at, SLA_POLICIES).is_some())
         };
-        let is_over = |n: usize| after(&stream[..=n]).case().unwrap().status().is_over();
+        let is_over = |n: usize| after(&stream[..=n]).case().unwrap().own_status.is_over();
         let breach = (0..stream.len()).find(|n| match stream[*n].1 {
             TicketEvent::FirstResponseBreached { .. } => target == SlaTarget::FirstResponse,
             TicketEvent::ResolutionBreached { .. } => target == SlaTarget::Resolution,

@@ -5,7 +5,7 @@ import { Button } from '~/ui/Button';
 import styles from './Room.module.css';
 import type { Room } from './useRoom';
 
-/** Who is here and who waits; the teacher lets in, mutes and removes. */
+/** People in the lesson room and in its lobby; the teacher lets in, mutes and removes. */
 export function PeoplePanel({ room, close }: { room: Room; close: () => void }) {
   const { t } = useTranslation('room');
   const live = room.lesson;

@@ -106,7 +106,7 @@ fn r2_numbers_of_days_reach_from_minus_53_to_53() {
     assert!(named("FREQ=MONTHLY;BYDAY=7MO", "2027-03-01T10:00", "2028-12-31").is_empty());
     assert_eq!(
         named("FREQ=MONTHLY;BYDAY=MO,TU;BYHOUR=8,9,10,11;BYSETPOS=-32,33", "2027-03-01T08:00", "2027-03-31"),
-        ["2027-03-02 08:00", "2027-03-30 08:00"]
+        ["2027-03-08 08:00", "2027-03-29 08:00"]
     );
 }
 
