@@ -84,8 +84,13 @@ pub fn check_password(password: &str, own: &[&str]) -> Result<(), WeakPassword> 
 /// Returns the advice if the password is easy to guess, as typed or with the other keyboard layout.
 fn find_advice(password: &str, own: &[String]) -> Option<PasswordAdvice> {
     let cut: String = password.chars().take(ESTIMATED_LENGTH).collect();
+    // Names and addresses without their separators, and each word of them.
+    let names = own.iter().map(|own| own.split('@').next().unwrap_or_default());
+    let joined: Vec<String> =
+        names.map(|name| name.chars().filter(|c| c.is_alphanumeric()).collect()).collect();
     let own_words = own.iter().flat_map(|own| own.split(|c: char| !c.is_alphanumeric()));
     let own_words = own_words.filter(|word| word.chars().count() > 2).chain(own.iter().map(String::as_str));
+    let own_words = own_words.chain(joined.iter().map(String::as_str));
     // The estimate tries the words in this order.
     let words: Vec<&str> = own_words.chain(GUESSED_WORDS.lines()).collect();
     let readings = [cut.to_lowercase().replace('ё', "е"), to_latin_keys(&cut), to_cyrillic_keys(&cut), cut];
