@@ -10,7 +10,7 @@ cross join lateral (
     or exists (select from app.teachers as teacher where teacher.account_id = account.account_id and teacher.shown)
     or exists (
       select from app.bookings as booking
-      where booking.stage in ('booked', 'no_show')
+      where booking.status in ('booked', 'no_show')
         and ((booking.teacher = $1 and booking.student = account.account_id)
           or (booking.student = $1 and booking.teacher = account.account_id)))
     or exists (

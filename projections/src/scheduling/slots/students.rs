@@ -128,15 +128,15 @@ pub async fn earnings_of(
 ) -> Result<Earnings, QueryError> {
     let sums = sqlx::query_as!(
         EarningsRow,
-        r#"select slot.stage = 'completed' as "held!", booking.currency,
+        r#"select slot.status = 'completed' as "held!", booking.currency,
                   sum(booking.price)::bigint as "amount!"
            from app.bookings as booking
            join app.slots as slot using (slot_id)
            where booking.teacher = $1
-             and booking.stage = 'booked'
+             and booking.status = 'booked'
              and booking.starts_at >= $2::timestamptz
              and booking.starts_at < $3::timestamptz
-             and slot.stage in ('offered', 'started', 'completed')
+             and slot.status in ('offered', 'started', 'completed')
            group by 1, 2
            order by 2"#,
         teacher.uuid(),

@@ -4,16 +4,16 @@ select
   account.name,
   account.avatar,
   min(booking.starts_at) filter (
-    where booking.stage = 'booked' and slot.stage in ('offered', 'started') and booking.ends_at > $2::timestamptz
+    where booking.status = 'booked' and slot.status in ('offered', 'started') and booking.ends_at > $2::timestamptz
   ) as "next_lesson_at: jiff_sqlx::Timestamp",
   max(booking.starts_at) filter (
-    where booking.stage = 'booked' and slot.stage = 'completed'
+    where booking.status = 'booked' and slot.status = 'completed'
   ) as "last_lesson_at: jiff_sqlx::Timestamp",
-  count(*) filter (where booking.stage = 'booked' and slot.stage = 'completed') as "lessons_held!"
+  count(*) filter (where booking.status = 'booked' and slot.status = 'completed') as "lessons_held!"
 from (
   select student
   from app.bookings
-  where teacher = $1 and stage in ('booked', 'no_show')
+  where teacher = $1 and status in ('booked', 'no_show')
   union
   select student
   from app.class_students
@@ -22,6 +22,6 @@ from (
 ) as own
 join app.accounts as account on account.account_id = own.student and account.status <> 'erased'
 left join app.bookings as booking
-  on booking.teacher = $1 and booking.student = own.student and booking.stage in ('booked', 'no_show')
+  on booking.teacher = $1 and booking.student = own.student and booking.status in ('booked', 'no_show')
 left join app.slots as slot using (slot_id)
 group by account.account_id

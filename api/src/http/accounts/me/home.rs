@@ -167,7 +167,7 @@ async fn load_offers(
     request: &RequestContext,
 ) -> Result<Vec<OwnWaitlistEntry>, Problem> {
     let page = waitlist_entries_of(&app.pool, caller.account_id, false, None, DAY_MAX).await?;
-    let offered = page.rows.into_iter().filter(|row| row.entry.stage == "offered");
+    let offered = page.rows.into_iter().filter(|row| row.entry.status == "offered");
     let entries = offered.take(ENTRIES_MAX as usize);
     Ok(entries.map(|row| OwnWaitlistEntry::from_entry(row, request.language)).collect())
 }
