@@ -9,6 +9,7 @@ mod events;
 mod local_time;
 mod recurrence;
 mod recurrence_dates;
+mod recurrence_rule;
 #[cfg(test)]
 mod tests;
 
@@ -17,4 +18,5 @@ pub use commands::{NewSeries, SeriesChange, SeriesCommand};
 pub use error::SeriesError;
 pub use events::SeriesEvent;
 pub use local_time::{instant_of, local_date, local_of, tzdb_version};
-pub use recurrence::{OCCURRENCES_MAX, Recurrence, RecurrenceError};
+pub use recurrence::{OCCURRENCES_MAX, Recurrence};
+pub use recurrence_rule::RecurrenceError;

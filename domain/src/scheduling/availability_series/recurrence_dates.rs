@@ -3,10 +3,14 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 
-use super::recurrence::{Frequency, Rule, RuleDay};
+use super::recurrence_rule::{Frequency, RecurrenceRule, RuleDay};
 
 /// Returns the local times of a rule from its start until the end of a day, in order.
-pub(super) fn local_times(rule: &Rule, start: DateTime, through: Date) -> impl Iterator<Item = DateTime> {
+pub(super) fn local_times(
+    rule: &RecurrenceRule,
+    start: DateTime,
+    through: Date,
+) -> impl Iterator<Item = DateTime> {
     let days = DaysOfRule::new(rule, start.date());
     let times = times_of_day(rule, start);
     let positions = rule.positions.clone();
@@ -22,7 +26,7 @@ pub(super) fn local_times(rule: &Rule, start: DateTime, through: Date) -> impl I
 }
 
 /// Returns the days of each period of the rule, in order.
-fn periods(rule: &Rule, start: Date, through: Date) -> impl Iterator<Item = Vec<Date>> {
+fn periods(rule: &RecurrenceRule, start: Date, through: Date) -> impl Iterator<Item = Vec<Date>> {
     let first = match rule.frequency {
         Frequency::Daily => start,
         Frequency::Weekly => first_of_week(start, rule),
@@ -45,12 +49,12 @@ fn periods(rule: &Rule, start: Date, through: Date) -> impl Iterator<Item = Vec<
         })
 }
 
-fn first_of_week(day: Date, rule: &Rule) -> Date {
+fn first_of_week(day: Date, rule: &RecurrenceRule) -> Date {
     day.saturating_sub(i32::from(rule.week_start.until(day.weekday())).days())
 }
 
 /// Returns the hours and minutes of the rule, in order. Without them they are those of the start.
-fn times_of_day(rule: &Rule, start: DateTime) -> Vec<(i8, i8)> {
+fn times_of_day(rule: &RecurrenceRule, start: DateTime) -> Vec<(i8, i8)> {
     let or_start = |list: &[i16], own: i8| -> Vec<i8> {
         let mut list: Vec<i8> = list.iter().filter_map(|number| i8::try_from(*number).ok()).collect();
         list.sort_unstable();
@@ -77,12 +81,12 @@ fn select_positions(times: Vec<DateTime>, positions: &[i16]) -> Vec<DateTime> {
 
 /// Days that a rule names, with those that it takes from its start.
 struct DaysOfRule {
-    rule: Rule,
+    rule: RecurrenceRule,
 }
 
 impl DaysOfRule {
     /// Completes the rule: without any part about days, they are those of the start.
-    fn new(rule: &Rule, start: Date) -> Self {
+    fn new(rule: &RecurrenceRule, start: Date) -> Self {
         let mut rule = rule.clone();
         let names_days = !rule.week_numbers.is_empty()
             || !rule.year_days.is_empty()
