@@ -10,9 +10,9 @@ use sqlx::{Connection, PgConnection, PgPool};
 use crate::checkpoint::{Checkpoint, HandlerKind};
 use crate::error::error_chain;
 use crate::read_model::{ApplyError, ReadModel};
-use crate::rebuild::{drop_abandoned, drop_copies};
 use crate::stream::EventBatch;
 use crate::supervise::panic_text;
+use crate::table_copies::{drop_abandoned, drop_copies};
 
 /// A read model or a process manager, as the runner uses it.
 #[async_trait]

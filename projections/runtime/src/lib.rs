@@ -16,9 +16,9 @@ mod start;
 mod status;
 mod stream;
 mod supervise;
+mod table_copies;
 mod tasks;
 pub mod text_search;
-mod upgrade;
 mod wait;
 
 pub use checkpoint::{Checkpoint, CheckpointError, HandlerKind, ResumeError, retry_stopped, skip_event};

@@ -18,13 +18,13 @@ use crate::process_manager::{ProcessManager, TaskHandler};
 use crate::progress::HandlerProgress;
 use crate::read_model::ReadModel;
 use crate::rebuild;
-use crate::runner::{Runner, RunnerDeps};
+use crate::runner::{Runner, RunnerDeps, Upgrade};
 use crate::stream::{
     ConnectError, Relay, RelayReport, RelayState, SharedConsumer, StreamHandle, StreamSettings, connect,
 };
 use crate::supervise::supervise;
+use crate::table_copies::can_switch_back;
 use crate::tasks::{ProcessManagerHandler, Pruner, Worker, WorkerWakeups};
-use crate::upgrade::Upgrade;
 
 /// Event handlers and task handlers, with their dependencies.
 pub struct Components {
@@ -270,7 +270,7 @@ fn table_upgrade(pool: PgPool, log: Arc<dyn EventLog>, model: Arc<dyn ReadModel>
     Arc::new(move || {
         let (pool, log, model) = (pool.clone(), log.clone(), model.clone());
         async move {
-            let back = rebuild::can_switch_back(&pool, &*model).await.map_err(|error| error.to_string())?;
+            let back = can_switch_back(&pool, &*model).await.map_err(|error| error.to_string())?;
             let renewed = if back {
                 rebuild::switch_back(&pool, log, model, Box::new(|_| {})).await
             } else {

@@ -9,11 +9,11 @@ use sqlx::{Connection, PgConnection, PgPool, Row};
 
 use super::tables::{self, ModelTable};
 use super::{
-    BATCH_EVENTS, OnProgress, RebuildError, RebuildProgress, RebuildTarget, apply_batch, live_position,
-    refresh_aggregates,
+    BATCH_EVENTS, OnProgress, RebuildError, RebuildProgress, RebuildTarget, apply_batch, refresh_aggregates,
 };
 use crate::read_model::ReadModel;
 use crate::stream::BatchReader;
+use crate::table_copies::{execute, live_position};
 
 /// Differences between the live tables and the tables that follow from the log.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -62,7 +62,7 @@ pub async fn compare(
     let scratch = target.schemas.scratch.clone();
     target.schemas.create(&mut target.connection, &scratch).await?;
     let differences = build_and_compare(&mut target, &scratch, &progress).await;
-    tables::execute(&mut target.connection, &format!("drop schema if exists {scratch} cascade")).await?;
+    execute(&mut target.connection, &format!("drop schema if exists {scratch} cascade")).await?;
     target.release().await;
     differences
 }
@@ -96,7 +96,7 @@ async fn build_and_compare(
         "set transaction isolation level repeatable read; lock table {} in access share mode",
         target.schemas.table_list()
     );
-    tables::execute(&mut transaction, &hold).await?;
+    execute(&mut transaction, &hold).await?;
     let position = live_position(&mut transaction, &*target.model).await?;
     let parts = build_parts(&target.log, &target.filter, &target.handler);
     build(&mut transaction, parts, scratch, built, position, progress).await?;

@@ -1,7 +1,6 @@
 //! Rebuilds tables from the log beside the live ones, then switches in one transaction.
 
 mod compare;
-mod copies;
 mod progress;
 mod shared_reader;
 mod switch;
@@ -18,8 +17,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 pub use compare::{Differences, TableDifference, compare};
-use copies::live_position;
-pub(crate) use copies::{can_switch_back, drop_abandoned, drop_copies};
+
 pub(crate) use progress::load_rebuild_state;
 pub use progress::{OnProgress, RebuildProgress, RebuildState};
 

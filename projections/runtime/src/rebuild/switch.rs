@@ -6,12 +6,12 @@ use domain::{EventLog, Position};
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
-use super::copies::{drop_copies, erases_between};
 use super::tables::{self, ModelTable, Schemas};
 use super::{BATCH_EVENTS, RebuildError, RebuildResult, apply_batch, refresh_aggregates};
 use crate::apply_batch::{EventHandler, ReadModelHandler};
 use crate::checkpoint::HandlerKind;
 use crate::stream::{BatchReader, EventFilter};
+use crate::table_copies::{drop_copies, erases_between, execute};
 
 /// Tables that are up to date except for the last few events.
 pub(super) struct NextTables {
@@ -126,7 +126,7 @@ async fn swap(
         "set local lock_timeout = '300ms'; lock table {} in access exclusive mode;",
         schemas.table_list()
     );
-    if let Err(error) = tables::execute(transaction, &lock).await {
+    if let Err(error) = execute(transaction, &lock).await {
         return Err(if blocks_switch(&error) { RebuildError::Busy } else { error.into() });
     }
     let mut sql = String::new();
@@ -139,7 +139,7 @@ async fn swap(
     }
     sql.push_str(&format!("drop schema {aside}_{previous};\n"));
     sql.push_str(dependents);
-    match tables::execute(transaction, &sql).await {
+    match execute(transaction, &sql).await {
         Ok(_) => Ok(()),
         Err(error) if blocks_switch(&error) => Err(RebuildError::Busy),
         Err(error) => Err(error.into()),

@@ -1,11 +1,10 @@
 //! The tables of one read model in the schemas live, next, previous and scratch.
 
-use futures::FutureExt;
-use futures::future::BoxFuture;
-use sqlx::{Executor, PgConnection, Row};
+use sqlx::{PgConnection, Row};
 
 use super::RebuildError;
 use crate::read_model::ReadModel;
+use crate::table_copies::execute;
 
 /// A live table of a read model.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,16 +125,6 @@ pub(super) async fn create_indexes(
         execute(connection, definition).await?;
     }
     Ok(())
-}
-
-/// Executes several statements.
-///
-/// The future is boxed, because the compiler cannot prove that the future of `sqlx::raw_sql` is `Send`.
-pub(super) fn execute<'a>(
-    connection: &'a mut PgConnection,
-    sql: &'a str,
-) -> BoxFuture<'a, Result<(), sqlx::Error>> {
-    async move { connection.execute(sql).await.map(|_| ()) }.boxed()
 }
 
 /// Makes the transaction see the tables in `schema` and no live ones, until its end.

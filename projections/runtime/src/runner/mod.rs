@@ -1,5 +1,7 @@
 //! Runs one event handler: applies its events to rows and checkpoint, exactly once.
 
+mod upgrade;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,18 +11,18 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::upgrade::Upgrade;
 use crate::apply_batch::{BatchResult, EventHandler, apply_batch};
 use crate::checkpoint::{Checkpoint, CheckpointError, skipped_positions};
 use crate::error::error_chain;
 use crate::leadership::{Leadership, Lease};
 use crate::progress::{HandlerProgress, LocalState};
 use crate::stream::{EventBatch, EventFilter, SharedConsumer, Subscription};
-use crate::upgrade::Upgrade;
 
 /// Maximum duration of one batch. A longer one is given up and tried again.
 const APPLY_TIMEOUT: Duration = Duration::from_secs(300);
-pub(crate) const RETRY_MIN: Duration = Duration::from_millis(50);
-pub(crate) const RETRY_MAX: Duration = Duration::from_secs(5);
+const RETRY_MIN: Duration = Duration::from_millis(50);
+const RETRY_MAX: Duration = Duration::from_secs(5);
 /// Interval at which a stopped event handler checks whether it may continue.
 const RECHECK_INTERVAL: Duration = Duration::from_millis(500);
 /// Interval at which tables of killed rebuilds are deleted.

@@ -1,9 +1,10 @@
 //! Copies of a read model's tables beside the live ones: what may be switched back, and what must be deleted.
 
 use domain::{EventLog, LogError, Position, SealedEvent};
-use sqlx::{Connection, PgConnection, PgPool};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use sqlx::{Connection, Executor, PgConnection, PgPool};
 
-use super::tables;
 use crate::checkpoint::HandlerKind;
 use crate::leadership::lock_key;
 use crate::read_model::ReadModel;
@@ -27,7 +28,7 @@ pub(crate) async fn can_switch_back(pool: &PgPool, model: &dyn ReadModel) -> Res
 pub(crate) async fn drop_copies(db: &mut PgConnection, model: &str) -> Result<(), sqlx::Error> {
     let previous = format!("previous_{model}");
     if exists(db, &[&previous]).await? {
-        tables::execute(db, &format!("drop schema {previous} cascade")).await?;
+        execute(db, &format!("drop schema {previous} cascade")).await?;
         sqlx::query("delete from projection.previous where name = $1").bind(model).execute(&mut *db).await?;
     }
     drop_abandoned(db, model).await
@@ -42,7 +43,7 @@ async fn exists(db: &mut PgConnection, schemas: &[&str]) -> Result<bool, sqlx::E
 ///
 /// # Errors
 /// [`LogError`] if the log cannot be read.
-pub(super) async fn erases_between(
+pub(crate) async fn erases_between(
     log: &dyn EventLog,
     mut after: Position,
     last: Position,
@@ -76,16 +77,26 @@ pub(crate) async fn drop_abandoned(db: &mut PgConnection, model: &str) -> Result
         let sql = format!(
             "drop schema if exists next_{model} cascade; drop schema if exists scratch_{model} cascade"
         );
-        tables::execute(&mut transaction, &sql).await?;
+        execute(&mut transaction, &sql).await?;
     }
     transaction.commit().await
 }
 
 /// Returns the position of the live checkpoint of a model; the start if the model has never run.
-pub(super) async fn live_position(
+pub(crate) async fn live_position(
     db: &mut PgConnection,
     model: &dyn ReadModel,
 ) -> Result<Position, sqlx::Error> {
     let found = HandlerKind::ReadModel.find(db, model.name()).await?;
     Ok(found.map_or(Position::START, |found| found.position))
+}
+
+/// Executes several statements.
+///
+/// The future is boxed, because the compiler cannot prove that the future of `sqlx::raw_sql` is `Send`.
+pub(crate) fn execute<'a>(
+    connection: &'a mut PgConnection,
+    sql: &'a str,
+) -> BoxFuture<'a, Result<(), sqlx::Error>> {
+    async move { connection.execute(sql).await.map(|_| ()) }.boxed()
 }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use tokio::time::timeout;
 
+use super::{RETRY_MAX, RETRY_MIN, Runner};
 use crate::checkpoint::Checkpoint;
 use crate::error::error_chain;
 use crate::leadership::Lease;
 use crate::progress::LocalState;
-use crate::runner::{RETRY_MAX, RETRY_MIN, Runner};
 
 /// Rebuilds the tables to the version of the code. Only runners of read models have one.
 pub(crate) type Upgrade =
