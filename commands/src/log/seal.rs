@@ -10,7 +10,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use domain::{AccountId, PERSONAL_MARK};
 use serde_json::{Value, json};
 
-use super::subject_keys::{KeyError, SubjectKey, SubjectKeys, fill_random};
+use super::subject_keys::{KeyError, NewKey, SubjectKey, SubjectKeys, fill_random};
 
 /// Key of the object that replaces a personal value:
 /// `{"$sealed":{"subject":"<account id>","data":"<base64 of nonce and ciphertext>"}}`
@@ -20,15 +20,6 @@ const SEALED_MARK: &str = "$sealed";
 /// Seals and decrypts JSON trees.
 pub(crate) struct Sealer {
     keys: Arc<SubjectKeys>,
-}
-
-/// New data key of a person without one; the append stores its wrapped form.
-pub(crate) struct NewKey {
-    pub subject: AccountId,
-    pub key: [u8; 32],
-    pub wrapped: Vec<u8>,
-    /// Number of evictions of keys before this one was generated.
-    pub evictions: u64,
 }
 
 /// Reason why a tree could not be sealed or decrypted.

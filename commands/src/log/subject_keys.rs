@@ -12,7 +12,6 @@ use rand::RngCore;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::seal::NewKey;
 use crate::database_pool::deadline;
 use crate::keys::{MasterKey, keyed_hash};
 
@@ -40,6 +39,15 @@ impl ClaimKey {
 pub(crate) enum SubjectKey {
     Present([u8; 32]),
     Erased,
+}
+
+/// New data key of a person without one; the append stores its wrapped form.
+pub(crate) struct NewKey {
+    pub subject: AccountId,
+    pub key: [u8; 32],
+    pub wrapped: Vec<u8>,
+    /// Number of evictions of keys before this one was generated.
+    pub evictions: u64,
 }
 
 /// Finds, generates, wraps and evicts subject keys.
