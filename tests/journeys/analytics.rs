@@ -102,7 +102,7 @@ async fn an_empty_school_has_reports_full_of_zeros() {
         assert!(then["totals"].as_object().unwrap().values().all(is_zero), "{name}: {then:?}");
         assert!(!points(&now).is_empty(), "{name}: {now:?}");
         let file = file(&analyst, name).await;
-        assert!(file.text().starts_with("t,key,label,unit,value,sample,period\r\n"), "{file:?}");
+        assert!(file.text().starts_with("\u{feff}t,key,label,unit,value,sample,period\r\n"), "{file:?}");
         assert!(file.header("content-type").starts_with("text/csv"));
     }
 }

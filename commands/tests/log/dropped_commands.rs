@@ -88,7 +88,7 @@ async fn a_command_on_one_stream_may_be_dropped_at_every_await() {
         assert_memory_equals_log(&log, &one, &stream).await;
         assert_eq!(two.load::<Probe>(&stream).await.unwrap().state.total, 100);
         if ended.is_some() {
-            assert!(polls > 2, "the command was never suspended");
+            assert!(polls > 1, "the command was never suspended");
             return;
         }
     }
@@ -116,7 +116,7 @@ async fn a_command_on_several_streams_may_be_dropped_at_every_await() {
         }
         if let Some(ended) = ended {
             ended.unwrap();
-            assert!(polls > 2, "the command was never suspended");
+            assert!(polls > 1, "the command was never suspended");
             return;
         }
     }
