@@ -61,6 +61,8 @@ pub async fn measure(bind: &str) -> Joins {
             student.wait("sub.offer").await;
         }
         student.asks_ok("leave", Value::Null).await;
+        // A socket without a frame for 35 s is closed.
+        teacher.asks_ok("ping", Value::Null).await;
         teacher.inbox.clear();
         teacher.listens(Duration::from_millis(1)).await;
     }
