@@ -24,7 +24,8 @@ impl PhoneRegion {
     pub fn to_e164(self, text: &str) -> String {
         match phonenumber::parse(Some(self.0), text) {
             Ok(number) if number.is_valid() && number.extension().is_none() => {
-                number.format().mode(Mode::E164).to_string()
+                let e164 = number.format().mode(Mode::E164).to_string();
+                if has_digits_of(text, &e164) { e164 } else { text.to_owned() }
             }
             Ok(_) | Err(_) => text.to_owned(),
         }
@@ -65,6 +66,13 @@ impl PhoneRegion {
     }
 }
 
+/// Returns true unless a text in international form has other digits than this number: the library leaves out
+/// digits of a number that is too long.
+fn has_digits_of(text: &str, e164: &str) -> bool {
+    let is_digit = |c: &char| c.is_ascii_digit();
+    !text.trim_start().starts_with('+') || text.chars().filter(is_digit).eq(e164.chars().filter(is_digit))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,7 +92,7 @@ mod tests {
             assert!(russia.spellings(text).contains(&"79991234567".to_owned()), "{text}");
         }
         assert_eq!(russia.to_e164("+49 30 901820"), "+4930901820");
-        for other in ["12", "not a number", "999123", ""] {
+        for other in ["12", "not a number", "999123", "", "+7888337539477"] {
             assert_eq!(russia.to_e164(other), other);
         }
         assert!(russia.spellings("8 (999) 123").contains(&"7999123".to_owned()));
