@@ -10,10 +10,10 @@ use domain::{Clock, Dispatch, EventLog, Ids, LogError, Position, RandomIds, Syst
 use metrics_exporter_prometheus::PrometheusHandle;
 use migrations::MIGRATOR;
 use projection_runtime::{
-    Components, ProjectionRuntime, Roles, RuntimeSettings, StartError, StreamSettings, TaskHandler, connect,
+    Components, ProjectionRuntime, ReadModel, Roles, RuntimeSettings, StartError, StreamSettings,
+    TaskHandler, connect, revised,
 };
 use projections::notifications::{MailerError, NotificationSettings, notification_handlers};
-use projections::read_models;
 use projections::video::ReportConsumer;
 use projections::{HandlerContext, process_managers, task_handlers};
 use rand::SeedableRng;
@@ -131,7 +131,14 @@ impl Services {
         let projections_stopping = CancellationToken::new();
         let crm = crm_integration(config, &pool, &bus, &clock)?;
         let projections = ProjectionRuntime::start(
-            components(&pool, &bus, &clock, crm.as_ref(), &notification_settings(config, &master, &pool)?),
+            components(
+                &pool,
+                &bus,
+                &clock,
+                crm.as_ref(),
+                &notification_settings(config, &master, &pool)?,
+                read_models(config),
+            ),
             runtime_settings(config, addresses.nats_url),
             runtime_roles(roles),
             projections_stopping.clone(),
@@ -286,6 +293,7 @@ fn components(
     clock: &Arc<dyn Clock>,
     crm: Option<&Arc<CrmIntegration>>,
     notifications: &NotificationSettings,
+    read_models: Vec<Arc<dyn ReadModel>>,
 ) -> Components {
     let context = handler_context(bus, clock);
     let mut task_handlers = task_handlers(&context, pool);
@@ -297,7 +305,7 @@ fn components(
         log: context.log,
         committed: bus.committed(),
         clock: clock.clone(),
-        read_models: read_models(),
+        read_models,
         process_managers: process_managers(),
         task_handlers,
     }
@@ -329,6 +337,11 @@ pub(crate) fn crm_integration(
     let ids: Arc<dyn Ids> = Arc::new(RandomIds);
     let dispatch: Arc<dyn Dispatch> = bus.clone();
     Ok(Some(CrmIntegration::new(settings, pool.clone(), log, dispatch, clock.clone(), ids, chance)?))
+}
+
+/// Returns the read models under the versions of this installation.
+pub(crate) fn read_models(config: &Config) -> Vec<Arc<dyn ReadModel>> {
+    revised(projections::read_models(), config.read_models.revision)
 }
 
 fn runtime_settings(config: &Config, nats_url: &str) -> RuntimeSettings {

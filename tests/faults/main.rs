@@ -1,6 +1,7 @@
 //! Faults: parts of an installation die, hang, answer wrongly or lose their connection.
 
 mod crm;
+mod deployments;
 mod insistent;
 mod kills;
 mod lessons;

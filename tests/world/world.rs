@@ -108,6 +108,13 @@ impl World {
         App::start(self.environment.clone(), EVERYTHING, self.folder.path()).await
     }
 
+    /// Starts a second process of the same installation with other settings.
+    pub async fn another_app_with<const N: usize>(&self, settings: [(&str, &str); N]) -> App {
+        let mut environment = self.environment.clone();
+        environment.extend(settings.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        App::start(environment, EVERYTHING, self.folder.path()).await
+    }
+
     /// Starts a process with only these roles: `api`, `relay`, `read-models`, `processes`.
     pub async fn app_with_roles(&self, roles: &'static str) -> App {
         App::start(self.environment.clone(), roles, self.folder.path()).await

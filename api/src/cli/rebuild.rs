@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use anyhow::ensure;
 use projection_runtime::{OnProgress, ReadModel, RebuildProgress, RebuildResult, rebuild_all, switch_back};
-use projections::read_models;
 use serde::Serialize;
 
 use super::models::find_model;
 use super::offline_services::OfflineServices;
 use super::progress::ProgressReporter;
 use super::{print_json, print_message};
+use crate::composition::read_models;
 use crate::config::Config;
 
 /// Rebuild a read model from the log beside the live tables, and switch.
@@ -41,8 +41,8 @@ struct RebuildOutput {
 
 pub async fn run(arguments: RebuildArguments, config: Config) -> anyhow::Result<ExitCode> {
     let models = match arguments.model.as_str() {
-        "all" => read_models(),
-        name => match find_model(name) {
+        "all" => read_models(&config),
+        name => match find_model(&config, name) {
             Some(model) => vec![model],
             None => return Ok(ExitCode::from(2)),
         },

@@ -259,6 +259,7 @@ pub struct ReadModels {
     pub batch: usize,
     pub poll_ms: u64,
     pub allow_downgrade: bool,
+    pub revision: i32,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -378,6 +379,7 @@ impl Config {
             (self.processes.task_lease_ms >= 1000, "processes.task_lease_ms is at least 1000"),
             (self.processes.keep_done_days >= 1, "processes.keep_done_days is at least 1"),
             (self.read_models.batch >= 1, "read_models.batch is at least 1"),
+            ((0..=1_000).contains(&self.read_models.revision), "read_models.revision is 0 to 1000"),
         ];
         match rules.into_iter().find(|(holds, _)| !holds) {
             Some((_, rule)) => Err(ConfigError::Invalid(rule.into())),

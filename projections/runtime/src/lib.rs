@@ -10,6 +10,7 @@ mod process_manager;
 mod progress;
 mod read_model;
 mod rebuild;
+mod revised;
 mod runner;
 pub mod snapshot_read;
 mod start;
@@ -30,6 +31,7 @@ pub use rebuild::{
     Differences, OnProgress, RebuildError, RebuildProgress, RebuildResult, RebuildState, TableDifference,
     compare, rebuild, rebuild_all, switch_back,
 };
+pub use revised::revised;
 pub use start::{Components, ProjectionRuntime, Roles, RuntimeSettings, StartError};
 pub use status::{
     PreviousTables, ProjectionStatus, SkippedEvent, StatusError, SubscriptionState, SubscriptionStatus,

@@ -50,7 +50,7 @@ struct ReplayTarget {
 pub async fn run(arguments: ReplayArguments, config: Config) -> anyhow::Result<ExitCode> {
     let ReplayArguments { target, to } = arguments;
     let model = match &target.model {
-        Some(name) => match find_model(name) {
+        Some(name) => match find_model(&config, name) {
             Some(model) => Some(model),
             None => return Ok(ExitCode::from(2)),
         },
