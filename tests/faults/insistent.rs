@@ -1,8 +1,8 @@
-//! A client that repeats a request until there is a definite answer.
+//! A client that repeats a request, at one process after the other, until there is a definite answer.
 
 use std::time::{Duration, Instant};
 
-use tests::{Answer, Call, Newcomer, Person, random_u64};
+use tests::{Answer, Call, HttpClient, Newcomer, Person, random_u64};
 
 /// Longer than any outage in these tests.
 const TIMEOUT: Duration = Duration::from_secs(120);
@@ -18,10 +18,18 @@ pub struct Definite {
 /// # Panics
 /// If there is no definite answer in two minutes.
 pub async fn insists(call: impl Fn() -> Call) -> Definite {
+    insists_at_each(&[()], |()| call()).await
+}
+
+/// Repeats the request until the answer is definite. Each attempt goes through the next of these clients.
+///
+/// # Panics
+/// If there is no definite answer in two minutes.
+pub async fn insists_at_each<C>(clients: &[C], call: impl Fn(&C) -> Call) -> Definite {
     let deadline = Instant::now() + TIMEOUT;
     let mut may_be_repeated = false;
-    loop {
-        let instead = match call().timeout(Duration::from_secs(10)).attempt().await {
+    for client in clients.iter().cycle() {
+        let instead = match call(client).timeout(Duration::from_secs(10)).attempt().await {
             Ok(answer) if is_later(&answer) => format!("{answer:?}"),
             Ok(answer) => return Definite { answer, may_be_repeated },
             Err(error) => format!("{error:?}"),
@@ -30,6 +38,7 @@ pub async fn insists(call: impl Fn() -> Call) -> Definite {
         assert!(Instant::now() < deadline, "no definite answer in {TIMEOUT:?}: {instead}");
         tokio::time::sleep(Duration::from_millis(40 + random_u64() % 100)).await;
     }
+    panic!("there is no client")
 }
 
 /// A request that may be repeated, because it was not refused. A 500 never counts.
@@ -39,8 +48,14 @@ fn is_later(answer: &Answer) -> bool {
 
 /// Registers under its own key, whatever happens meanwhile.
 pub async fn registers(new: Newcomer) -> Person {
+    let client = new.client.clone();
+    registers_at_each(new, &[client]).await
+}
+
+/// Registers under its own key. Each attempt goes through the next of these clients.
+pub async fn registers_at_each(new: Newcomer, clients: &[HttpClient]) -> Person {
     let (key, form) = (format!("{:016x}", random_u64()), new.form());
-    let definite = insists(|| new.client.call("POST", "/accounts").key(&key).json(&form)).await;
-    let answer = definite.answer.is(201);
+    let call = |client: &HttpClient| client.call("POST", "/accounts").key(&key).json(&form);
+    let answer = insists_at_each(clients, call).await.answer.is(201);
     new.became(&answer)
 }

@@ -58,11 +58,11 @@ async fn an_acceptance_survives_a_kill_whole_or_not_at_all() {
 
 async fn requests_lesson(student: &Person, hours: i64) -> String {
     let then = SystemClock.now() + SignedDuration::from_hours(hours);
-    let wish = json!({
+    let request = json!({
         "grade": "11", "subject": "physics", "goals": ["ege"], "duration_minutes": 60, "format": "online",
         "starts_at": then.to_string(),
     });
-    let made = student.post("/lesson-requests", wish).await.is(201);
+    let made = student.post("/lesson-requests", request).await.is(201);
     let id = made["id"].as_str().expect("an id").to_owned();
     let path = format!("/lesson-requests/{id}");
     eventually("all three are asked", || async {

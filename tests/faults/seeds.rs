@@ -4,13 +4,13 @@ use std::time::{Duration, Instant};
 
 use futures::future::join_all;
 use rand::rngs::StdRng;
-use rand::seq::IndexedRandom;
+use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{Rng, SeedableRng};
 use rustix::process::Signal;
 use serde_json::json;
 use tests::{App, Crm, HttpClient, Newcomer, Person, Proxies, Servers, Settings, World, random_u64, signal};
 
-use crate::insistent::{insists, registers};
+use crate::insistent::{insists_at_each, registers_at_each};
 use crate::verdict::{Expected, all_is_well};
 
 const WRITERS: u64 = 32;
@@ -69,76 +69,89 @@ struct Writer {
 impl Writer {
     async fn writes(mut self, end: Instant) -> Vec<Expected> {
         while Instant::now() < end {
-            let client = self.clients.choose(&mut self.rng).expect("two clients").clone();
+            // What has no answer at one process is repeated at the other one.
+            self.clients.shuffle(&mut self.rng);
+            let clients = self.clients.clone();
             let living =
                 (0..self.people.len()).filter(|n| self.people[*n].status != "erased").collect::<Vec<_>>();
             let Some(&n) = living.choose(&mut self.rng) else {
-                self.people.push(Expected::registered(registers(Newcomer::new(&client, "student")).await));
+                self.people.push(register(&clients).await);
                 continue;
             };
             let action = self.rng.random_range(0..100);
-            let support = self.support.through(&client);
+            let support = through_each(&self.support, &clients);
             let one = &mut self.people[n];
-            one.person.client = client.clone();
+            let person = through_each(&one.person, &clients);
             match (one.status, action) {
-                (_, 0..20) => {
-                    let new = registers(Newcomer::new(&client, "student")).await;
-                    self.people.push(Expected::registered(new));
-                }
-                ("suspended", _) => is_reinstated(one, &support).await,
-                (_, 20..50) => changes_phone(one).await,
-                (_, 50..70) => changes_profile(one).await,
-                (_, 70..80) => signs_in(one).await,
+                (_, 0..20) => self.people.push(register(&clients).await),
+                ("suspended", _) => is_reinstated(one, &person, &support).await,
+                (_, 20..50) => changes_phone(one, &person).await,
+                (_, 50..70) => changes_profile(one, &person).await,
+                (_, 70..80) => signs_in(one, &person).await,
                 (_, 80..92) => is_suspended(one, &support).await,
-                (_, _) => erases(one).await,
+                (_, _) => erases(one, &person).await,
             }
         }
         self.people
     }
 }
 
-async fn changes_phone(one: &mut Expected) {
-    let phone = format!("+7888{:09}", random_u64() % 1_000_000_000);
+async fn register(clients: &[HttpClient; 2]) -> Expected {
+    Expected::registered(registers_at_each(Newcomer::new(&clients[0], "student"), clients).await)
+}
+
+/// The same person at each process.
+fn through_each(person: &Person, clients: &[HttpClient; 2]) -> [Person; 2] {
+    clients.each_ref().map(|client| person.through(client))
+}
+
+async fn changes_phone(one: &mut Expected, person: &[Person]) {
+    let phone = format!("+7999{:07}", random_u64() % 10_000_000);
     let (key, body) = (format!("{:016x}", random_u64()), json!({ "phone": phone }));
-    insists(|| one.person.call("POST", "/me/phone").key(&key).json(&body)).await.answer.ok();
+    insists_at_each(person, |person| person.call("POST", "/me/phone").key(&key).json(&body))
+        .await
+        .answer
+        .ok();
     one.phone = Some(phone);
     happened(one, "PhoneChanged", 1, 1);
 }
 
 /// Has no key: setting the same value again is no event.
-async fn changes_profile(one: &mut Expected) {
+async fn changes_profile(one: &mut Expected, person: &[Person]) {
     let body = json!({ "city": format!("City {:016x}", random_u64()) });
-    insists(|| one.person.call("PATCH", "/me/profile").json(&body)).await.answer.ok();
+    insists_at_each(person, |person| person.call("PATCH", "/me/profile").json(&body)).await.answer.ok();
     happened(one, "ProfileUpdated", 1, 1);
 }
 
 /// Has no key: an attempt without an answer may have begun a session too.
-async fn signs_in(one: &mut Expected) {
+async fn signs_in(one: &mut Expected, person: &[Person]) {
     let body = json!({ "email": one.person.email, "password": one.person.password });
-    let definite = insists(|| one.person.client.call("POST", "/session").json(&body)).await;
+    let definite = insists_at_each(person, |person| person.client.call("POST", "/session").json(&body)).await;
     one.person.token = definite.answer.is(200)["token"].as_str().expect("a token").to_owned();
     happened(one, "SignedIn", 1, if definite.may_be_repeated { 50 } else { 1 });
 }
 
-async fn is_suspended(one: &mut Expected, support: &Person) {
+async fn is_suspended(one: &mut Expected, support: &[Person]) {
     let (key, path) = (format!("{:016x}", random_u64()), format!("/crm/users/{}/suspend", one.person.id));
-    insists(|| support.call("POST", &path).key(&key).json(&json!({ "reason": "a test" }))).await.answer.ok();
+    let call = |support: &Person| support.call("POST", &path).key(&key).json(&json!({ "reason": "a test" }));
+    insists_at_each(support, call).await.answer.ok();
     one.status = "suspended";
     happened(one, "AccountSuspended", 1, 1);
 }
 
-async fn is_reinstated(one: &mut Expected, support: &Person) {
+async fn is_reinstated(one: &mut Expected, person: &[Person], support: &[Person]) {
     let (key, path) = (format!("{:016x}", random_u64()), format!("/crm/users/{}/reinstate", one.person.id));
-    insists(|| support.call("POST", &path).key(&key).json(&json!({ "reason": "a test" }))).await.answer.ok();
+    let call = |support: &Person| support.call("POST", &path).key(&key).json(&json!({ "reason": "a test" }));
+    insists_at_each(support, call).await.answer.ok();
     one.status = "active";
     happened(one, "AccountReinstated", 1, 1);
-    signs_in(one).await;
+    signs_in(one, person).await;
 }
 
 /// A repeated request may be refused, because the first one has erased the account.
-async fn erases(one: &mut Expected) {
+async fn erases(one: &mut Expected, person: &[Person]) {
     let body = json!({ "password": one.person.password });
-    let definite = insists(|| one.person.call("DELETE", "/me").json(&body)).await;
+    let definite = insists_at_each(person, |person| person.call("DELETE", "/me").json(&body)).await;
     if !(definite.may_be_repeated && definite.answer.status == 401) {
         definite.answer.ok();
     }
