@@ -79,6 +79,7 @@ const METRICS: &[(&str, &str)] = &[
     ("kafedra_log_batch_failures_total", "Batches that Postgres did not take."),
     ("kafedra_log_head_position", "Position of the last committed event."),
     ("kafedra_log_snapshot_failures_total", "Snapshots that could not be written."),
+    ("kafedra_log_queued_appends", "Appends that wait in this OS process."),
     ("kafedra_mails_total", "Mails by outcome."),
     ("kafedra_nats_connected", "1 if NATS is connected."),
     ("kafedra_pool_connections", "Open connections to Postgres."),

@@ -137,6 +137,11 @@ impl Bus {
         self.committed.subscribe()
     }
 
+    /// Returns the number of appends that wait in this OS process, without those that are being written.
+    pub fn queued_appends(&self) -> usize {
+        self.executor.appender.queued()
+    }
+
     /// Commits the queued appends, then closes. Callers must not dispatch afterwards.
     pub async fn shutdown(&self) {
         self.executor.appender.drain().await;

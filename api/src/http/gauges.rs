@@ -17,6 +17,8 @@ pub async fn measure(app: &App) {
     gauge!("kafedra_pool_connections").set(f64::from(app.pool.size()));
     let idle = u32::try_from(app.pool.num_idle()).unwrap_or(u32::MAX);
     gauge!("kafedra_pool_idle_connections").set(f64::from(idle));
+    let queued = u32::try_from(app.bus.queued_appends()).unwrap_or(u32::MAX);
+    gauge!("kafedra_log_queued_appends").set(f64::from(queued));
     if let Some(client) = app.projections.nats() {
         let connected = client.connection_state().to_string() == "connected";
         gauge!("kafedra_nats_connected").set(f64::from(u8::from(connected)));

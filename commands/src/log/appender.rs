@@ -103,6 +103,11 @@ impl Appender {
         EnqueuedAppend { outcome, _caller: caller }
     }
 
+    /// Returns the number of appends in the queue, without those that are being written.
+    pub fn queued(&self) -> usize {
+        self.sender.max_capacity() - self.sender.capacity()
+    }
+
     /// Writes all queued appends, then ends the task. Callers must not enqueue afterwards.
     pub async fn drain(&self) {
         let (outcome, _) = watch::channel(None);

@@ -60,7 +60,11 @@ async fn a_version_that_another_process_wrote_is_not_the_version_that_was_seen()
     let chained = tokio::spawn(async move {
         bus.execute::<Probe>("contended", ProbeCommand::Ensure(20), &system_context()).await
     });
-    sleep(Duration::from_millis(200)).await;
+    let until = Instant::now() + Duration::from_secs(20);
+    while one.queued_appends() == 0 {
+        assert!(Instant::now() < until, "the third command is not in the queue");
+        sleep(Duration::from_millis(5)).await;
+    }
     closed.rollback().await.unwrap();
 
     faster.await.unwrap().unwrap();
