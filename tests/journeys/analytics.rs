@@ -171,11 +171,11 @@ async fn an_older_definition_is_asked_beside_the_newer_one() {
     let admin = world.admin().await;
     let analyst = world.analyst(&admin).await;
     let anna = world.student().registers().await;
-    let wish = json!({
+    let request = json!({
         "grade": "11", "subject": "physics", "goals": ["ege"], "duration_minutes": 60, "format": "online",
         "starts_at": in_seconds(48 * 3_600),
     });
-    let position = anna.post("/lesson-requests", wish).await.is(201).position();
+    let position = anna.post("/lesson-requests", request).await.is(201).position();
     let of = async |query: &str| {
         let report = report(&analyst, position, &format!("requests{query}")).await;
         (report["definition_version"].clone(), figure(&report, "open").0, figure(&report, "conversion"))

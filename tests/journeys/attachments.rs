@@ -30,7 +30,7 @@ fn path_of(file: &Value) -> String {
 async fn a_file_is_for_those_who_see_its_message() {
     let world = World::start().await;
     let (anna, boris) = (world.student().registers().await, world.teacher().registers().await);
-    let (third, admin) = (world.student().registers().await, world.admin().await);
+    let (clara, admin) = (world.teacher().registers().await, world.admin().await);
     let conversation = opens(&anna, &boris).await;
     let file = uploads(&anna, "задачи.pdf", b"%PDF-1.7 \xe2\xe3 tasks".to_vec()).await.is(201);
     assert_eq!((&file["media_type"], &file["bytes"]), (&json!("application/pdf"), &json!(17)));
@@ -45,10 +45,10 @@ async fn a_file_is_for_those_who_see_its_message() {
     assert_eq!(got.bytes, b"%PDF-1.7 \xe2\xe3 tasks");
     assert_eq!(got.header("x-content-type-options"), "nosniff");
     assert!(got.header("content-disposition").starts_with("attachment;"), "{got:?}");
-    for outsider in [&third, &admin] {
+    for outsider in [&clara, &admin] {
         outsider.get(&path).await.refused(404, "not_found");
     }
-    let elsewhere = opens(&anna, &third).await;
+    let elsewhere = opens(&anna, &clara).await;
     sends(&anna, &elsewhere, "Ещё раз", &[&file]).await.refused(422, "invalid_fields");
     let found = boris.get_at(said.position(), "/messages/search?q=задачи").await.is(200);
     assert_eq!(found.rows().len(), 1, "the name is found: {found:?}");
@@ -86,7 +86,8 @@ async fn a_file_is_what_its_content_says_and_pictures_lose_what_the_camera_wrote
     let nameless = anna.call("POST", "/attachments").body("text", "text/plain").send().await;
     nameless.refused(400, "malformed_parameter");
     let path = path_of(&uploads(&anna, "%2Fetc%2Fpasswd", "text").await.is(201).body);
-    assert!(anna.get(&path).await.header("content-disposition").contains("\"passwd\""));
+    let named = anna.get(&path).await;
+    assert!(named.header("content-disposition").contains("\"passwd.txt\""), "{named:?}");
     let large = uploads(&anna, "a.txt", "a".repeat(9 * 1024 * 1024)).await.is(201);
     assert_eq!(large["bytes"], 9 * 1024 * 1024);
 }

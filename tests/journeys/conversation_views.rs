@@ -172,7 +172,7 @@ async fn an_export_holds_what_one_said_and_what_was_said_to_one() {
     let conversation = opens(&anna, &boris).await;
     sends(&anna, &conversation, "Сказано Анной").await;
     sends(&boris, &conversation, "Сказано Анне").await;
-    let elsewhere = opens(&boris, &third).await;
+    let elsewhere = opens(&third, &boris).await;
     let last = sends(&boris, &elsewhere, "Сказано не Анне").await;
     let export = anna.get_at(last.position(), "/me/export").await.is(200);
     let texts: Vec<_> = export["/conversations/0/messages"]

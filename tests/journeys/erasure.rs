@@ -72,7 +72,7 @@ async fn others_write_about(world: &World, admin: &Person, anna: &Person) {
         "requester_id": anna.id, "title": anna.name, "description": about, "category": "Оплата",
     });
     let keyed = async |person: &Person, path: String, body: serde_json::Value| {
-        person.call("POST", &path).key(format!("key {path} {body}")).json(&body).send().await.ok()
+        person.call("POST", &path).key(tests::random_u64()).json(&body).send().await.ok()
     };
     let opened = keyed(&support, "/crm/tickets".to_owned(), ticket).await;
     let id = opened["id"].as_str().expect("an id").to_owned();

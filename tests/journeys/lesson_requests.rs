@@ -13,7 +13,7 @@ fn in_hours(hours: i64, seconds: i64) -> String {
     jiff::Timestamp::from_second(then.as_second()).expect("an instant of this century").to_string()
 }
 
-fn wish(starts_at: &str) -> Value {
+fn new_request(starts_at: &str) -> Value {
     json!({
         "grade": "11", "subject": "physics", "goals": ["ege"], "duration_minutes": 90, "format": "online",
         "starts_at": starts_at, "max_price": { "amount": 400_000, "currency": "RUB" },
@@ -35,7 +35,7 @@ async fn willing_teacher(world: &World) -> Person {
 
 /// Makes a request and returns it after the search for teachers has ended.
 async fn asks(student: &Person, starts_at: &str) -> Answer {
-    let made = student.post("/lesson-requests", wish(starts_at)).await.is(201);
+    let made = student.post("/lesson-requests", new_request(starts_at)).await.is(201);
     let path = format!("/lesson-requests/{}", made["id"].as_str().expect("an id"));
     eventually("the search for teachers has ended", || async {
         let seen = student.get_at(made.position(), &path).await.is(200);
@@ -169,13 +169,13 @@ async fn a_request_is_declined_taken_back_and_refused_with_reasons() {
     let world = World::start().await;
     let student = world.student().registers().await;
     let (vera, boris) = (willing_teacher(&world).await, willing_teacher(&world).await);
-    let soon = student.post("/lesson-requests", wish(&in_hours(4, 0))).await;
+    let soon = student.post("/lesson-requests", new_request(&in_hours(4, 0))).await;
     soon.refused(409, "request_too_late");
-    let mut unknown = wish(&in_hours(30, 0));
+    let mut unknown = new_request(&in_hours(30, 0));
     unknown["subject"] = json!("astrology");
     let invalid = student.post("/lesson-requests", unknown).await.is_problem().is(422);
     assert_eq!(invalid["/errors/0/pointer"], "/subject");
-    vera.post("/lesson-requests", wish(&in_hours(30, 0))).await.refused(403, "forbidden");
+    vera.post("/lesson-requests", new_request(&in_hours(30, 0))).await.refused(403, "forbidden");
 
     let request = id(&asks(&student, &in_hours(30, 0)).await);
     let path = format!("/lesson-requests/{request}");
@@ -257,10 +257,10 @@ async fn a_student_has_five_requests_open_and_none_for_one_time_twice() {
     let second = world.another_app().await;
     let student = world.student().registers().await;
     let elsewhere = student.through(&second.client);
-    let wishes: Vec<Value> = (0..9).map(|n| wish(&in_hours(48 + 3 * n, 0))).collect();
-    let tries = wishes.iter().enumerate().map(|(n, wish)| {
+    let requests: Vec<Value> = (0..9).map(|n| new_request(&in_hours(48 + 3 * n, 0))).collect();
+    let tries = requests.iter().enumerate().map(|(n, request)| {
         let student = if n % 2 == 0 { &student } else { &elsewhere };
-        student.post("/lesson-requests", wish.clone())
+        student.post("/lesson-requests", request.clone())
     });
     let answers = join_all(tries).await;
     let (made, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 201);
@@ -272,9 +272,9 @@ async fn a_student_has_five_requests_open_and_none_for_one_time_twice() {
     let path = format!("/lesson-requests/{}/cancel", id(&made[0]));
     student.post(&path, json!({})).await.is(200);
     let starts_at: jiff::Timestamp = made[1]["starts_at"].as_str().expect("an instant").parse().expect("one");
-    let overlapping = wish(&(starts_at + SignedDuration::from_mins(60)).to_string());
+    let overlapping = new_request(&(starts_at + SignedDuration::from_mins(60)).to_string());
     student.post("/lesson-requests", overlapping).await.refused(409, "request_overlaps");
-    let again = student.post("/lesson-requests", wish(&in_hours(200, 0))).await.is(201);
+    let again = student.post("/lesson-requests", new_request(&in_hours(200, 0))).await.is(201);
     let seen = student.get_at(again.position(), &format!("/lesson-requests/{}", id(&again))).await.is(200);
     assert!(!again["created_at"].is_null());
     assert_eq!(seen["created_at"], again["created_at"]);

@@ -67,11 +67,11 @@ async fn a_name_is_never_a_formula_in_an_export() {
     let admin = world.admin().await;
     let support = world.support(&admin).await;
     let mut new = world.student();
-    new.name = "=HYPERLINK(\"http://evil.example\")".to_owned();
+    new.name = "=SUM(1;2)".to_owned();
     let position = new.registers().await.position;
     let csv = support.call("GET", "/crm/users").header("accept", "text/csv");
     let csv = csv.header("min-log-position", position).send().await.is(200).text();
-    assert!(csv.contains("HYPERLINK"), "{csv}");
+    assert!(csv.contains("SUM"), "{csv}");
     assert!(!csv.contains(",=") && !csv.contains(",\"="), "{csv}");
 }
 

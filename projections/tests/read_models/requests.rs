@@ -41,7 +41,7 @@ impl Story {
         for n in 0..4 {
             let student = story.students[n % 2];
             story.requests.push((id(n as u128), LessonRequest::default()));
-            story.does(n, LessonRequestCommand::RequestLesson(Box::new(story.wish(student))));
+            story.does(n, LessonRequestCommand::RequestLesson(Box::new(story.new_request(student))));
             story.does(n, story.search());
         }
         let (vera, boris) = (story.teachers[0], story.teachers[1]);
@@ -54,7 +54,7 @@ impl Story {
         story
     }
 
-    fn wish(&self, student: AccountId) -> NewRequest {
+    fn new_request(&self, student: AccountId) -> NewRequest {
         let mark = self.history.mark(student);
         NewRequest {
             student,

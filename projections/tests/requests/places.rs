@@ -7,7 +7,7 @@ use fixtures::{master_key, system_context};
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::world::{World, in_hours, wish};
+use crate::world::{World, in_hours, new_request};
 
 async fn makes(
     bus: &dyn Dispatch,
@@ -16,7 +16,7 @@ async fn makes(
     place: u8,
 ) -> Result<RequestId, &'static str> {
     let id = RequestId(RandomIds.next());
-    let new = Box::new(NewRequest { place, ..wish(student, starts_at) });
+    let new = Box::new(NewRequest { place, ..new_request(student, starts_at) });
     let command = Command::Request(id, LessonRequestCommand::RequestLesson(new));
     match bus.dispatch(command, system_context()).await {
         Ok(_) => Ok(id),

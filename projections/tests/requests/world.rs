@@ -61,18 +61,18 @@ impl World {
         self.listening.take().unwrap().ends().await;
     }
 
-    /// A teacher who matches the request of [`wish`].
+    /// A teacher who matches the request of [`new_request`].
     pub async fn willing_teacher(&self) -> AccountId {
         let id = self.registers(Role::Teacher).await;
         self.tells(id, willing()).await;
         id
     }
 
-    /// Makes the request of [`wish`].
+    /// Makes the request of [`new_request`].
     pub async fn requests(&self, student: AccountId, starts_at: Timestamp) -> RequestId {
         let id = RequestId(RandomIds.next());
         let place = self.places.fetch_add(1, Ordering::Relaxed) % REQUESTS_OPEN_MAX;
-        let new = Box::new(NewRequest { place, ..wish(student, starts_at) });
+        let new = Box::new(NewRequest { place, ..new_request(student, starts_at) });
         self.asks(Command::Request(id, LessonRequestCommand::RequestLesson(new))).await;
         id
     }
@@ -114,7 +114,7 @@ fn one(code: &str) -> Vec<String> {
     vec![code.to_owned()]
 }
 
-pub fn wish(student: AccountId, starts_at: Timestamp) -> NewRequest {
+pub fn new_request(student: AccountId, starts_at: Timestamp) -> NewRequest {
     NewRequest {
         student,
         terms: RequestTerms {

@@ -96,13 +96,13 @@ pub(super) async fn finish(
     let finished = sqlx::query_scalar(
         "with finished as (
            update process.tasks
-           set state = case when wanted_again and $3 = 'done' then 'waiting' else $3 end,
-               wanted_again = wanted_again and $3 <> 'done',
-               due_at = coalesce($4, case when wanted_again then greatest(again_at, $7) end, due_at),
+           set state = case when run_again and $3 = 'done' then 'waiting' else $3 end,
+               run_again = run_again and $3 <> 'done',
+               due_at = coalesce($4, case when run_again then greatest(again_at, $7) end, due_at),
                last_error = coalesce($5, last_error),
                outcome_unknown = $6, leased_until = null,
                finished_at =
-                   case when $3 = 'waiting' or wanted_again and $3 = 'done' then null else $7::timestamptz end
+                   case when $3 = 'waiting' or run_again and $3 = 'done' then null else $7::timestamptz end
            where id = $1 and attempts = $2 and state = 'running'
            returning lane)
          select (

@@ -368,7 +368,7 @@ async fn a_task_is_not_forgotten_while_its_cause_may_be_read_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wish_that_comes_while_its_task_runs_or_is_done_is_carried_out_too() {
+async fn a_task_recorded_again_while_it_runs_or_is_done_runs_once_more() {
     let world = World::new().await;
     let diary = Arc::new(Diary::default());
     let running = world.start_with(parts(&world, &diary), world.settings(), Roles::ALL).await;

@@ -42,7 +42,7 @@ fn rub(amount: i64) -> Money {
     Money { amount, currency: Currency::RUB }
 }
 
-fn wish() -> NewRequest {
+fn new_request() -> NewRequest {
     NewRequest {
         student: ANNA,
         terms: RequestTerms {
@@ -62,7 +62,7 @@ fn wish() -> NewRequest {
 }
 
 fn requested() -> LessonRequestEvent {
-    let NewRequest { student, terms, comment, place } = wish();
+    let NewRequest { student, terms, comment, place } = new_request();
     LessonRequestEvent::LessonRequested {
         student,
         terms: Box::new(terms),
@@ -112,9 +112,9 @@ fn accepting(teacher: AccountId) -> LessonRequestCommand {
 #[test]
 fn a_request_is_open_until_five_hours_before_the_lesson() {
     given(vec![])
-        .when(LessonRequestCommand::RequestLesson(Box::new(wish())))
+        .when(LessonRequestCommand::RequestLesson(Box::new(new_request())))
         .then_expect_events(vec![requested()]);
-    let again = given(open()).when(LessonRequestCommand::RequestLesson(Box::new(wish())));
+    let again = given(open()).when(LessonRequestCommand::RequestLesson(Box::new(new_request())));
     assert_eq!(code(again.inspect_result()), "request_already_made");
 }
 
@@ -128,7 +128,7 @@ fn a_lesson_within_five_hours_can_not_be_requested() {
         ("2026-12-25T14:00:00Z", true),
     ] {
         let result = given_at(now, vec![])
-            .when(LessonRequestCommand::RequestLesson(Box::new(wish())))
+            .when(LessonRequestCommand::RequestLesson(Box::new(new_request())))
             .inspect_result();
         assert_eq!(result.is_err(), refused, "{now}");
         if refused {
@@ -139,7 +139,7 @@ fn a_lesson_within_five_hours_can_not_be_requested() {
 
 #[test]
 fn everything_wrong_is_named_at_once() {
-    let mut new = wish();
+    let mut new = new_request();
     new.terms = RequestTerms {
         grade: "12".to_owned(),
         subject: "alchemy".to_owned(),
@@ -180,7 +180,7 @@ fn everything_wrong_is_named_at_once() {
 #[test]
 fn a_lesson_offline_is_in_a_city_of_the_student_s_own_telling() {
     let offline = |city| {
-        let mut new = wish();
+        let mut new = new_request();
         new.terms.format = LessonFormat::Offline;
         new.terms.city = city;
         given(vec![]).when(LessonRequestCommand::RequestLesson(Box::new(new))).inspect_result()
@@ -315,7 +315,7 @@ fn there_is_no_request_before_it_is_made() {
 
 #[test]
 fn a_command_and_its_event_show_no_text() {
-    let command = LessonRequestCommand::RequestLesson(Box::new(wish()));
+    let command = LessonRequestCommand::RequestLesson(Box::new(new_request()));
     let id = RequestId(uuid::uuid!("0198c0de-0000-7000-8000-0000000000b1"));
     for shown in
         [format!("{command:?}"), format!("{:?}", Command::Request(id, command)), format!("{:?}", requested())]

@@ -24,7 +24,7 @@ fn an_open_request_takes_a_place_and_its_time_and_gives_both_back_when_it_ends()
 #[test]
 fn there_are_five_places() {
     let at_place = |place| {
-        let new = NewRequest { place, ..wish() };
+        let new = NewRequest { place, ..new_request() };
         given(vec![]).when(LessonRequestCommand::RequestLesson(Box::new(new))).inspect_result()
     };
     assert!(at_place(4).is_ok());

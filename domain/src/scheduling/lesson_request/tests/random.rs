@@ -37,7 +37,7 @@ proptest! {
     /// A request ends at most once, in time, by a teacher who was asked.
     #[test]
     fn a_request_ends_once_and_only_well(steps in prop::collection::vec(step(), 1..40)) {
-        let mut new = wish();
+        let mut new = new_request();
         new.student = person(0);
         let mut now = at(NOW);
         let mut state = LessonRequest::default();
@@ -117,7 +117,7 @@ fn any_request_command() -> impl Strategy<Value = LessonRequestCommand> {
     let teachers = prop::collection::vec(0..5usize, 0..4);
     any_command!(LessonRequestCommand {
         RequestLesson: 2 => (0..6u8).prop_map(|place| {
-            LessonRequestCommand::RequestLesson(Box::new(NewRequest { place, student: person(0), ..wish() }))
+            LessonRequestCommand::RequestLesson(Box::new(NewRequest { place, student: person(0), ..new_request() }))
         }),
         OfferRequest: 3 => teachers
             .prop_map(|teachers| offering(&teachers.into_iter().map(person).collect::<Vec<_>>())),

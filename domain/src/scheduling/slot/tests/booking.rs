@@ -7,21 +7,21 @@ use crate::scheduling::*;
 use crate::*;
 
 fn by_teacher(n: u128, student: AccountId) -> NewBooking {
-    NewBooking { booker: Booker::Teacher { teacher: TEACHER, student }, ..wish(n, student) }
+    NewBooking { booker: Booker::Teacher { teacher: TEACHER, student }, ..new_booking(n, student) }
 }
 
 fn with_hold(n: u128, student: AccountId, hold: u128) -> NewBooking {
-    NewBooking { hold_id: Some(HoldId(id(hold))), ..wish(n, student) }
+    NewBooking { hold_id: Some(HoldId(id(hold))), ..new_booking(n, student) }
 }
 
 #[test]
 fn a_student_books_a_free_seat_at_the_price_of_the_slot() {
-    when(vec![opened(1)], 0, book(wish(1, ANNA))).then(&[booked(1, ANNA)]);
+    when(vec![opened(1)], 0, book(new_booking(1, ANNA))).then(&[booked(1, ANNA)]);
 }
 
 #[test]
 fn the_last_seat_is_booked_once() {
-    let refusal = when(vec![opened(1), booked(1, ANNA)], 0, book(wish(2, BORIS))).refusal();
+    let refusal = when(vec![opened(1), booked(1, ANNA)], 0, book(new_booking(2, BORIS))).refusal();
     assert_eq!(refusal.code, "slot_taken");
     let facts = &refusal.reasons[0].facts;
     assert_eq!((facts["capacity"].as_str(), facts["booked"].as_str()), ("1", "1"));
@@ -30,49 +30,50 @@ fn the_last_seat_is_booked_once() {
 
 #[test]
 fn the_same_booking_again_is_no_news() {
-    when(vec![opened(1), booked(1, ANNA)], 0, book(wish(1, ANNA))).then(&[]);
-    when(vec![opened(2), booked(1, ANNA)], 0, book(wish(2, ANNA))).refused("already_booked");
-    when(vec![opened(2), booked(1, ANNA)], 0, book(wish(1, BORIS))).refused("already_booked");
+    when(vec![opened(1), booked(1, ANNA)], 0, book(new_booking(1, ANNA))).then(&[]);
+    when(vec![opened(2), booked(1, ANNA)], 0, book(new_booking(2, ANNA))).refused("already_booked");
+    when(vec![opened(2), booked(1, ANNA)], 0, book(new_booking(1, BORIS))).refused("already_booked");
 }
 
 #[test]
 fn nobody_books_for_another_but_the_teacher() {
     let for_anna = Booker::Request { teacher: BORIS, student: ANNA };
-    let for_anna = NewBooking { booker: for_anna, ..wish(1, ANNA) };
+    let for_anna = NewBooking { booker: for_anna, ..new_booking(1, ANNA) };
     when(vec![opened(1)], 0, book(for_anna)).refused("slot_not_found");
     let as_teacher = Booker::Teacher { teacher: BORIS, student: ANNA };
-    let as_teacher = NewBooking { booker: as_teacher, ..wish(1, ANNA) };
+    let as_teacher = NewBooking { booker: as_teacher, ..new_booking(1, ANNA) };
     when(vec![opened(1)], 0, book(as_teacher)).refused("slot_not_found");
     when(vec![opened(1)], 0, book(by_teacher(1, ANNA))).then(&[booked_as(1, ANNA, BookedBy::Teacher, None)]);
     when(vec![opened(1)], 0, book(by_teacher(1, TEACHER))).refused("own_slot");
-    when(vec![opened(1)], 0, book(wish(1, TEACHER))).refused("own_slot");
+    when(vec![opened(1)], 0, book(new_booking(1, TEACHER))).refused("own_slot");
 }
 
 #[test]
 fn seats_of_a_class_go_to_its_members() {
     let class = opened_as(&NewSlot { class_id: Some(ClassId(id(9))), ..new_slot(1) });
-    when(vec![class.clone()], 0, book(wish(1, ANNA))).refused("slot_closed");
+    when(vec![class.clone()], 0, book(new_booking(1, ANNA))).refused("slot_closed");
     when(vec![class.clone()], 0, hold(1, ANNA)).refused("slot_closed");
-    let member = NewBooking { booker: Booker::Class(ANNA), ..wish(1, ANNA) };
+    let member = NewBooking { booker: Booker::Class(ANNA), ..new_booking(1, ANNA) };
     when(vec![class], 0, book(member.clone())).then(&[booked_as(1, ANNA, BookedBy::Class, None)]);
     when(vec![opened(1)], 0, book(member)).refused("slot_closed");
 }
 
 #[test]
 fn no_seat_is_booked_once_the_lesson_has_begun() {
-    when(vec![opened(1)], START, book(wish(1, ANNA))).refused("slot_in_past");
-    when(vec![opened(1)], START - 1, book(wish(1, ANNA))).then(&[booked(1, ANNA)]);
-    when(vec![opened(2), booked(1, ANNA), started()], START - 5, book(wish(2, BORIS))).refused("slot_closed");
+    when(vec![opened(1)], START, book(new_booking(1, ANNA))).refused("slot_in_past");
+    when(vec![opened(1)], START - 1, book(new_booking(1, ANNA))).then(&[booked(1, ANNA)]);
+    when(vec![opened(2), booked(1, ANNA), started()], START - 5, book(new_booking(2, BORIS)))
+        .refused("slot_closed");
 }
 
 #[test]
 fn a_held_seat_is_kept_for_ten_minutes() {
     when(vec![opened(1)], 0, hold(1, ANNA)).then(&[held(1, ANNA, 10)]);
     let kept = vec![opened(1), held(1, ANNA, 10)];
-    when(kept.clone(), 9, book(wish(2, BORIS))).refused("slot_taken");
+    when(kept.clone(), 9, book(new_booking(2, BORIS))).refused("slot_taken");
     when(kept.clone(), 9, hold(2, BORIS)).refused("slot_taken");
     // The timer has not fired, but the hold has expired.
-    when(kept, 10, book(wish(2, BORIS))).then(&[released(1, HoldEnd::Expired), booked(2, BORIS)]);
+    when(kept, 10, book(new_booking(2, BORIS))).then(&[released(1, HoldEnd::Expired), booked(2, BORIS)]);
 }
 
 #[test]
@@ -93,7 +94,7 @@ fn a_student_holds_one_seat_of_a_slot() {
 fn the_own_hold_becomes_the_booking_whether_it_is_named_or_not() {
     let kept = vec![opened(1), held(7, ANNA, 10)];
     let expected = [booked_as(1, ANNA, BookedBy::Student, Some(7))];
-    when(kept.clone(), 9, book(wish(1, ANNA))).then(&expected);
+    when(kept.clone(), 9, book(new_booking(1, ANNA))).then(&expected);
     when(kept.clone(), 9, book(with_hold(1, ANNA, 7))).then(&expected);
     let slot = fold(&[kept, expected.to_vec()].concat());
     assert!(slot.lesson().unwrap().holds.is_empty());
@@ -121,7 +122,7 @@ fn a_hold_is_released_by_its_student_and_by_its_timer() {
 
 #[test]
 fn a_note_belongs_to_who_wrote_it() {
-    let noted = |note: &str| NewBooking { note: Some(note.to_owned()), ..wish(1, ANNA) };
+    let noted = |note: &str| NewBooking { note: Some(note.to_owned()), ..new_booking(1, ANNA) };
     let events = when(vec![opened(1)], 0, book(noted(" Тема: дроби "))).events();
     let SlotEvent::SeatBooked { note: Some(note), .. } = &events[0] else { panic!("{events:?}") };
     assert_eq!((note.subject(), note.known().unwrap().as_str()), (ANNA, "Тема: дроби"));
@@ -178,7 +179,8 @@ fn a_booking_that_moved_out_frees_its_seat() {
     when(vec![opened(1), booked(1, ANNA)], 0, move_out(ANNA)).then(std::slice::from_ref(&out));
     when(vec![opened(1), booked(1, ANNA)], 0, move_out(TEACHER)).refused("booking_not_found");
     when(vec![opened(1), booked(1, ANNA), out.clone()], 0, move_out(ANNA)).refused("booking_not_found");
-    when(vec![opened(1), booked(1, ANNA), out.clone()], 0, book(wish(2, BORIS))).then(&[booked(2, BORIS)]);
+    when(vec![opened(1), booked(1, ANNA), out.clone()], 0, book(new_booking(2, BORIS)))
+        .then(&[booked(2, BORIS)]);
     // The booking can move back.
     let back = when(vec![opened(1), booked(1, ANNA), out], 0, move_in(TEACHER, ANNA)).events();
     assert_eq!(back[0].event_type(), "BookingMovedIn");

@@ -31,7 +31,7 @@ fn an_unbooked_slot_is_withdrawn_and_whoever_waited_goes() {
     when(vec![opened(1), withdrawn()], 1, withdraw(TEACHER)).then(&[]);
     when(vec![opened(1)], 1, withdraw(ANNA)).refused("slot_not_found");
     when(vec![opened(1)], START, withdraw(TEACHER)).refused("slot_in_past");
-    when(vec![opened(1), withdrawn()], 1, book(wish(1, ANNA))).refused("slot_closed");
+    when(vec![opened(1), withdrawn()], 1, book(new_booking(1, ANNA))).refused("slot_closed");
 }
 
 #[test]
@@ -48,8 +48,8 @@ fn a_cancelled_booking_frees_its_seat() {
     when(history.clone(), 0, cancel(1, ANNA)).then(&[cancelled(1, ANNA, Party::Student, None)]);
     let freed = [history, vec![cancelled(1, ANNA, Party::Student, None)]].concat();
     when(freed.clone(), 0, cancel(1, ANNA)).then(&[]);
-    when(freed.clone(), 0, book(wish(1, ANNA))).refused("already_booked");
-    when(freed, 0, book(wish(2, ANNA))).then(&[booked(2, ANNA)]);
+    when(freed.clone(), 0, book(new_booking(1, ANNA))).refused("already_booked");
+    when(freed, 0, book(new_booking(2, ANNA))).then(&[booked(2, ANNA)]);
 }
 
 #[test]

@@ -143,7 +143,7 @@ pub fn completed() -> SlotEvent {
 }
 
 /// Request of a student for a seat.
-pub fn wish(n: u128, student: AccountId) -> NewBooking {
+pub fn new_booking(n: u128, student: AccountId) -> NewBooking {
     NewBooking { booking_id: BookingId(id(n)), booker: Booker::Student(student), note: None, hold_id: None }
 }
 

@@ -46,7 +46,7 @@ fn any_booking() -> impl Strategy<Value = Box<NewBooking>> {
                 BookedBy::Request => Booker::Request { teacher, student },
                 BookedBy::Class => Booker::Class(student),
             };
-            Box::new(NewBooking { booker, hold_id: hold.map(|n| HoldId(id(n))), ..wish(n, student) })
+            Box::new(NewBooking { booker, hold_id: hold.map(|n| HoldId(id(n))), ..new_booking(n, student) })
         },
     )
 }
@@ -60,7 +60,7 @@ fn any_moved_booking() -> impl Strategy<Value = Box<MovedBooking>> {
 pub(super) fn any_command() -> impl Strategy<Value = SlotCommand> {
     let booked = prop_oneof![
         any_booking().prop_map(SlotCommand::BookSeat),
-        (any_id(), anybody()).prop_map(|(n, student)| book(wish(n, student))),
+        (any_id(), anybody()).prop_map(|(n, student)| book(new_booking(n, student))),
     ];
     let who = prop_oneof![
         (any_id(), anybody())

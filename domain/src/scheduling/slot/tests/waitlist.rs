@@ -15,7 +15,7 @@ fn offer(entry: u128, n: u128, until: i64) -> SlotCommand {
 
 fn accept(n: u128, student: AccountId, hold: u128) -> SlotCommand {
     let hold_id = Some(HoldId(id(hold)));
-    book(NewBooking { booker: Booker::Waitlist(student), hold_id, ..wish(n, student) })
+    book(NewBooking { booker: Booker::Waitlist(student), hold_id, ..new_booking(n, student) })
 }
 
 /// Slot in which Vera has the seat, and Anna and Boris wait.
@@ -58,16 +58,16 @@ fn nobody_waits_for_what_can_be_booked_or_will_not_be() {
 
 #[test]
 fn a_free_seat_belongs_to_the_line() {
-    let refusal = when(freed(), 0, book(wish(9, VERA))).refusal();
+    let refusal = when(freed(), 0, book(new_booking(9, VERA))).refusal();
     assert_eq!((refusal.code, refusal.reasons[0].facts["waiting"].as_str()), ("slot_taken", "2"));
     when(freed(), 0, hold(9, VERA)).refused("slot_taken");
-    when(freed(), 0, book(wish(9, ANNA))).refused("slot_taken");
+    when(freed(), 0, book(new_booking(9, ANNA))).refused("slot_taken");
     let many = SlotChanges { capacity: Some(3), ..SlotChanges::default() };
     let roomy =
         [freed(), vec![SlotEvent::SlotChanged { teacher: TEACHER, changes: Box::new(many) }]].concat();
-    when(roomy.clone(), 0, book(wish(9, VERA))).then(&[booked(9, VERA)]);
+    when(roomy.clone(), 0, book(new_booking(9, VERA))).then(&[booked(9, VERA)]);
     // A waitlisted student gets an offer and accepts it, so that the waitlist and the entry agree.
-    when(roomy, 0, book(wish(9, ANNA))).refused("already_waiting");
+    when(roomy, 0, book(new_booking(9, ANNA))).refused("already_waiting");
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn an_offer_becomes_a_booking_by_accepting_it() {
         .then(&[booked_as(2, ANNA, BookedBy::Waitlist, Some(7)), gone(5, WaitEnd::Booked)]);
     when(offered_to_anna(), 60, accept(2, BORIS, 7)).refused("hold_not_found");
     when(offered_to_anna(), 120, accept(2, ANNA, 7)).refused("hold_expired");
-    when(offered_to_anna(), 60, book(wish(2, ANNA))).refused("already_waiting");
+    when(offered_to_anna(), 60, book(new_booking(2, ANNA))).refused("already_waiting");
     when(freed(), 60, accept(2, ANNA, 7)).refused("hold_expired");
 }
 
@@ -121,10 +121,10 @@ fn an_offer_that_lapsed_gives_way_to_the_next() {
     ]);
     // No other student waits, so any student can take the seat, also the one whose offer expired.
     let alone = vec![opened(1), waiting(5, ANNA), offered(7, ANNA, 5, 120)];
-    when(alone.clone(), 119, book(wish(2, BORIS))).refused("slot_taken");
+    when(alone.clone(), 119, book(new_booking(2, BORIS))).refused("slot_taken");
     let tidied = [released(7, HoldEnd::Expired), gone(5, WaitEnd::Expired)];
-    when(alone.clone(), 120, book(wish(2, BORIS))).then(&[&tidied[..], &[booked(2, BORIS)]].concat());
-    when(alone, 120, book(wish(2, ANNA))).then(&[&tidied[..], &[booked(2, ANNA)]].concat());
+    when(alone.clone(), 120, book(new_booking(2, BORIS))).then(&[&tidied[..], &[booked(2, BORIS)]].concat());
+    when(alone, 120, book(new_booking(2, ANNA))).then(&[&tidied[..], &[booked(2, ANNA)]].concat());
 }
 
 #[test]
