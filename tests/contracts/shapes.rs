@@ -49,11 +49,15 @@ fn misplaced(text: &str, at_least: usize, is_in_place: impl Fn(&str, usize) -> b
     files.into_iter().filter(|(path, count)| !is_in_place(path, *count)).map(|(path, _)| path).collect()
 }
 
+/// Wraps the read models of the contexts.
+const REVISED: &str = "projections/runtime/src/revised.rs";
+
 #[test]
 fn every_read_model_is_a_folder_with_its_model() {
-    let misplaced = misplaced(" ReadModel for ", 15, |path, count| path.ends_with("/model.rs") && count == 1);
+    let is_in_place = |path: &str, count| path == REVISED || path.ends_with("/model.rs") && count == 1;
+    let misplaced = misplaced(" ReadModel for ", 15, is_in_place);
     assert!(misplaced.is_empty(), "`impl ReadModel` belongs into `<read model>/model.rs`: {misplaced:#?}");
-    for path in files_with(" ReadModel for ").into_keys() {
+    for path in files_with(" ReadModel for ").into_keys().filter(|path| path != REVISED) {
         let folder = root().join(path);
         assert!(folder.with_file_name("mod.rs").is_file(), "{}", folder.display());
     }
