@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { intentionFor } from '../src/api/intention';
 import { problemFromAnswer, problemFromFailure } from '../src/api/problem';
 import { readDictionaries, readEducation, readMoney } from '../src/api/shapes';
 import { strengthOf } from '../src/features/accounts/password';
@@ -102,5 +103,16 @@ describe('small rules', () => {
     expect(ribbon?.day).toBe('2026-12-01');
     expect(ribbon?.items.map(({ lane }) => lane)).toEqual([0, 1, 0]);
     expect(buildRibbon([teacher('a')], 'UTC')).toBeNull();
+  });
+});
+
+describe('an intention', () => {
+  it('has a key, for a request without a body too, and keeps it while the same is asked for', () => {
+    for (const request of [undefined, null, '', { a: 1 }]) {
+      const first = intentionFor(request, null);
+      expect(first.key).toMatch(/^[0-9a-f-]{36}$/);
+      expect(intentionFor(request, first)).toBe(first);
+      expect(intentionFor({ a: 2 }, first).key).not.toBe(first.key);
+    }
   });
 });

@@ -54,7 +54,7 @@ export const factsQuery = (report: ReportName, query: Period & { key: string }) 
     queryFn: ({ pageParam }) =>
       read(
         api.GET('/api/v1/crm/analytics/{report}/drilldown', {
-          params: { path: { report }, query: { ...query, limit: 50, cursor: pageParam, include: 'total' } },
+          params: { path: { report }, query: { ...query, limit: 50, cursor: pageParam } },
         }),
       ),
     getNextPageParam: (page) => page.page.next_cursor ?? undefined,

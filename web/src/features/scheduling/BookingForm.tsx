@@ -36,7 +36,12 @@ export function BookingForm({ teacher, slot, keep }: Props) {
   const account = useAccount();
   const book = useBook();
   const [note, setNote] = useState('');
-  const { hold, error: holdError, use } = useHold(slot.id, account?.roles.includes('student') ?? false);
+  const {
+    hold,
+    error: holdError,
+    use,
+    keep: keepHold,
+  } = useHold(slot.id, account?.roles.includes('student') ?? false);
   const heldId = hold?.id;
   useEffect(() => keep(heldId ? slot : null), [heldId, keep, slot]);
   const price = readMoney(slot.price);
@@ -46,13 +51,18 @@ export function BookingForm({ teacher, slot, keep }: Props) {
     label('formats', slot.format),
   ];
 
-  const send = (event: FormEvent) => {
+  const [sending, setSending] = useState(false);
+  const send = async (event: FormEvent) => {
     event.preventDefault();
+    if (sending) return;
+    setSending(true);
+    const holdId = await use();
     book.mutate(
-      { slotId: slot.id, note, holdId: heldId },
+      { slotId: slot.id, note, holdId },
       {
+        onSettled: () => setSending(false),
+        onError: keepHold,
         onSuccess: (lesson) => {
-          use();
           toast({
             tone: 'ok',
             title: t('booking.done'),
@@ -100,7 +110,7 @@ export function BookingForm({ teacher, slot, keep }: Props) {
         <b className="num">{price ? formats.money(price) : ''}</b>
       </div>
       <FormAlert error={book.error ?? holdError} />
-      <BookingActions teacher={teacher} slot={slot} busy={book.isPending} />
+      <BookingActions teacher={teacher} slot={slot} busy={sending} />
       {hold && <HoldLine expiresAt={hold.expiresAt} />}
     </form>
   );

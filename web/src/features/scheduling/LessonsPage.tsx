@@ -42,17 +42,17 @@ export function LessonsPage({ tab }: { tab: Tab }) {
 function LessonList({ status }: { status: LessonStatus }) {
   const { t } = useTranslation('scheduling');
   const account = useAccount();
-  const lessons = useInfiniteQuery(lessonsQuery({ status }));
+  // What is to come is read from its beginning, what was from its end.
+  const sort = status === 'scheduled' ? 'starts_at' : '-starts_at';
+  const lessons = useInfiniteQuery(lessonsQuery({ status, sort }));
   const running = useInfiniteQuery({
     ...lessonsQuery({ status: 'started' }),
     enabled: status === 'scheduled',
   });
   const listed = lessons.data?.pages.flatMap((page) => page.data);
   const now = running.data?.pages[0]?.data ?? [];
-  const all = listed && [...now, ...listed];
-  // The API lists by time, the oldest first; what was is read from its end.
-  const shown = status === 'scheduled' ? all : all?.toReversed();
-  if (lessons.error && !all) {
+  const shown = listed && [...now, ...listed];
+  if (lessons.error && !shown) {
     return <Failed title={t('lessons.failed')} error={lessons.error} retry={() => void lessons.refetch()} />;
   }
   if (!shown) {

@@ -64,14 +64,19 @@ export const reviewsQuery = (id: string) =>
     getNextPageParam: (page) => page.page.next_cursor ?? undefined,
   });
 
-export const lessonsQuery = (filter: { status?: LessonStatus; from?: string; to?: string }) =>
+export const lessonsQuery = (filter: {
+  status?: LessonStatus;
+  from?: string;
+  to?: string;
+  sort?: 'starts_at' | '-starts_at';
+}) =>
   infiniteQueryOptions({
     queryKey: [...keys.lessons, 'list', filter],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam }) =>
       read(
         api.GET('/api/v1/lessons', {
-          params: { query: { ...filter, limit: MOST, cursor: pageParam, include: 'total' } },
+          params: { query: { ...filter, limit: MOST, cursor: pageParam } },
         }),
       ),
     getNextPageParam: (page) => page.page.next_cursor ?? undefined,

@@ -16,17 +16,21 @@ export function useHold(slotId: string, wanted: boolean) {
   const [hold, setHold] = useState<Hold | null>(null);
   const [error, setError] = useState<unknown>(null);
   const used = useRef(false);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const asking = useRef<Promise<void>>(undefined);
+  const held = useRef<Hold | null>(null);
 
   useEffect(() => {
     if (!wanted) return;
     let open = true;
-    let held: Hold | null = null;
-    const timer = setTimeout(async () => {
+    let mine: Hold | null = null;
+    const ask = async () => {
       try {
         const { id, expires_at } = await holdSeat(slotId);
-        held = { id, expiresAt: Date.parse(expires_at) };
-        if (open) setHold(held);
-        else release();
+        mine = { id, expiresAt: Date.parse(expires_at) };
+        if (!open) return release();
+        held.current = mine;
+        setHold(mine);
       } catch (problem) {
         // A held seat is a courtesy: only a refusal that the booking would meet as well is worth a word.
         const refused =
@@ -35,15 +39,19 @@ export function useHold(slotId: string, wanted: boolean) {
         setError(problem);
         void cache.invalidateQueries({ queryKey: keys.teachers });
       }
+    };
+    timer.current = setTimeout(() => {
+      asking.current = ask();
     }, GLANCE_MS);
     const release = () => {
-      if (held && !used.current) void releaseSeat(held.id);
-      held = null;
+      if (mine && !used.current) void releaseSeat(mine.id);
+      mine = null;
+      held.current = null;
     };
     window.addEventListener('pagehide', release);
     return () => {
       open = false;
-      clearTimeout(timer);
+      clearTimeout(timer.current);
       window.removeEventListener('pagehide', release);
       release();
       setHold(null);
@@ -53,9 +61,16 @@ export function useHold(slotId: string, wanted: boolean) {
   return {
     hold,
     error,
-    /** The booking has taken the held seat: there is nothing to give back. */
-    use: () => {
+    /** Ends the wait for a hold and returns its id, if there is one: the booking takes it now. */
+    use: async (): Promise<string | undefined> => {
+      clearTimeout(timer.current);
       used.current = true;
+      await asking.current;
+      return held.current?.id;
+    },
+    /** The booking was refused: leaving the page gives the seat back. */
+    keep: () => {
+      used.current = false;
     },
   };
 }
