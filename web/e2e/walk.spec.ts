@@ -40,6 +40,8 @@ for (const { language, scheme, width } of LOOKS) {
     await expectWhole(page, `register-data (${language}, ${scheme}, ${width})`);
     await expectAccessible(page, `register-data (${language}, ${scheme}, ${width})`);
     await look('login', '/login');
+    await look('recover', '/recover');
+    await look('new-password', `/recover/${'A'.repeat(43)}`);
     await look('teachers', '/teachers');
     await look('teachers-none', '/teachers?q=nobodyisnamedlikethis');
     await look('teacher', `/teachers/${offer.teacherId}`);
@@ -77,6 +79,7 @@ for (const { language, scheme, width } of LOOKS) {
     await join(page, newPerson('Борис Тихий'), 'teacher');
     await look('home-teacher', '/');
     await look('schedule-teacher', '/schedule');
+    await look('schedule-month', '/schedule?view=month');
     await look('series', '/series');
 
     const staff = [

@@ -17,10 +17,12 @@ import { lessonsRoute } from './routes/lessons';
 import { loginRoute } from './routes/login';
 import { messagesRoute } from './routes/messages';
 import { moreRoute } from './routes/more';
+import { newPasswordRoute } from './routes/newPassword';
 import { notificationSettingsRoute } from './routes/notificationSettings';
 import { notificationsRoute } from './routes/notifications';
 import { ownTicketRoute } from './routes/ownTicket';
 import { rateRoute } from './routes/rate';
+import { recoverRoute } from './routes/recover';
 import { registerRoute } from './routes/register';
 import { reportRoute } from './routes/report';
 import { reportsRoute } from './routes/reports';
@@ -35,6 +37,7 @@ import { startRoute } from './routes/start';
 import { teacherRoute } from './routes/teacher';
 import { teachersRoute } from './routes/teachers';
 import { ticketsRoute } from './routes/tickets';
+import { verifyEmailRoute } from './routes/verifyEmail';
 import { waitlistRoute } from './routes/waitlist';
 import { Crashed } from './ui/Crashed';
 
@@ -43,6 +46,9 @@ export const router = createRouter({
     startRoute,
     registerRoute,
     loginRoute,
+    recoverRoute,
+    newPasswordRoute,
+    verifyEmailRoute,
     teachersRoute,
     teacherRoute,
     lessonsRoute,

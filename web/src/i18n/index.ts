@@ -17,11 +17,14 @@ export const LATER = [
   'admin',
   'settings',
   'room',
+  'links',
+  'home',
+  'palette',
 ] as const;
 type Later = (typeof LATER)[number];
 
 const later = import.meta.glob<{ default: object }>(
-  './*/{calendar,messaging,notifications,support,crm,analytics,admin,settings,room}.json',
+  './*/{calendar,messaging,notifications,support,crm,analytics,admin,settings,room,links,home,palette}.json',
 );
 const wanted = new Set<Later>();
 

@@ -1,9 +1,12 @@
 import { useSearch } from '@tanstack/react-router';
+import { useAccount } from '~/features/accounts/queries';
 import { UsersPage } from '~/features/crm/UsersPage';
 import { useTitle } from '~/ui/useTitle';
 
 export function CrmUsersView() {
+  const account = useAccount();
   const search = useSearch({ from: '/crm/users' });
   useTitle('titles.crmUsers');
-  return <UsersPage search={search} />;
+  if (!account) return null;
+  return <UsersPage account={account} search={search} />;
 }

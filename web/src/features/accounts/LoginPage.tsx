@@ -38,6 +38,9 @@ export function LoginPage({ next }: { next: string | undefined }) {
               autoComplete="current-password"
               visibilityToggleButtonProps={{ 'aria-label': t('fields.showPassword'), tabIndex: 0 }}
             />
+            <Link to="/recover" className={styles.forgot}>
+              {t('login.forgot')}
+            </Link>
           </div>
           <Button
             type="submit"

@@ -10,6 +10,7 @@ import { Failed } from '~/ui/Failed';
 import { NotFound } from '~/ui/NotFound';
 import { Bone } from '~/ui/Skeleton';
 import { AsOfButton, AsOfFrame } from './AsOf';
+import { CorrectDialog } from './CorrectDialog';
 import styles from './Crm.module.css';
 import { userQuery } from './queries';
 import { SuspendDialog } from './SuspendDialog';
@@ -27,7 +28,7 @@ interface Props {
 export function UserPage({ account, id, as_of }: Props) {
   const { t } = useTranslation('crm');
   const { data: user, error, refetch } = useQuery(userQuery(id, as_of));
-  const [suspending, setSuspending] = useState(false);
+  const [opened, setOpened] = useState<'suspend' | 'correct' | null>(null);
   const mayAct = !as_of && account.roles.some((role) => role === 'support' || role === 'admin');
   if (error instanceof ProblemError && error.status === 404) return <NotFound />;
   if (error && !user) return <Failed title={t('user.failed')} error={error} retry={() => void refetch()} />;
@@ -53,10 +54,15 @@ export function UserPage({ account, id, as_of }: Props) {
         <span className={styles.headActions}>
           {!as_of && <AsOfButton asOf={as_of} />}
           {mayAct && user.status !== 'erased' && (
+            <Button size="small" onClick={() => setOpened('correct')}>
+              {t('correct.open')}
+            </Button>
+          )}
+          {mayAct && user.status !== 'erased' && (
             <Button
               size="small"
               variant={user.status === 'active' ? 'danger' : 'secondary'}
-              onClick={() => setSuspending(true)}
+              onClick={() => setOpened('suspend')}
             >
               {t(user.status === 'active' ? 'user.suspend' : 'user.reinstate')}
             </Button>
@@ -70,7 +76,8 @@ export function UserPage({ account, id, as_of }: Props) {
           <UserTickets id={id} asOf={as_of} />
         </div>
       </div>
-      {suspending && <SuspendDialog user={user} close={() => setSuspending(false)} />}
+      {opened === 'suspend' && <SuspendDialog user={user} close={() => setOpened(null)} />}
+      {opened === 'correct' && <CorrectDialog user={user} close={() => setOpened(null)} />}
     </AsOfFrame>
   );
 }

@@ -1,7 +1,10 @@
-import { IconDownload, IconSearch } from '@tabler/icons-react';
+import { IconDownload, IconMailForward, IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Account } from '~/features/accounts/queries';
+import { Button } from '~/ui/Button';
 import { Empty } from '~/ui/Empty';
 import { itemsOf, Listed, totalOf } from '~/ui/Listed';
 import { Select, TextInput } from '~/ui/mantine/fields';
@@ -10,6 +13,7 @@ import { NobodyPicture } from '~/ui/pictures';
 import { useFormats } from '~/ui/zone';
 import { AsOfButton, AsOfFrame } from './AsOf';
 import styles from './Crm.module.css';
+import { InviteDialog } from './InviteDialog';
 import { type UserFilter, usersQuery } from './queries';
 import { UserTable } from './UserTable';
 
@@ -17,14 +21,21 @@ const TYPES = ['student', 'teacher', 'staff'];
 const STATUSES = ['active', 'suspended', 'erased'];
 const SORTS = ['-registered_at', 'registered_at', '-last_active_at', 'name', '-tickets_open'];
 
+interface Props {
+  account: Account;
+  search: UserFilter & { as_of?: string };
+}
+
 /** All people of the school: filters in the address, sorted, as a file. */
-export function UsersPage({ search }: { search: UserFilter & { as_of?: string } }) {
+export function UsersPage({ account, search }: Props) {
   const { t } = useTranslation('crm');
   const formats = useFormats();
   const navigate = useNavigate();
   const { as_of, ...filter } = search;
   const users = useInfiniteQuery(usersQuery(filter, as_of));
   const total = totalOf(users);
+  const [inviting, setInviting] = useState(false);
+  const mayInvite = !as_of && account.roles.some((role) => role === 'support' || role === 'admin');
   const go = (change: UserFilter) =>
     void navigate({ to: '/crm/users', search: { ...search, ...change }, replace: true });
   const pick = (name: 'type' | 'status' | 'sort', choices: string[]) => ({
@@ -47,6 +58,16 @@ export function UsersPage({ search }: { search: UserFilter & { as_of?: string } 
       >
         {!as_of && <AsOfButton asOf={as_of} />}
         <CsvLink href={file} />
+        {mayInvite && (
+          <Button
+            size="small"
+            variant="primary"
+            icon={<IconMailForward size={16} aria-hidden />}
+            onClick={() => setInviting(true)}
+          >
+            {t('invite.open')}
+          </Button>
+        )}
       </PageHead>
       <div className={styles.filters}>
         <TextInput
@@ -74,6 +95,7 @@ export function UsersPage({ search }: { search: UserFilter & { as_of?: string } 
           {(items) => <UserTable users={items} asOf={as_of} />}
         </Listed>
       </Card>
+      {inviting && <InviteDialog account={account} close={() => setInviting(false)} />}
     </AsOfFrame>
   );
 }

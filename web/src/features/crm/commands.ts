@@ -18,11 +18,14 @@ export type TicketChange =
   | { step: 'merge'; into: string }
   | { step: 'unmerge' };
 
-/** Changes one thing about a ticket. */
-export function useChangeTicket(id: string) {
+/** Changes one thing about a ticket. With the version that was shown, any other version is refused. */
+export function useChangeTicket(id: string, version?: number) {
   return useCommand(
-    (change: TicketChange, headers): Promise<TicketDetail> => {
-      const shared = { ...at(id), headers };
+    (change: TicketChange, keyed): Promise<TicketDetail> => {
+      const shared = {
+        ...at(id),
+        headers: { ...keyed, ...(version !== undefined && { 'If-Match': `"v${version}"` }) },
+      };
       switch (change.step) {
         case 'assign':
           return read(
@@ -82,6 +85,24 @@ export function useSuspension(id: string) {
   return useCommand(
     ({ step, reason }: { step: 'suspend' | 'reinstate'; reason: string }, headers) =>
       read(api.POST(`/api/v1/crm/users/{id}/${step}`, { ...at(id), body: { reason }, headers })),
+    CRM,
+  );
+}
+
+/** Makes an account for a person; they set the password by a mailed link. */
+export function useInvite() {
+  return useCommand(
+    (body: components['schemas']['InviteUserRequest'], headers) =>
+      read(api.POST('/api/v1/crm/users', { body, headers })),
+    CRM,
+  );
+}
+
+/** Corrects the data of a person; fields that are left out stay. */
+export function useCorrect(id: string) {
+  return useCommand(
+    (body: components['schemas']['CorrectUserRequest'], headers) =>
+      read(api.PATCH('/api/v1/crm/users/{id}', { ...at(id), body, headers })),
     CRM,
   );
 }

@@ -8,6 +8,7 @@ import { useFormFields } from '~/ui/formFields';
 import { PasswordInput, TextInput } from '~/ui/mantine/fields';
 import { Card } from '~/ui/Page';
 import { toast } from '~/ui/toasts';
+import { useMailVerification } from '../links/commands';
 import type { Account } from '../queries';
 import { useChangeEmail, useChangePhone } from './commands';
 import styles from './Settings.module.css';
@@ -44,6 +45,7 @@ export function ContactCard({ account }: { account: Account }) {
         </Chip>
       }
     >
+      {!account.email_verified && <MailAgain />}
       <form className={styles.form} onSubmit={sendEmail} noValidate>
         <TextInput {...field('email')} type="email" autoComplete="email" />
         <PasswordInput
@@ -75,5 +77,25 @@ export function ContactCard({ account }: { account: Account }) {
         </div>
       </form>
     </Card>
+  );
+}
+
+/** Mails the link that verifies the address once more. */
+function MailAgain() {
+  const { t } = useTranslation('settings');
+  const mail = useMailVerification();
+  return (
+    <div className={styles.mailAgain}>
+      <p>{t('verifyText')}</p>
+      <FormAlert error={mail.error} />
+      <Button
+        size="small"
+        busy={mail.isPending ? t('saving') : null}
+        disabled={mail.isSuccess}
+        onClick={() => mail.mutate(undefined)}
+      >
+        {t(mail.isSuccess ? 'verifySent' : 'verifyAgain')}
+      </Button>
+    </div>
   );
 }

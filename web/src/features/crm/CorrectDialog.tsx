@@ -1,0 +1,98 @@
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '~/ui/Button';
+import { Dialog, DialogButtons } from '~/ui/Dialog';
+import { FormAlert } from '~/ui/FormAlert';
+import { useFormErrors } from '~/ui/formErrors';
+import { useFormFields } from '~/ui/formFields';
+import { Select, Textarea, TextInput } from '~/ui/mantine/fields';
+import { toast } from '~/ui/toasts';
+import { useZoneOptions } from '~/ui/ZoneSelect';
+import styles from './Crm.module.css';
+import { useCorrect } from './commands';
+import type { CrmUser } from './queries';
+
+const CONFLICTS = { email_taken: 'email', nickname_taken: 'nickname' } as const;
+
+/** Corrects the data of a person, with a reason that stays in the log. Only changed fields are sent. */
+export function CorrectDialog({ user, close }: { user: CrmUser; close: () => void }) {
+  const { t } = useTranslation('crm');
+  const zones = useZoneOptions();
+  const correct = useCorrect(user.id);
+  const errors = useFormErrors(correct.error, CONFLICTS);
+  const before = {
+    name: user.name,
+    nickname: user.nickname ?? '',
+    email: user.email ?? '',
+    phone: user.phone ?? '',
+  };
+  const { values, field } = useFormFields({ ...before, reason: '' }, errors, (name) => t(`correct.${name}`));
+  const [zone, setZone] = useState<string | null>(null);
+  const { reason, phone, ...texts } = values;
+  const changed = Object.fromEntries(
+    Object.entries(texts).filter(([name, value]) => value.trim() !== before[name as keyof typeof before]),
+  );
+  const body = {
+    ...changed,
+    ...(phone.trim() !== before.phone && { phone: phone.trim() || null }),
+    ...(zone && { time_zone: zone }),
+  };
+
+  const send = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (errors.require(event.currentTarget, { ...changed, reason })) return;
+    correct.mutate(
+      { ...body, reason: reason.trim() },
+      {
+        onSuccess: () => {
+          close();
+          toast({ tone: 'ok', title: t('correct.done') });
+        },
+      },
+    );
+  };
+
+  return (
+    <Dialog title={t('correct.title', { name: user.name })} close={close}>
+      <form noValidate onSubmit={send} className={styles.dialogForm}>
+        <TextInput {...field('name')} maxLength={100} data-autofocus />
+        <TextInput {...field('nickname')} maxLength={32} />
+        <TextInput
+          {...field('email')}
+          type="email"
+          inputMode="email"
+          maxLength={254}
+          description={t('correct.emailHelp')}
+        />
+        <TextInput {...field('phone')} type="tel" />
+        <Select
+          label={t('correct.zone')}
+          placeholder={t('correct.unchanged')}
+          data={zones}
+          value={zone}
+          searchable
+          clearable
+          error={errors.of('time_zone')}
+          nothingFoundMessage={t('common:zone.none')}
+          onChange={setZone}
+        />
+        <Textarea {...field('reason')} autosize minRows={2} maxLength={500} />
+        <FormAlert error={errors.general} />
+        <DialogButtons>
+          <Button size="large" onClick={close}>
+            {t('cancel')}
+          </Button>
+          <Button
+            type="submit"
+            size="large"
+            variant="primary"
+            disabled={Object.keys(body).length === 0}
+            busy={correct.isPending ? t('saving') : null}
+          >
+            {t('correct.submit')}
+          </Button>
+        </DialogButtons>
+      </form>
+    </Dialog>
+  );
+}
