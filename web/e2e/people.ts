@@ -69,8 +69,8 @@ export async function newOffer(days = 3): Promise<Offer> {
 }
 
 /** Books by the API; returns the id of the lesson. */
-export async function bookSome(page: Page): Promise<string> {
-  const { slotId } = await newOffer();
+export async function bookSome(page: Page, days?: number): Promise<string> {
+  const { slotId } = await newOffer(days);
   const answer = await page.request.post(`/api/v1/slots/${slotId}/bookings`, { data: {} });
   expect(answer.status()).toBe(201);
   return slotId;

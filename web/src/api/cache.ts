@@ -35,6 +35,8 @@ export const keys = {
   dictionaries: ['dictionaries'] as const,
   teachers: ['teachers'] as const,
   lessons: ['lessons'] as const,
+  // Changes of lessons change it too.
+  home: ['lessons', 'home'] as const,
   slots: ['slots'] as const,
   requests: ['requests'] as const,
   waitlist: ['waitlist'] as const,

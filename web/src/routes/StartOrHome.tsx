@@ -6,7 +6,7 @@ import { hasLessons } from '~/ui/frame/place';
 import { useTitle } from '~/ui/useTitle';
 
 const HomePage = lazy(() =>
-  import('~/features/scheduling/HomePage').then(({ HomePage }) => ({ default: HomePage })),
+  import('~/features/scheduling/home/HomePage').then(({ HomePage }) => ({ default: HomePage })),
 );
 const StaffHome = lazy(() =>
   import('~/features/accounts/StaffHome').then(({ StaffHome }) => ({ default: StaffHome })),

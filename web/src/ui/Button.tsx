@@ -3,7 +3,7 @@ import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react';
 import styles from './Button.module.css';
 
 interface Look {
-  variant?: 'primary' | 'secondary' | 'quiet' | 'danger' | 'white';
+  variant?: 'primary' | 'secondary' | 'quiet' | 'danger' | 'white' | 'onDeep';
   size?: 'large' | 'medium' | 'small';
   icon?: ReactNode;
   wide?: boolean;

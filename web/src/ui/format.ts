@@ -57,6 +57,11 @@ export function formatsFor(language: string, zone: string) {
         .format(at(instant))
         .replaceAll('.', ''),
     date: write({ day: 'numeric', month: 'long', year: 'numeric' }),
+    month: write({ month: 'long' }),
+    monthAndYear: (instant: string | Date) =>
+      dates(language, zone, { month: 'long', year: 'numeric' })
+        .format(at(instant))
+        .replace(/\s*г\.$/, ''),
     dayAndMonth: write({ day: 'numeric', month: 'long' }),
     weekday: write({ weekday: 'short' }),
     dayNumber: write({ day: 'numeric' }),

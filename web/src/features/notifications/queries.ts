@@ -1,7 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { keys } from '~/api/cache';
+import { cache, keys } from '~/api/cache';
 import { api, read } from '~/api/client';
 import type { components } from '~/api/schema';
+import { homeQuery } from '~/features/scheduling/home/queries';
 
 export type Notification = components['schemas']['Notification'];
 export type Preference = components['schemas']['NotificationPreference'];
@@ -20,9 +21,21 @@ export const notificationsQuery = (unread: boolean) =>
     getNextPageParam: (page) => page.page.next_cursor ?? undefined,
   });
 
+/** The number of unread notifications. A home page that was just loaded has brought it along. */
 export const unreadQuery = queryOptions({
   queryKey: [...keys.notifications, 'unread'],
-  queryFn: () => read(api.GET('/api/v1/notifications/unread-count')),
+  queryFn: async () => {
+    if (cache.isFetching({ queryKey: homeQuery.queryKey, exact: true })) {
+      const home = await cache.fetchQuery(homeQuery);
+      return { count: home.unread.notifications };
+    }
+    return read(api.GET('/api/v1/notifications/unread-count'));
+  },
+  initialData: () => {
+    const home = cache.getQueryData(homeQuery.queryKey);
+    return home && { count: home.unread.notifications };
+  },
+  initialDataUpdatedAt: () => cache.getQueryState(homeQuery.queryKey)?.dataUpdatedAt,
 });
 
 export const deliveriesQuery = (id: string) =>

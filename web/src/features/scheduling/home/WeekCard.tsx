@@ -5,9 +5,9 @@ import { useDictionaries } from '~/ui/dictionaries';
 import { subjectLook } from '~/ui/subjects';
 import { useFormats, useZone } from '~/ui/zone';
 import { addDays, dayOf, instantOf } from '~/ui/zones';
+import type { Lesson } from '../queries';
+import { byDay } from '../week';
 import styles from './HomePage.module.css';
-import type { Lesson } from './queries';
-import { byDay } from './week';
 
 /** The seven days from today, with the lessons of each. */
 export function WeekCard({ lessons }: { lessons: Lesson[] }) {

@@ -1,4 +1,4 @@
-import { IconCalendar } from '@tabler/icons-react';
+import { IconCalendar, IconVideo } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '~/ui/Avatar';
 import { ButtonLink } from '~/ui/Button';
@@ -6,11 +6,11 @@ import { useDictionaries } from '~/ui/dictionaries';
 import { subjectLook } from '~/ui/subjects';
 import { useNow } from '~/ui/useNow';
 import { useFormats } from '~/ui/zone';
-import { countdownTo } from './countdown';
-import { useDayWord } from './dayWord';
+import { countdownTo } from '../countdown';
+import { useDayWord } from '../dayWord';
+import { useOthers } from '../others';
+import type { Lesson } from '../queries';
 import styles from './NextLesson.module.css';
-import { useOthers } from './others';
-import type { Lesson } from './queries';
 
 /** The one loud card: the next lesson, with the time left. */
 export function NextLesson({ lesson }: { lesson: Lesson }) {
@@ -54,7 +54,24 @@ export function NextLesson({ lesson }: { lesson: Lesson }) {
         </div>
       </div>
       <div className={styles.buttons}>
-        <ButtonLink to="/lessons/$id" params={{ id: lesson.id }} variant="white" size="large">
+        {lesson.video_available && (
+          <ButtonLink
+            to="/lessons/$id/room"
+            params={{ id: lesson.id }}
+            reloadDocument
+            variant="white"
+            size="large"
+            icon={<IconVideo size={20} stroke={1.6} aria-hidden />}
+          >
+            {t('lesson.join')}
+          </ButtonLink>
+        )}
+        <ButtonLink
+          to="/lessons/$id"
+          params={{ id: lesson.id }}
+          variant={lesson.video_available ? 'onDeep' : 'white'}
+          size="large"
+        >
           {t('home.open')}
         </ButtonLink>
       </div>

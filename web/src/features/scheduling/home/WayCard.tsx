@@ -1,26 +1,29 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import type { Account } from '~/features/accounts/queries';
 import { Avatar } from '~/ui/Avatar';
 import { useDictionaries } from '~/ui/dictionaries';
 import { Failed } from '~/ui/Failed';
 import { Bone } from '~/ui/Skeleton';
 import { SubjectTile } from '~/ui/Subject';
 import { subjectLook } from '~/ui/subjects';
+import type { Lesson } from '../queries';
 import styles from './HomePage.module.css';
-import { type Lesson, lessonsQuery } from './queries';
 
-/** Lessons held, by subject; for a student also the teachers one can go to again. */
-export function WayCard({ account }: { account: Account }) {
+interface Props {
+  query: { data?: { data: Lesson[] } | undefined; error: unknown; refetch: () => unknown };
+  /** How many days the lessons go back. */
+  days: number;
+}
+
+/** Lessons that a student had lately, by subject, and the teachers one can go to again. */
+export function WayCard({ query, days }: Props) {
   const { t } = useTranslation('scheduling');
   const { label } = useDictionaries();
-  const lessons = useInfiniteQuery(lessonsQuery({ status: 'completed' }));
-  const held = lessons.data?.pages[0]?.data;
-  if (lessons.error && !held) {
+  const held = query.data?.data.filter(({ status }) => status === 'completed');
+  if (query.error && !held) {
     return (
       <section className={styles.card}>
-        <Failed title={t('lessons.failed')} error={lessons.error} retry={() => void lessons.refetch()} />
+        <Failed title={t('lessons.failed')} error={query.error} retry={() => void query.refetch()} />
       </section>
     );
   }
@@ -31,6 +34,7 @@ export function WayCard({ account }: { account: Account }) {
     <>
       <section className={styles.card} aria-labelledby="way">
         <h2 id="way">{t('home.way')}</h2>
+        {subjects.length > 0 && <p className={styles.since}>{t('home:since', { count: days })}</p>}
         {subjects.length === 0 && <p className={styles.quiet}>{t('home.wayNone')}</p>}
         <ul className={styles.way}>
           {subjects.map(([code, count]) => (
@@ -45,7 +49,7 @@ export function WayCard({ account }: { account: Account }) {
           ))}
         </ul>
       </section>
-      {account.roles.includes('student') && <Again held={held} />}
+      <Again held={held} />
     </>
   );
 }
@@ -53,7 +57,7 @@ export function WayCard({ account }: { account: Account }) {
 function Again({ held }: { held: Lesson[] }) {
   const { t } = useTranslation('scheduling');
   const teachers = new Map<string, Lesson>();
-  for (const lesson of held.toReversed()) {
+  for (const lesson of held) {
     if (lesson.my_role === 'student' && !teachers.has(lesson.teacher_id))
       teachers.set(lesson.teacher_id, lesson);
   }
