@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { daysOf, parseSearch, toQuery } from '../src/features/scheduling/search';
-import { byDay, weekOf } from '../src/features/scheduling/week';
+import { addMonths, byDay, monthOf, weekOf } from '../src/features/scheduling/week';
 import { addDays, dayOf, instantOf, minuteOfDay, offsetLabel, weekStart } from '../src/ui/zones';
 
 const at = (text: string) => new Date(text);
@@ -80,5 +80,26 @@ describe('search', () => {
     const query = toQuery({ price: 2500, time: 'evening' }, 'Europe/Moscow', at('2026-12-01T10:00:00Z'));
     expect(query).toMatchObject({ max_price: 250_000, time_from: '17:00', time_zone: 'Europe/Moscow' });
     expect(toQuery({}, 'Europe/Moscow', at('2026-12-01T10:00:00Z')).time_zone).toBeUndefined();
+  });
+});
+
+describe('the month', () => {
+  it('has the whole weeks that it lies in, over a clock change too', () => {
+    const march = monthOf('2026-03-15', 'Europe/Berlin');
+    expect([march.days.length, march.days[0], march.days.at(-1)]).toEqual([42, '2026-02-23', '2026-04-05']);
+    expect(march.from.toISOString()).toBe('2026-02-22T23:00:00.000Z');
+    expect(march.to.toISOString()).toBe('2026-04-05T22:00:00.000Z');
+    const february = monthOf('2027-02-28', 'UTC');
+    expect([february.days.length, february.days[0], february.days.at(-1)]).toEqual([
+      28,
+      '2027-02-01',
+      '2027-02-28',
+    ]);
+  });
+
+  it('has months before and after it, over the end of a year', () => {
+    expect(addMonths('2026-12-31', 1)).toBe('2027-01-01');
+    expect(addMonths('2026-03-31', -1)).toBe('2026-02-01');
+    expect(addMonths('2026-01-01', -1)).toBe('2025-12-01');
   });
 });

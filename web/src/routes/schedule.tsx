@@ -9,7 +9,7 @@ export const scheduleRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/schedule',
   validateSearch: (raw: Record<string, unknown>) =>
-    present({ day: day(raw, 'day'), view: choice(raw, 'view', ['week', 'agenda']) }),
+    present({ day: day(raw, 'day'), view: choice(raw, 'view', ['week', 'month', 'agenda']) }),
   beforeLoad: (visit) => {
     requireRole('student', 'teacher')(visit);
   },

@@ -17,6 +17,22 @@ export function weekOf(day: string, zone: string): Week {
   };
 }
 
+/** The whole weeks that a month lies in. */
+export function monthOf(day: string, zone: string): Week {
+  const month = day.slice(0, 7);
+  const first = weekStart(`${month}-01`);
+  const next = addMonths(day, 1);
+  const days: string[] = [];
+  for (let one = first; one < next || days.length % 7 !== 0; one = addDays(one, 1)) days.push(one);
+  return { days, from: instantOf(first, 0, zone), to: instantOf(addDays(first, days.length), 0, zone) };
+}
+
+/** The first day of the month that lies so many months later. */
+export function addMonths(day: string, months: number): string {
+  const [year = 0, month = 1] = day.split('-').map(Number);
+  return new Date(Date.UTC(year, month - 1 + months, 1)).toISOString().slice(0, 10);
+}
+
 /** The slots of each day, in order of time. */
 export function byDay<T extends { starts_at: string }>(slots: readonly T[], zone: string): Map<string, T[]> {
   const days = new Map<string, T[]>();

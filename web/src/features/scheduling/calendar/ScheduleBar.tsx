@@ -4,13 +4,15 @@ import { Button, ButtonLink } from '~/ui/Button';
 import { useLanguage, zoneName } from '~/ui/format';
 import { Segments } from '~/ui/Segments';
 import { useFormats, useZone } from '~/ui/zone';
-import { addDays } from '~/ui/zones';
-import type { Week } from '../week';
+import { addDays, instantOf } from '~/ui/zones';
+import { addMonths, type Week } from '../week';
 import styles from './Calendar.module.css';
 
-type View = 'week' | 'agenda';
+export type View = 'week' | 'month' | 'agenda';
 
 interface Props {
+  /** A day of what is shown. */
+  at: string;
   week: Week;
   view: View;
   teacher: boolean;
@@ -18,33 +20,37 @@ interface Props {
   open: () => void;
 }
 
-/** The shown week, the way to others, and what the colours mean. */
-export function ScheduleBar({ week, view, teacher, go, open }: Props) {
+/** The shown week or month, the way to others, and what the colours mean. */
+export function ScheduleBar({ at, week, view, teacher, go, open }: Props) {
   const { t } = useTranslation('calendar');
   const { zone } = useZone();
   const formats = useFormats();
   const language = useLanguage();
-  const first = week.days[0] as string;
+  const isMonth = view === 'month';
+  const step = (by: 1 | -1) =>
+    go({ day: isMonth ? addMonths(at, by) : addDays(week.days[0] as string, 7 * by) });
   return (
     <>
       <div className={styles.bar}>
         <h1>
-          {formats.dayAndMonth(week.from)} – {formats.dayAndMonth(new Date(week.to.getTime() - 1))}
+          {isMonth
+            ? formats.monthAndYear(instantOf(at, 720, zone))
+            : `${formats.dayAndMonth(week.from)} – ${formats.dayAndMonth(new Date(week.to.getTime() - 1))}`}
         </h1>
         <Button onClick={() => go({ day: undefined })}>{t('bar.today')}</Button>
         <button
           type="button"
           className={styles.step}
-          aria-label={t('bar.before')}
-          onClick={() => go({ day: addDays(first, -7) })}
+          aria-label={t(isMonth ? 'bar.monthBefore' : 'bar.before')}
+          onClick={() => step(-1)}
         >
           <IconChevronLeft size={18} stroke={2} aria-hidden />
         </button>
         <button
           type="button"
           className={styles.step}
-          aria-label={t('bar.after')}
-          onClick={() => go({ day: addDays(first, 7) })}
+          aria-label={t(isMonth ? 'bar.monthAfter' : 'bar.after')}
+          onClick={() => step(1)}
         >
           <IconChevronRight size={18} stroke={2} aria-hidden />
         </button>
@@ -53,6 +59,7 @@ export function ScheduleBar({ week, view, teacher, go, open }: Props) {
           value={view}
           options={[
             { value: 'week', label: t('bar.week') },
+            { value: 'month', label: t('bar.month') },
             { value: 'agenda', label: t('bar.agenda') },
           ]}
           choose={(next) => go({ view: next })}

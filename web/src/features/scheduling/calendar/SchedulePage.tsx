@@ -10,26 +10,27 @@ import { toast } from '~/ui/toasts';
 import { useNarrow } from '~/ui/useNarrow';
 import { useFormats, useZone } from '~/ui/zone';
 import { dayOf } from '~/ui/zones';
-import { weekOf } from '../week';
+import { monthOf, weekOf } from '../week';
 import { Agenda } from './Agenda';
 import styles from './Calendar.module.css';
 import { useChangeSlot } from './commands';
 import { buildEntries, type Entry } from './entries';
+import { MonthCalendar } from './MonthCalendar';
 import { MoveDialog } from './MoveDialog';
 import { calendarLessonsQuery, ownSlotsQuery } from './queries';
-import { ScheduleBar } from './ScheduleBar';
+import { ScheduleBar, type View } from './ScheduleBar';
 import { SlotDialog, type SlotDraft } from './SlotDialog';
 import { WeekCalendar } from './WeekCalendar';
 
 interface Props {
   account: Account;
   day: string | undefined;
-  view: 'week' | 'agenda' | undefined;
+  view: View | undefined;
 }
 
 type Opened = { kind: 'slot'; draft: SlotDraft } | { kind: 'move'; entry: Entry; startsAt: Date } | null;
 
-/** The week of a student or teacher: lessons and free times, moved and opened in place. */
+/** The week, month or list of a student or teacher: lessons and free times, moved and opened in place. */
 export function SchedulePage({ account, day, view }: Props) {
   const { t } = useTranslation('calendar');
   const { zone } = useZone();
@@ -40,14 +41,15 @@ export function SchedulePage({ account, day, view }: Props) {
   const change = useChangeSlot();
   const [opened, setOpened] = useState<Opened>(null);
   const teacher = account.roles.includes('teacher');
-  const week = weekOf(day ?? dayOf(new Date(), zone), zone);
+  const shown = view ?? (narrow ? 'agenda' : 'week');
+  const at = day ?? dayOf(new Date(), zone);
+  const week = shown === 'month' ? monthOf(at, zone) : weekOf(at, zone);
   const [from, to] = [week.from.toISOString(), week.to.toISOString()];
   const lessons = useQuery(calendarLessonsQuery(from, to));
   const slots = useQuery({ ...ownSlotsQuery(from, to), enabled: teacher });
   const entries = buildEntries(lessons.data ?? [], slots.data ?? [], Date.now());
-  const shown = view ?? (narrow ? 'agenda' : 'week');
 
-  const go = (search: { day?: string; view?: 'week' | 'agenda' }) =>
+  const go = (search: { day?: string; view?: View }) =>
     void navigate({ to: '/schedule', search: { day, view, ...search }, replace: true, resetScroll: false });
   const open = (startsAt: Date, minutes: number) =>
     setOpened({ kind: 'slot', draft: { slot: null, startsAt, minutes } });
@@ -75,7 +77,14 @@ export function SchedulePage({ account, day, view }: Props) {
 
   return (
     <div className={styles.page}>
-      <ScheduleBar week={week} view={shown} teacher={teacher} go={go} open={() => open(nextHour(), 60)} />
+      <ScheduleBar
+        at={at}
+        week={week}
+        view={shown}
+        teacher={teacher}
+        go={go}
+        open={() => open(nextHour(), 60)}
+      />
       {failed && !ready && (
         <Failed
           title={t('failed')}
@@ -93,6 +102,9 @@ export function SchedulePage({ account, day, view }: Props) {
           open={open}
           edit={edit}
         />
+      )}
+      {ready && shown === 'month' && (
+        <MonthCalendar days={week.days} month={at.slice(0, 7)} entries={entries} edit={edit} />
       )}
       {ready && shown === 'agenda' && (
         <Agenda days={week.days} entries={entries} teacher={teacher} edit={edit} />
