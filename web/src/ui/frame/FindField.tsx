@@ -1,48 +1,56 @@
 import { IconSearch } from '@tabler/icons-react';
-import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Account } from '~/features/accounts/queries';
+import { loadTexts } from '~/i18n';
+import { isTyping, PALETTE_KEYS } from '../keys';
 import styles from './TopBar.module.css';
 
-/** Finds teachers by words from every page. `/` puts the cursor into it. */
-export function FindField() {
+const Palette = lazy(async () => {
+  const [{ Palette }] = await Promise.all([import('~/features/palette/Palette'), loadTexts('palette')]);
+  return { default: Palette };
+});
+const KeysDialog = lazy(async () => {
+  const [{ KeysDialog }] = await Promise.all([import('~/features/palette/KeysDialog'), loadTexts('palette')]);
+  return { default: KeysDialog };
+});
+
+/** Opens the palette, by Ctrl-K or ⌘K and by `/` too; `?` shows the keys of the page. */
+export function FindField({ account }: { account: Account }) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
-  const field = useRef<HTMLInputElement>(null);
+  const [opened, setOpened] = useState<'palette' | 'keys' | null>(null);
 
   useEffect(() => {
-    const focus = (event: KeyboardEvent) => {
-      const target = event.target as HTMLElement;
-      const typing = target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
-      if (event.key !== '/' || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const onKey = (event: KeyboardEvent) => {
+      const isPalette = event.code === 'KeyK' && (event.ctrlKey || event.metaKey) && !event.altKey;
+      const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event);
+      if (isPalette || (isPlain && event.key === '/')) setOpened('palette');
+      else if (isPlain && event.key === '?') setOpened('keys');
+      else return;
       event.preventDefault();
-      field.current?.focus();
     };
-    window.addEventListener('keydown', focus);
-    return () => window.removeEventListener('keydown', focus);
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
   }, []);
 
-  const find = (event: FormEvent) => {
-    event.preventDefault();
-    const q = field.current?.value.trim();
-    void navigate({ to: '/teachers', search: q ? { q } : {} });
-  };
-
+  const close = () => setOpened(null);
   return (
-    <search className={styles.find}>
-      <form onSubmit={find}>
+    <>
+      <button
+        type="button"
+        className={styles.find}
+        aria-haspopup="dialog"
+        aria-keyshortcuts="Control+K Meta+K /"
+        onClick={() => setOpened('palette')}
+      >
         <IconSearch size={18} stroke={1.8} aria-hidden />
-        <input
-          ref={field}
-          type="search"
-          name="q"
-          placeholder={t('find.placeholder')}
-          aria-label={t('find.label')}
-          aria-keyshortcuts="/"
-          maxLength={100}
-        />
-        <kbd aria-hidden>/</kbd>
-      </form>
-    </search>
+        <span>{t('find.label')}</span>
+        <kbd aria-hidden>{PALETTE_KEYS}</kbd>
+      </button>
+      <Suspense>
+        {opened === 'palette' && <Palette account={account} close={close} />}
+        {opened === 'keys' && <KeysDialog close={close} />}
+      </Suspense>
+    </>
   );
 }

@@ -12,7 +12,7 @@ export function TopBar({ account }: { account: Account }) {
       <div className={styles.mark}>
         <Mark />
       </div>
-      <FindField />
+      <FindField account={account} />
       <div className={styles.side}>
         <ConnectionDot />
         <Bell />
