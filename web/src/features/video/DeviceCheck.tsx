@@ -5,10 +5,11 @@ import type { Lesson } from '~/features/scheduling/queries';
 import { Button, ButtonLink } from '~/ui/Button';
 import { useDictionaries } from '~/ui/dictionaries';
 import { FormAlert } from '~/ui/FormAlert';
+import { Select } from '~/ui/mantine/fields';
 import { useFormats } from '~/ui/zone';
 import { Video } from './Media';
 import styles from './Room.module.css';
-import type { useDevices } from './useDevices';
+import type { Device, useDevices } from './useDevices';
 import { useLevel } from './useLevel';
 
 interface Props {
@@ -83,6 +84,9 @@ export function DeviceCheck({ lesson, devices, muted, setMuted, error, join }: P
         ) : (
           devices.devices && <p className={styles.quiet}>{t('check.noMic')}</p>
         )}
+        {(['camera', 'mic'] as const).map((device) => (
+          <DeviceSelect key={device} device={device} devices={devices} />
+        ))}
         {devices.fault && (
           <div className={styles.fault} role="status">
             <p>{t(`check.${devices.fault}`)}</p>
@@ -106,5 +110,21 @@ export function DeviceCheck({ lesson, devices, muted, setMuted, error, join }: P
         </ButtonLink>
       </section>
     </div>
+  );
+}
+
+/** Which camera or microphone to use, where there is a choice. */
+function DeviceSelect({ device, devices }: { device: Device; devices: Props['devices'] }) {
+  const { t } = useTranslation('room');
+  const choices = devices.choices[device];
+  if (choices.length < 2) return null;
+  return (
+    <Select
+      label={t(`check.which.${device}`)}
+      data={choices.map(({ id, name }) => ({ value: id, label: name }))}
+      value={devices.devices?.[device]?.getSettings().deviceId ?? null}
+      allowDeselect={false}
+      onChange={(id) => id && devices.choose(device, id)}
+    />
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { store, stored } from '~/ui/stored';
 
 export type Device = 'mic' | 'camera';
 export interface Devices {
@@ -15,15 +16,22 @@ const faultOf = (error: unknown): DeviceFault => {
   return name === 'NotReadableError' ? 'busy' : 'none';
 };
 
+/** The device that was chosen on this computer before; another is taken where it is gone. */
+const chosen = (device: Device): MediaTrackConstraints => {
+  const deviceId = stored(device);
+  return deviceId === null ? {} : { deviceId: { ideal: deviceId } };
+};
+
 /** Asks for both, and for sound alone where there is no camera. */
 async function open(): Promise<{ devices: Devices; fault: DeviceFault }> {
-  const video = { width: { ideal: 1280 }, height: { ideal: 720 } };
+  const audio = chosen('mic');
+  const video = { width: { ideal: 1280 }, height: { ideal: 720 }, ...chosen('camera') };
   try {
-    const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video });
+    const stream = await navigator.mediaDevices.getUserMedia({ audio, video });
     return { devices: tracksOf(stream), fault: null };
   } catch (error) {
     try {
-      const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+      const stream = await navigator.mediaDevices.getUserMedia({ audio });
       return { devices: tracksOf(stream), fault: null };
     } catch {
       return { devices: { mic: null, camera: null }, fault: faultOf(error) };
@@ -41,12 +49,34 @@ const stop = ({ mic, camera }: Devices) => {
   camera?.stop();
 };
 
+export interface Choice {
+  id: string;
+  name: string;
+}
+
+const KINDS = { mic: 'audioinput', camera: 'videoinput' } as const;
+
+/** Devices of a kind. Their names are known once the person has allowed one of them. */
+async function list(device: Device): Promise<Choice[]> {
+  const all = await navigator.mediaDevices?.enumerateDevices();
+  return (all ?? [])
+    .filter(({ kind, deviceId, label }) => kind === KINDS[device] && deviceId !== '' && label !== '')
+    .map(({ deviceId, label }) => ({ id: deviceId, name: label }));
+}
+
+const NONE: Record<Device, Choice[]> = { mic: [], camera: [] };
+
 /** Camera and microphone of this page. Nothing stays on afterwards. */
 export function useDevices() {
   const [devices, setDevices] = useState<Devices | null>(null);
   const [fault, setFault] = useState<DeviceFault>(null);
+  const [choices, setChoices] = useState(NONE);
   const current = useRef<Devices | null>(null);
   const left = useRef(false);
+  const look = useRef(async () => {
+    const [mic, camera] = await Promise.all([list('mic'), list('camera')]);
+    if (!left.current) setChoices({ mic, camera });
+  });
   const ask = useRef(async () => {
     const opened = await open();
     if (left.current) return stop(opened.devices);
@@ -54,6 +84,7 @@ export function useDevices() {
     current.current = opened.devices;
     setDevices(opened.devices);
     setFault(opened.fault);
+    await look.current();
   });
   const release = useRef(() => {
     if (current.current) stop(current.current);
@@ -62,10 +93,18 @@ export function useDevices() {
   useEffect(() => {
     left.current = false;
     void ask.current();
+    const onChange = () => void look.current();
+    navigator.mediaDevices?.addEventListener('devicechange', onChange);
     return () => {
       left.current = true;
+      navigator.mediaDevices?.removeEventListener('devicechange', onChange);
       release.current();
     };
   }, []);
-  return { devices, fault, ask: ask.current, release: release.current };
+  /** Takes another device of the kind, here and in later lessons. */
+  const choose = (device: Device, id: string) => {
+    store(device, id);
+    void ask.current();
+  };
+  return { devices, fault, choices, choose, ask: ask.current, release: release.current };
 }
