@@ -103,3 +103,31 @@ test('an auditor opens an event and its stream', async ({ page }) => {
   await expect(page).toHaveURL(/stream_id=/);
   await expect(page.getByRole('button', { name: /AccountRegistered/ })).toHaveCount(1);
 });
+
+test('two tickets of a person are merged and taken apart again', async ({ page, browser }) => {
+  const asker = await browser.newPage();
+  const person = newPerson();
+  await join(asker, person);
+  const titles = [`Нет звука ${person.nickname}`, `Снова нет звука ${person.nickname}`];
+  const ids: string[] = [];
+  for (const title of titles) {
+    const data = { title, description: 'Тишина.', category: 'lessons' };
+    const opened = await asker.request.post('/api/v1/tickets', { data });
+    expect(opened.status()).toBe(201);
+    ids.push((await opened.json()).id);
+  }
+  await asker.close();
+  const faults = watch(page);
+  await signInAs(page, 'support');
+  await page.goto(`/crm/tickets/${ids[1]}`);
+  await page.getByRole('button', { name: 'Объединить' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('radio', { name: titles[0] ?? '' }).check();
+  await dialog.getByRole('button', { name: 'Объединить' }).click();
+  await expect(page).toHaveURL(new RegExp(`/crm/tickets/${ids[0]}`));
+  await page.goto(`/crm/tickets/${ids[1]}`);
+  await expect(page.getByRole('link', { name: 'Продолжается в другом обращении' })).toBeVisible();
+  await page.getByRole('button', { name: 'Разъединить' }).click();
+  await expect(page.getByRole('button', { name: 'Объединить' })).toBeVisible();
+  expect(faults).toEqual([]);
+});

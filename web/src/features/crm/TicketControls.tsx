@@ -1,13 +1,16 @@
-import { type FormEvent, useState } from 'react';
+import { Link } from '@tanstack/react-router';
+import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '~/ui/Button';
-import { FormAlert } from '~/ui/FormAlert';
 import { Menu } from '~/ui/mantine/menu';
 import { TicketStatus } from '../support/TicketStatus';
+import { ChangeRefused } from './ChangeRefused';
 import { useChangeTicket } from './commands';
 import styles from './Desk.module.css';
 import { Priority } from './Priority';
 import type { TicketDetail } from './queries';
+
+const MergeDialog = lazy(() => import('./MergeDialog').then(({ MergeDialog }) => ({ default: MergeDialog })));
 
 const STATUSES = ['open', 'in_progress', 'waiting', 'resolved', 'closed'];
 const PRIORITIES = ['low', 'medium', 'high', 'urgent'];
@@ -15,14 +18,15 @@ const PRIORITIES = ['low', 'medium', 'high', 'urgent'];
 /** State, priority, agent and tags; each is changed where it stands. */
 export function TicketControls({ ticket, mayAct }: { ticket: TicketDetail; mayAct: boolean }) {
   const { t } = useTranslation('crm');
-  const change = useChangeTicket(ticket.id);
+  const change = useChangeTicket(ticket.id, ticket.version);
+  const [merging, setMerging] = useState(false);
   if (!mayAct) {
     return (
       <div className={styles.controls}>
         <TicketStatus status={ticket.status} />
         <Priority priority={ticket.priority} />
         <span>{ticket.assignee_name ?? t('tickets.unassigned')}</span>
-        <span className={styles.tag}>{ticket.category}</span>
+        <span className={styles.tag}>{t(`support:categories.${ticket.category}`, ticket.category)}</span>
       </div>
     );
   }
@@ -77,15 +81,25 @@ export function TicketControls({ ticket, mayAct }: { ticket: TicketDetail; mayAc
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>
-        <span className={styles.tag}>{ticket.category}</span>
-        {ticket.merged_into && (
-          <Button size="small" onClick={() => change.mutate({ step: 'unmerge' })}>
-            {t('ticket.unmerge')}
-          </Button>
-        )}
+        <span className={styles.tag}>{t(`support:categories.${ticket.category}`, ticket.category)}</span>
+        <Button
+          size="small"
+          variant="quiet"
+          onClick={() => (ticket.merged_into ? change.mutate({ step: 'unmerge' }) : setMerging(true))}
+        >
+          {t(ticket.merged_into ? 'ticket.unmerge' : 'merge.open')}
+        </Button>
       </div>
+      {ticket.merged_into && (
+        <p className={styles.merged}>
+          <Link to="/crm/tickets/$id" params={{ id: ticket.merged_into }} search={(before) => before}>
+            {t('merge.goesOn')}
+          </Link>
+        </p>
+      )}
+      <Suspense>{merging && <MergeDialog ticket={ticket} close={() => setMerging(false)} />}</Suspense>
       <Tags tags={ticket.tags} save={(tags) => change.mutate({ step: 'tags', tags })} />
-      <FormAlert error={change.error} />
+      <ChangeRefused ticket={ticket} change={change} />
     </>
   );
 }

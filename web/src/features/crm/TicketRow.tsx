@@ -45,7 +45,7 @@ export function TicketRow({ ticket, search, current, cursor, selected, toggle }:
       >
         {ticket.title ?? t('untitled')}
       </Link>
-      <span className={styles.tag}>{ticket.category}</span>
+      <span className={styles.tag}>{t(`support:categories.${ticket.category}`, ticket.category)}</span>
       <SlaChip sla={ticket.sla} />
       {ticket.assignee_id ? (
         <span title={ticket.assignee_name ?? ''}>

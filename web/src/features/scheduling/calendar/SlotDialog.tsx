@@ -1,6 +1,8 @@
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ProblemError } from '~/api/problem';
 import { writeMoney } from '~/api/shapes';
 import type { Account } from '~/features/accounts/queries';
 import { Button } from '~/ui/Button';
@@ -15,7 +17,9 @@ import type { Slot } from '../queries';
 import styles from './Calendar.module.css';
 import { useChangeSlot, useOpenSlot, useWithdrawSlot } from './commands';
 import { conflictAt, type Entry } from './entries';
+import { slotQuery } from './queries';
 import { SlotFieldset } from './SlotFieldset';
+import { SlotVersions } from './SlotVersions';
 import { fieldsOf, minuteOf } from './slotForm';
 
 export interface SlotDraft {
@@ -48,12 +52,14 @@ export function SlotDialog({ account, draft, entries, close }: Props) {
   const ends = startsAt.getTime() + Number(fields.minutes) * 60_000;
   const conflict = conflictAt(entries, slot?.id ?? null, startsAt.getTime(), ends);
 
+  const isStale = change.error instanceof ProblemError && change.error.code === 'stale_version';
+  const now = useQuery({ ...slotQuery(slot?.id ?? ''), enabled: isStale && slot !== null });
+
   const done = (title: string) => () => {
     toast({ tone: 'ok', title, text: `${formats.shortDay(startsAt)}, ${formats.time(startsAt)}` });
     close();
   };
-  const send = (event: FormEvent) => {
-    event.preventDefault();
+  const save = (version: Slot | null) => {
     const body = {
       starts_at: startsAt.toISOString(),
       duration_minutes: Number(fields.minutes),
@@ -64,8 +70,13 @@ export function SlotDialog({ account, draft, entries, close }: Props) {
       capacity: Number(fields.capacity),
       place: fields.place.trim() || null,
     };
-    if (slot) change.mutate({ slot, change: body }, { onSuccess: done(t('slot.changed')) });
+    if (version) change.mutate({ slot: version, change: body }, { onSuccess: done(t('slot.changed')) });
     else open.mutate(body, { onSuccess: done(t('slot.opened')) });
+  };
+
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    save(slot);
   };
 
   return (
@@ -81,7 +92,17 @@ export function SlotDialog({ account, draft, entries, close }: Props) {
             })}
           </p>
         )}
-        <FormAlert error={errors.general} />
+        {isStale && now.data ? (
+          <SlotVersions
+            mine={fields}
+            now={fieldsOf(account, now.data, new Date(now.data.starts_at), now.data.duration_minutes, zone)}
+            busy={change.isPending}
+            keep={close}
+            overwrite={() => save(now.data)}
+          />
+        ) : (
+          <FormAlert error={errors.general} />
+        )}
         <DialogButtons>
           {slot && (
             <Button

@@ -49,6 +49,13 @@ export const ownSlotsQuery = (from: string, to: string) =>
     placeholderData: keepPreviousData,
   });
 
+/** A slot as it is now. */
+export const slotQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...keys.slots, 'one', id],
+    queryFn: () => read(api.GET('/api/v1/slots/{id}', { params: { path: { id } } })),
+  });
+
 export const seriesQuery = queryOptions({
   queryKey: [...keys.slots, 'series'],
   queryFn: (): Promise<Series[]> =>
