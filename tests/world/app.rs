@@ -33,9 +33,8 @@ impl App {
         roles: &'static str,
         folder: &Path,
     ) -> Self {
-        let port = free_port();
+        let [port, metrics_port] = free_ports();
         environment.insert("KAFEDRA_LISTEN__API".into(), format!("127.0.0.1:{port}"));
-        let metrics_port = free_port();
         environment.insert("KAFEDRA_LISTEN__METRICS".into(), format!("127.0.0.1:{metrics_port}"));
         let log = folder.join(format!("app-{port}.log"));
         let child = spawn(&environment, roles, &log);
@@ -181,9 +180,10 @@ fn binary() -> PathBuf {
         .expect("target/<profile>/kafedra: build the workspace first, or name it in KAFEDRA_BIN")
 }
 
-pub(crate) fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("a bound listener has an address").port()
+pub(crate) fn free_ports<const N: usize>() -> [u16; N] {
+    // All are bound before the first one is released, so that they differ.
+    let listeners = [(); N].map(|()| TcpListener::bind("127.0.0.1:0").expect("a free port"));
+    listeners.map(|listener| listener.local_addr().expect("a bound listener has an address").port())
 }
 
 fn tail(log: &Path) -> String {

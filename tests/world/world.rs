@@ -9,7 +9,7 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tempfile::TempDir;
 
-use crate::app::{command, free_port};
+use crate::app::{command, free_ports};
 use crate::{
     App, Crm, HttpClient, Newcomer, Person, Servers, Stream, TcpProxy, VideoNode, kafedra, random_u64,
 };
@@ -124,7 +124,8 @@ impl World {
     pub fn starts_video_node(&self, name: &str) -> VideoNode {
         let mut environment = self.environment.clone();
         environment.insert("KAFEDRA_VIDEO__NODE".into(), name.to_owned());
-        environment.insert("KAFEDRA_VIDEO__LISTEN".into(), format!("127.0.0.1:{}", free_port()));
+        let [port] = free_ports();
+        environment.insert("KAFEDRA_VIDEO__LISTEN".into(), format!("127.0.0.1:{port}"));
         environment.insert("KAFEDRA_VIDEO__MEDIA".into(), "127.0.0.1:0".into());
         VideoNode::start(command(&environment), self.folder.path().join(format!("video-{name}.log")))
     }
