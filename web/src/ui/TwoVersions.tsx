@@ -5,9 +5,9 @@ import styles from './TwoVersions.module.css';
 
 export interface VersionRow {
   name: string;
-  /** What the person chose or typed. */
+  /** Values that the person chose or typed. */
   mine: string;
-  /** What others have made of it meanwhile. */
+  /** Values that others have set meanwhile. */
   now: string;
 }
 

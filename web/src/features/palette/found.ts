@@ -14,7 +14,7 @@ export interface Group {
   found: Found[];
 }
 
-/** Whether each typed word begins a word of the text. */
+/** Returns whether each typed word begins a word of the text. */
 export function matches(text: string, typed: string): boolean {
   const words = fold(text).split(/[^\p{L}\p{N}]+/u);
   return fold(typed)

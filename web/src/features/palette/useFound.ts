@@ -15,7 +15,7 @@ import { usePages } from './usePages';
 const PAUSE_MS = 150;
 const FEW = 5;
 
-/** What fits the typed words, by kind. The API is asked once the typing rests. */
+/** Finds what fits the typed words, by kind. The API is asked once the typing rests. */
 export function useFound(account: Account, typed: string): { groups: Group[]; busy: boolean } {
   const { t } = useTranslation('palette');
   const navigate = useNavigate();

@@ -8,7 +8,7 @@ export type TeacherHome = components['schemas']['TeacherHome'];
 
 const MOST = 100;
 
-/** What the home page shows, in one call. */
+/** Loads the home page in one call. */
 export const homeQuery = queryOptions({
   queryKey: keys.home,
   queryFn: () => read(api.GET('/api/v1/me/home')),
