@@ -30,6 +30,10 @@ async fn an_erased_person_is_nowhere_and_the_history_is_whole() {
 
     anna.call("DELETE", "/me").json(&json!({ "password": "wrong password 1" })).send().await.is_problem();
     anna.get("/me").await.is(200);
+    eventually("a mail to her is in the folder", || async {
+        if world.mails_to(&anna.email).is_empty() { Err("none".to_owned()) } else { Ok(()) }
+    })
+    .await;
     let erased = anna.erases_themselves().await.ok();
 
     anna.get("/me").await.is_problem().is(401);
@@ -44,6 +48,11 @@ async fn an_erased_person_is_nowhere_and_the_history_is_whole() {
     eventually("nothing in the database says who she was", || async {
         let finds = found_in(&world.pool, &needles).await;
         if finds.is_empty() { Ok(()) } else { Err(finds.join(", ")) }
+    })
+    .await;
+    eventually("no mail to her is in the folder", || async {
+        let mails = world.mails_to(&anna.email);
+        if mails.is_empty() { Ok(()) } else { Err(format!("{mails:?}")) }
     })
     .await;
     the_stream_says_nothing(&world, &needles).await;

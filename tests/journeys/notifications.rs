@@ -25,8 +25,15 @@ fn id(told: &Value) -> &str {
 
 /// The mail about a notification, once it was written.
 async fn mail(world: &World, notification: &str) -> String {
-    let file: PathBuf = world.folder.path().join("data/mail").join(format!("{notification}.eml"));
-    eventually("a mail", || async { std::fs::read_to_string(&file).map_err(|error| error.to_string()) }).await
+    let folder: PathBuf = world.folder.path().join("data/mail");
+    let ending = format!(".{notification}.eml");
+    eventually("a mail", || async {
+        let files = std::fs::read_dir(&folder).map_err(|error| error.to_string())?;
+        let file = files.flatten().find(|file| file.file_name().to_string_lossy().ends_with(&ending));
+        let file = file.ok_or_else(|| format!("no {ending}"))?;
+        std::fs::read_to_string(file.path()).map_err(|error| error.to_string())
+    })
+    .await
 }
 
 async fn deliveries(person: &Person, notification: &str) -> Vec<Value> {

@@ -15,7 +15,7 @@ pub use links::{AccountLinkIssuer, NewAccountLink};
 pub use mail::{Mailer, MailerError, Smtp, Transport};
 
 use self::links::{AccountLinks, AccountLinksHandler};
-use self::mail::{DigestHandler, MailDelivery, MailHandler, NotificationMail};
+use self::mail::{DigestHandler, MailDelivery, MailErasureHandler, MailHandler, NotificationMail};
 use self::notices::{NotificationSelector, NotifyHandler};
 use crate::handler_context::HandlerContext;
 
@@ -59,6 +59,7 @@ pub fn notification_handlers(
         Arc::new(notify),
         Arc::new(MailHandler(delivery.clone())),
         Arc::new(AccountLinksHandler(delivery.clone())),
+        Arc::new(MailErasureHandler(delivery.clone())),
         Arc::new(DigestHandler(delivery)),
     ]
 }

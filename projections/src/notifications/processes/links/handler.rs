@@ -57,7 +57,7 @@ impl AccountLinksHandler {
         let Ok(message) = settings.mailer.compose_link(draft) else {
             return Err(TaskOutcome::Abandon { error: "the mail cannot be composed".to_owned() });
         };
-        match settings.mailer.send(message, task.id).await {
+        match settings.mailer.send(message, account_id, task.id).await {
             SendResult::Accepted => Ok(()),
             SendResult::Refused => {
                 Err(TaskOutcome::Abandon { error: "the mail server refused it".to_owned() })

@@ -101,7 +101,7 @@ impl MailDelivery {
         let Ok(message) = mailer.compose(MailDraft { id, to, locale, texts, rating, at }) else {
             return self.record_all_non_delivered(task, &rows, NonDelivery::Failed).await;
         };
-        match mailer.send(message, id).await {
+        match mailer.send(message, person.account_id, id).await {
             SendResult::Accepted => {
                 let notification_ids = rows.iter().map(|row| row.notification_id).collect();
                 let command = InboxCommand::RecordDelivery { notification_ids, channel: Channel::Email };

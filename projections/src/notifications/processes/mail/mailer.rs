@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::AccountId;
 use lettre::message::Mailbox;
 use lettre::transport::smtp;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
@@ -19,7 +20,7 @@ const OWN_FAULT_CODES: [u16; 5] = [421, 530, 534, 535, 538];
 
 /// Destination of mails.
 pub enum Transport {
-    /// Writes each mail to a file `<notification id>.eml` in this folder.
+    /// Writes each mail to a file `<account id of the recipient>.<mail id>.eml` in this folder.
     File(PathBuf),
     Smtp(Smtp),
     /// Logs each mail and sends nothing.
@@ -95,9 +96,35 @@ impl Mailer {
         format!("<{id}@{}>", self.from.email.domain())
     }
 
-    pub(in crate::notifications::processes) async fn send(&self, message: Message, id: Uuid) -> SendResult {
+    /// Deletes the files of mails to a person. Mails that a server has taken, or that were only logged, have none.
+    ///
+    /// # Errors
+    /// [`std::io::Error`] if the folder cannot be read or a file cannot be deleted.
+    pub(super) async fn delete_mails_to(&self, recipient: AccountId) -> std::io::Result<()> {
+        let Backend::File(folder) = &self.backend else { return Ok(()) };
+        let mut files = match tokio::fs::read_dir(folder).await {
+            Ok(files) => files,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let of_recipient = format!("{recipient}.");
+        while let Some(file) = files.next_entry().await? {
+            let name = file.file_name();
+            if name.to_string_lossy().trim_start_matches('.').starts_with(&of_recipient) {
+                tokio::fs::remove_file(file.path()).await?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(in crate::notifications::processes) async fn send(
+        &self,
+        message: Message,
+        recipient: AccountId,
+        id: Uuid,
+    ) -> SendResult {
         let result = match &self.backend {
-            Backend::File(folder) => match write_file(folder, message, id).await {
+            Backend::File(folder) => match write_file(folder, message, &format!("{recipient}.{id}")).await {
                 Ok(()) => SendResult::Accepted,
                 Err(error) => {
                     tracing::error!(%error, "cannot write mail file");
@@ -126,15 +153,15 @@ impl Mailer {
 }
 
 /// Writes a file completely or not at all. Only its owner may read it and list the folder.
-async fn write_file(folder: &std::path::Path, message: Message, id: Uuid) -> std::io::Result<()> {
+async fn write_file(folder: &std::path::Path, message: Message, name: &str) -> std::io::Result<()> {
     tokio::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).await?;
     tokio::fs::set_permissions(folder, Permissions::from_mode(0o700)).await?;
-    let unfinished = folder.join(format!(".{id}.tmp"));
+    let unfinished = folder.join(format!(".{name}.tmp"));
     let mut options = tokio::fs::OpenOptions::new();
     let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&unfinished).await?;
     file.write_all(&message.formatted()).await?;
     file.flush().await?;
-    tokio::fs::rename(&unfinished, folder.join(format!("{id}.eml"))).await
+    tokio::fs::rename(&unfinished, folder.join(format!("{name}.eml"))).await
 }
 
 fn classify(answer: Result<(), smtp::Error>) -> SendResult {

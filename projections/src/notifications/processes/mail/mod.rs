@@ -2,11 +2,13 @@
 
 mod compose;
 mod delivery;
+mod erasure;
 mod mailer;
 mod policy;
 
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
+use domain::accounts::{Account, AccountEvent};
 use domain::notifications::{Channel, Inbox, InboxEvent, NotificationContent};
 use domain::{AccountId, Event, NotificationId, RecordedEvent};
 use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome};
@@ -17,6 +19,7 @@ pub use mailer::{Mailer, MailerError, Smtp, Transport};
 
 pub(super) use compose::LinkDraft;
 pub(super) use delivery::MailDelivery;
+pub(super) use erasure::MailErasureHandler;
 pub(super) use mailer::SendResult;
 
 use crate::handler_context::into_outcome;
@@ -26,8 +29,10 @@ use crate::notifications::{find_mail, load_digest};
 const NAME: &str = "notification_mail";
 const MAIL: &str = "mail_notification";
 const DIGEST: &str = "mail_digest";
+const ERASURE: &str = "mail_erasure";
 
-/// Schedules a mail for each notification. Messages with the same due time are in one mail.
+/// Schedules a mail for each notification, and the deletion of an erased person's mail files. Messages with the same
+/// due time are in one mail.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct NotificationMail;
 
@@ -42,7 +47,7 @@ impl ProcessManager for NotificationMail {
     }
 
     fn handles(&self, aggregate_type: &str) -> bool {
-        aggregate_type == Inbox::TYPE
+        aggregate_type == Inbox::TYPE || aggregate_type == Account::TYPE
     }
 
     fn starts_at_beginning(&self) -> bool {
@@ -50,6 +55,16 @@ impl ProcessManager for NotificationMail {
     }
 
     fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
+        if let Event::Account(AccountEvent::AccountErased { .. }) = &recorded.event {
+            let key = recorded.stream.aggregate_id.to_string();
+            return vec![Reaction::Schedule(NewTask {
+                kind: ERASURE,
+                key,
+                queue: None,
+                due_at: None,
+                payload: json!({}),
+            })];
+        }
         let Event::Inbox(InboxEvent::NotificationRaised {
             notification_id, notice, muted, email_wait, ..
         }) = &recorded.event
