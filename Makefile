@@ -9,11 +9,11 @@ help: ## print this list
 setup: ## install what is missing: servers, and the external validators of the tests
 	.ci/setup
 
-run: ## start a demo installation: http://localhost:3000; Ctrl-C ends it
+run: ## start a demo school with a year of life: http://localhost:3000; Ctrl-C ends it; ARGS=--empty leaves it empty
 	.ci/setup servers
 	$(MAKE) client
 	cargo build --workspace --bins
-	exec setpriv --pdeathsig TERM -- .ci/up
+	exec setpriv --pdeathsig TERM -- .ci/up $(ARGS)
 
 client: ## build the web client into web/dist, which the app serves
 	.ci/setup node

@@ -1,9 +1,10 @@
 //! State that every handler gets.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use commands::{Bus, LoadedAggregate};
 use crm_sync::CrmIntegration;
+use demo::DemoPerson;
 use domain::accounts::Account;
 use domain::{AccountId, Clock, DispatchError, Ids};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -48,6 +49,8 @@ pub struct App {
     /// Cancelled when this OS process begins to stop.
     pub stopping: CancellationToken,
     pub settings: HttpSettings,
+    /// One person of each role, set by `kafedra up --demo`.
+    pub demo_people: OnceLock<Vec<DemoPerson>>,
 }
 
 /// The shared application, as handlers extract it: `State<AppState>`.

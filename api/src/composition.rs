@@ -1,6 +1,6 @@
 //! The services of one OS process: started together and stopped together.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -209,6 +209,7 @@ impl Services {
             metrics,
             stopping: self.stopping.clone(),
             settings,
+            demo_people: OnceLock::new(),
         }))
     }
 

@@ -94,6 +94,7 @@ async fn the_document_names_every_path_of_the_contract() {
         "GET /me/export",
         "PUT /me/avatar",
         "GET /live",
+        "GET /demo",
         "GET /dictionaries",
         "GET /teachers",
         "GET /teachers/{id}",

@@ -76,7 +76,7 @@ export async function bookSome(page: Page, days?: number): Promise<string> {
   return slotId;
 }
 
-type Role = 'support' | 'analyst' | 'admin' | 'auditor';
+type Role = 'student' | 'teacher' | 'support' | 'analyst' | 'admin' | 'auditor';
 
 /** Signs in as the demo person of a role; the cookie is then in the page's context. */
 export async function signInAs(page: Page, role: Role) {
@@ -85,5 +85,13 @@ export async function signInAs(page: Page, role: Role) {
     data: { email: `${role}@demo.test`, password },
   });
   expect(answer.status()).toBe(200);
+  await page.addInitScript(() => localStorage.setItem('kafedra.session', 'open'));
+}
+
+/** Opens the session of a token in the page's context. */
+export async function takeSession(page: Page, token: string) {
+  const { hostname } = new URL(test.info().project.use.baseURL ?? '');
+  const cookie = { name: 'kafedra_session', value: token, domain: hostname, path: '/' };
+  await page.context().addCookies([{ ...cookie, httpOnly: true, sameSite: 'Lax' }]);
   await page.addInitScript(() => localStorage.setItem('kafedra.session', 'open'));
 }

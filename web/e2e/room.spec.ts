@@ -1,22 +1,16 @@
 import { expect, test } from '@playwright/test';
-import { join, newOffer, newPerson } from './people';
+import { join, newOffer, newPerson, takeSession } from './people';
 
 const TEN_MINUTES_IN_DAYS = 10 / 1440;
 
-test('teacher and student meet in the lesson room, talk and leave', async ({ page, browser, baseURL }) => {
+test('teacher and student meet in the lesson room, talk and leave', async ({ page, browser }) => {
   test.slow();
   await join(page, newPerson());
   const { slotId, token } = await newOffer(TEN_MINUTES_IN_DAYS);
   const booked = await page.request.post(`/api/v1/slots/${slotId}/bookings`, { data: {} });
   expect(booked.status()).toBe(201);
   const teacher = await browser.newPage();
-  const { hostname } = new URL(baseURL ?? '');
-  await teacher
-    .context()
-    .addCookies([
-      { name: 'kafedra_session', value: token, domain: hostname, path: '/', httpOnly: true, sameSite: 'Lax' },
-    ]);
-  await teacher.addInitScript(() => localStorage.setItem('kafedra.session', 'open'));
+  await takeSession(teacher, token);
 
   for (const person of [teacher, page]) {
     await person.goto(`/lessons/${slotId}`);

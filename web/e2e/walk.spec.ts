@@ -81,8 +81,14 @@ for (const { language, scheme, width } of LOOKS) {
     await look('schedule-teacher', '/schedule');
     await look('schedule-month', '/schedule?view=month');
     await look('series', '/series');
+    await look('students', '/students');
 
-    const staff = [
+    const people = [
+      ['student', 'demo-home', '/'],
+      ['student', 'demo-lessons', '/lessons?tab=completed'],
+      ['teacher', 'demo-home-teacher', '/'],
+      ['teacher', 'demo-schedule', '/schedule'],
+      ['teacher', 'demo-students', '/students'],
       ['support', 'crm', '/crm'],
       ['support', 'crm-tickets', '/crm/tickets'],
       ['support', 'crm-canned', '/crm/canned'],
@@ -97,7 +103,7 @@ for (const { language, scheme, width } of LOOKS) {
       ['auditor', 'audit', '/audit'],
     ] as const;
     let role = '';
-    for (const [who, name, path] of staff) {
+    for (const [who, name, path] of people) {
       if (who !== role) {
         await page.context().clearCookies();
         await signInAs(page, who);

@@ -34,6 +34,8 @@ import { securityRoute } from './routes/security';
 import { seriesRoute } from './routes/series';
 import { settingsRoute } from './routes/settings';
 import { startRoute } from './routes/start';
+import { studentRoute } from './routes/student';
+import { studentsRoute } from './routes/students';
 import { teacherRoute } from './routes/teacher';
 import { teachersRoute } from './routes/teachers';
 import { ticketsRoute } from './routes/tickets';
@@ -77,6 +79,8 @@ export const router = createRouter({
     conversationRoute,
     messagesRoute,
     classesRoute,
+    studentRoute,
+    studentsRoute,
     waitlistRoute,
     requestsRoute,
     seriesRoute,

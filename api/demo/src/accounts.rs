@@ -1,7 +1,7 @@
 //! One demo person for each role, for a first look at an installation.
 
-use domain::accounts::AccountCommand;
-use domain::{AccountId, Dispatch, Role};
+use domain::accounts::{AccountCommand, Email};
+use domain::{AccountId, Command, CommandContext, Dispatch, Role};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -57,6 +57,25 @@ pub(super) async fn register_agent(accounts: &dyn Accounts, hash: &str) -> Resul
     let registration = Person::of_role(Role::Support).registration(AccountId(accounts.next_id()));
     let context = system_context(cause_of(Role::Support, 0), "register");
     Ok(accounts.register(registration, hash, context).await?.account_id)
+}
+
+/// Returns the commands that register the demo person of a role with a profile. A later
+/// [`ensure_demo_people`] finds the person.
+pub(super) fn role_commands(role: Role) -> (AccountId, Email, Vec<(Command, CommandContext)>) {
+    let (person, cause) = (Person::of_role(role), cause_of(role, 0));
+    let id = AccountId(Uuid::new_v5(&cause, b"account"));
+    let registration = person.registration(id);
+    let email = registration.email.clone();
+    let mut commands = vec![
+        ("register", AccountCommand::RegisterAccount(registration)),
+        ("verify", AccountCommand::VerifyEmail),
+    ];
+    let changes = Box::new(profile::build_profile(&person, id));
+    if !changes.fields().is_empty() {
+        commands.push(("profile", AccountCommand::UpdateProfile { changes, cleared: Vec::new() }));
+    }
+    let prepare = |(purpose, command)| (Command::Account(id, command), system_context(cause, purpose));
+    (id, email, commands.into_iter().map(prepare).collect())
 }
 
 fn cause_of(role: Role, generation: u32) -> Uuid {

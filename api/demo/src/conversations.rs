@@ -50,6 +50,14 @@ pub(super) struct LessonPair {
 /// # Errors
 /// [`DemoError`] if the log is unavailable.
 pub(super) async fn send_conversation(bus: &dyn Dispatch, pair: LessonPair) -> Result<(), DemoError> {
+    for (command, context) in conversation_commands(pair) {
+        dispatch_if_allowed(bus, command, context).await?;
+    }
+    Ok(())
+}
+
+/// Returns the commands of one of the conversations, in order.
+pub(super) fn conversation_commands(pair: LessonPair) -> Vec<(Command, CommandContext)> {
     let id = direct_conversation_id(pair.teacher, pair.student);
     let new = NewConversation {
         kind: ConversationKind::Direct,
@@ -58,7 +66,7 @@ pub(super) async fn send_conversation(bus: &dyn Dispatch, pair: LessonPair) -> R
     };
     let start = ConversationCommand::StartConversation(new);
     let context = person_context(pair.student, Role::Student, id.uuid(), "start");
-    dispatch_if_allowed(bus, Command::Conversation(id, start), context).await?;
+    let mut commands = vec![(Command::Conversation(id, start), context)];
     let lines = CONVERSATIONS[usize::from(id.uuid().as_bytes()[15]) % CONVERSATIONS.len()];
     for (index, (role, body)) in lines.iter().enumerate() {
         let sender = if *role == Role::Teacher { pair.teacher } else { pair.student };
@@ -75,7 +83,7 @@ pub(super) async fn send_conversation(bus: &dyn Dispatch, pair: LessonPair) -> R
             command_id: send_command_id(id, sender, client_id),
             ..person_context(sender, *role, id.uuid(), "send")
         };
-        dispatch_if_allowed(bus, Command::Conversation(id, send), context).await?;
+        commands.push((Command::Conversation(id, send), context));
     }
-    Ok(())
+    commands
 }

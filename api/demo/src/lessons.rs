@@ -293,7 +293,7 @@ fn local_hour(now: Timestamp, day: i32, hour: i8, zone: &str) -> Option<Timestam
     Some(date.at(hour, 0, 0, 0).to_zoned(zone).ok()?.timestamp())
 }
 
-fn new_slot(
+pub(super) fn new_slot(
     teacher: AccountId,
     starts_at: Timestamp,
     minutes: u16,

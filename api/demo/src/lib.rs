@@ -11,11 +11,13 @@ mod rng;
 mod seed;
 mod tickets;
 mod words;
+mod year;
 
 pub use accounts::{DemoPerson, ensure_demo_people};
 pub use lessons::{LessonDemo, Lessons, PAST};
-pub use ports::{Accounts, AccountsError, Registered};
+pub use ports::{Accounts, AccountsError, PastLog, Registered};
 pub use seed::{Seeded, seed};
+pub use year::{SchoolYear, record_year};
 
 use domain::{AccountId, Actor, Command, CommandContext, CommandId, Dispatch, DispatchError, Role, Source};
 use uuid::Uuid;
@@ -33,6 +35,8 @@ const TERMS_VERSION: &str = "demo";
 pub enum DemoError {
     #[error("a demo person could not be registered or changed")]
     Accounts(#[from] AccountsError),
+    #[error("the past could not be recorded")]
+    Past(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// Returns the id of a demo command. A repetition has the same id and changes nothing.

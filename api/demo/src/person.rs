@@ -43,6 +43,11 @@ impl Person {
         Self::generate(&mut rng, role, &tag)
     }
 
+    /// Returns the person with this number and role in the school with this seed.
+    pub fn with_role(seed: u32, number: u32, role: Role) -> Self {
+        Self::generate(&mut SeededRng::new(seed, number), role, &format!("{seed}-{number}"))
+    }
+
     /// Returns the demo person of a role, whose address and nickname contain the role.
     pub fn of_role(role: Role) -> Self {
         let place = Role::ALL.iter().position(|other| *other == role).expect("every role is in the list");

@@ -4,9 +4,12 @@ use std::error::Error;
 
 use async_trait::async_trait;
 use domain::accounts::{Account, AccountCommand, Email, Registration};
-use domain::{AccountId, CommandContext, DispatchError, Position};
+use domain::{AccountId, Command, CommandContext, DispatchError, Position};
+use jiff::Timestamp;
 use secrecy::SecretString;
 use uuid::Uuid;
+
+use super::DemoError;
 
 /// Account that was registered, now or when the same command came first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +27,16 @@ pub enum AccountsError {
     Dispatch(#[from] DispatchError),
     #[error(transparent)]
     Other(Box<dyn Error + Send + Sync>),
+}
+
+/// An empty log, into which commands are recorded as of past instants, in order of time.
+pub trait PastLog {
+    /// Records a command as of `at`. Returns `false` if a rule refuses it.
+    ///
+    /// # Errors
+    /// [`DemoError::Past`] if the log does not take the command.
+    fn record(&mut self, at: Timestamp, command: Command, context: CommandContext)
+    -> Result<bool, DemoError>;
 }
 
 /// Accounts of the installation, with their credentials.

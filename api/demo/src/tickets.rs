@@ -1,7 +1,7 @@
 //! Tickets of demo students in all statuses, by commands only.
 
 use domain::support::{Channel, Classification, NewTicket, Priority, Status, TicketCommand};
-use domain::{AccountId, Command, NoteId, ReplyId, Role, TicketId};
+use domain::{AccountId, Command, CommandContext, Dispatch, NoteId, ReplyId, Role, TicketId};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -164,40 +164,58 @@ pub(super) async fn seed_tickets(
     let mut made = Tickets::default();
     for (requester, scenario) in students.iter().step_by(STUDENTS_PER_TICKET).zip(SCENARIOS.iter().cycle()) {
         let ticket_id = TicketId(Uuid::new_v5(&requester.uuid(), b"demo-ticket"));
-        let demo = TicketDemo { lesson_demo, ticket_id, requester: *requester, agent };
-        made = made.plus(demo.seed(scenario).await?);
+        let demo = TicketDemo { ticket_id, requester: *requester, agent };
+        made = made.plus(demo.seed(lesson_demo.bus, scenario).await?);
     }
     Ok(made)
 }
 
-struct TicketDemo<'a> {
-    lesson_demo: LessonDemo<'a>,
-    ticket_id: TicketId,
-    requester: AccountId,
-    agent: AccountId,
+/// A ticket of a student, which the agent answers.
+pub(super) struct TicketDemo {
+    pub ticket_id: TicketId,
+    pub requester: AccountId,
+    pub agent: AccountId,
 }
 
-impl TicketDemo<'_> {
-    async fn seed(&self, scenario: &TicketScenario) -> Result<Tickets, DemoError> {
-        let new = NewTicket {
-            requester: self.requester,
-            title: scenario.title.to_owned(),
-            description: scenario.description.to_owned(),
-            priority: scenario.priority,
-            category: scenario.category.to_owned(),
-            tags: Vec::new(),
-            channel: Channel::Web,
-        };
-        let open = Command::Ticket(self.ticket_id, TicketCommand::OpenTicket(new));
-        let context = person_context(self.requester, Role::Student, self.ticket_id.uuid(), "open");
+/// A command with its context.
+type Prepared = (Command, CommandContext);
+
+/// Returns the largest number of steps of a scenario.
+pub(super) fn most_steps() -> usize {
+    SCENARIOS.iter().map(|scenario| scenario.steps.len()).max().unwrap_or_default()
+}
+
+impl TicketDemo {
+    /// Returns the commands that open the ticket of the scenario with this number, in a cycle.
+    pub(super) fn open_commands(&self, scenario: usize) -> Vec<Prepared> {
+        let scenario = &SCENARIOS[scenario % SCENARIOS.len()];
+        std::iter::once(self.open(scenario)).chain(self.tag(scenario.tags)).collect()
+    }
+
+    /// Returns one step of the scenario; `None` if it has fewer.
+    pub(super) fn answer_command(&self, scenario: usize, number: usize) -> Option<Prepared> {
+        SCENARIOS[scenario % SCENARIOS.len()].steps.get(number).map(|step| self.step(number, step))
+    }
+
+    /// Returns the commands by which the agent settles a ticket that is still open.
+    pub(super) fn settle_commands(&self) -> [Prepared; 2] {
+        let reply = Reply("Спасибо, что написали. Мы всё проверили; если вопрос остался, ответьте здесь.");
+        [self.step(most_steps(), &reply), self.step(most_steps() + 1, &SetStatus(Status::Resolved))]
+    }
+
+    async fn seed(&self, bus: &dyn Dispatch, scenario: &TicketScenario) -> Result<Tickets, DemoError> {
         let mut made = Tickets::default();
-        if !dispatch_if_allowed(self.lesson_demo.bus, open, context).await? {
+        let (open, context) = self.open(scenario);
+        if !dispatch_if_allowed(bus, open, context).await? {
             return Ok(made);
         }
         made.tickets = 1;
-        self.tag(scenario.tags).await?;
+        if let Some((tag, context)) = self.tag(scenario.tags) {
+            dispatch_if_allowed(bus, tag, context).await?;
+        }
         for (number, step) in scenario.steps.iter().enumerate() {
-            let happened = u32::from(self.dispatch_step(number, step).await?);
+            let (command, context) = self.step(number, step);
+            let happened = u32::from(dispatch_if_allowed(bus, command, context).await?);
             match step {
                 SetStatus(Status::Resolved) => made.resolved += happened,
                 Rate(..) => made.rated += happened,
@@ -207,19 +225,32 @@ impl TicketDemo<'_> {
         Ok(made)
     }
 
+    fn open(&self, scenario: &TicketScenario) -> Prepared {
+        let new = NewTicket {
+            requester: self.requester,
+            title: scenario.title.to_owned(),
+            description: scenario.description.to_owned(),
+            priority: scenario.priority,
+            category: scenario.category.to_owned(),
+            tags: Vec::new(),
+            channel: Channel::Web,
+        };
+        let context = person_context(self.requester, Role::Student, self.ticket_id.uuid(), "open");
+        (Command::Ticket(self.ticket_id, TicketCommand::OpenTicket(new)), context)
+    }
+
     /// Gives the ticket tags, which only staff can.
-    async fn tag(&self, tags: &[&str]) -> Result<bool, DemoError> {
+    fn tag(&self, tags: &[&str]) -> Option<Prepared> {
         if tags.is_empty() {
-            return Ok(false);
+            return None;
         }
         let tags = Some(tags.iter().map(|tag| (*tag).to_owned()).collect());
         let tagging = Classification { priority: None, category: None, tags };
         let command = Command::Ticket(self.ticket_id, TicketCommand::ClassifyTicket(tagging));
-        let context = person_context(self.agent, Role::Support, self.ticket_id.uuid(), "tag");
-        dispatch_if_allowed(self.lesson_demo.bus, command, context).await
+        Some((command, person_context(self.agent, Role::Support, self.ticket_id.uuid(), "tag")))
     }
 
-    async fn dispatch_step(&self, number: usize, step: &TicketStep) -> Result<bool, DemoError> {
+    fn step(&self, number: usize, step: &TicketStep) -> Prepared {
         let (ticket, agent, requester) = (self.ticket_id.uuid(), self.agent, self.requester);
         let purpose = format!("step-{number}");
         let id = Uuid::new_v5(&ticket, purpose.as_bytes());
@@ -242,6 +273,6 @@ impl TicketDemo<'_> {
             }
             Comment(_) | Rate(..) => person_context(requester, Role::Student, ticket, &purpose),
         };
-        dispatch_if_allowed(self.lesson_demo.bus, Command::Ticket(self.ticket_id, command), context).await
+        (Command::Ticket(self.ticket_id, command), context)
     }
 }

@@ -21,6 +21,14 @@ pub(super) const UNIVERSITIES: Words = Words {
         "Alderwick Technical University",
     ],
 };
+/// Notes of students to a booking.
+pub(super) const NOTES: &[&str] = &[
+    "Задача 18 с параметром, вариант 12.",
+    "Разобрать ошибки контрольной.",
+    "Повторить к олимпиаде: комбинаторика.",
+    "Сочинение по «Мёртвым душам».",
+    "Present Perfect, please: I still mix it up.",
+];
 /// Reviews of lessons by students.
 pub(super) const REVIEWS: &[&str] = &[
     "Объясняет понятно, время пролетело незаметно.",

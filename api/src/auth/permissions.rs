@@ -84,6 +84,7 @@ pub const RULES: &[PermissionRule] = &[
     rule(Method::GET, "/me/export", Access::EvenSuspended),
     rule(Method::PUT, "/me/avatar", Access::SignedIn),
     rule(Method::GET, "/avatars/{object_id}", Access::Anyone),
+    rule(Method::GET, "/demo", Access::Anyone),
     rule(Method::GET, "/dictionaries", Access::Anyone),
     rule(Method::GET, "/live", Access::SignedIn),
     rule(Method::GET, "/teachers", Access::Anyone),

@@ -7,6 +7,7 @@ mod crm;
 mod demo;
 mod demo_accounts;
 mod demo_password;
+mod demo_school;
 mod events;
 mod exec;
 mod migrate;

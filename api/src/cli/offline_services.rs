@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use commands::{Bus, LogSettings, MasterKey};
+use commands::{Backfill, BackfillError, Bus, LogSettings, MasterKey};
 use domain::{Clock, LogError, RandomIds, SystemClock};
 use embedded_servers::{Durability, Servers};
 use secrecy::ExposeSecret;
@@ -64,6 +64,14 @@ impl OfflineServices {
 
     pub fn registration(&self) -> RegistrationService<'_> {
         RegistrationService { pool: &self.pool, bus: &self.bus, keys: &self.keys, ids: &RandomIds }
+    }
+
+    /// Starts to fill the log, which is empty, as of past instants.
+    ///
+    /// # Errors
+    /// [`BackfillError`] if the database is unavailable.
+    pub async fn backfill(&self) -> Result<Backfill, BackfillError> {
+        Backfill::start(&self.options, &self.master).await
     }
 
     /// Opens the log with another clock, for decisions as of another time. The caller shuts it down.

@@ -2,13 +2,12 @@
 
 use std::process::ExitCode;
 
-use anyhow::Context;
-use demo::ensure_demo_people;
+use demo::DemoPerson;
 use embedded_servers::{Durability, Servers};
 use tokio_util::sync::CancellationToken;
 
-use super::demo_accounts::DemoAccounts;
-use super::demo_password::demo_password;
+use super::demo_school::open_school;
+use super::offline_services::OfflineServices;
 use super::print_message;
 use super::running_server::{self, RunningServer};
 use crate::composition::{self, Addresses};
@@ -25,12 +24,17 @@ use crate::video::VideoNode;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     kafedra up\n  \
-    kafedra up --demo                          with a demo person for every role\n  \
+    kafedra up --demo                          with a demo person for every role, and a year of figures\n  \
+    kafedra up --demo --empty                  with the demo people alone\n  \
     KAFEDRA_LISTEN__API=127.0.0.1:3100 kafedra up")]
 pub struct UpArguments {
-    /// Register one demo person for every role, and print how to sign in.
+    /// Register one demo person for every role, and print how to sign in. An empty installation is filled with a
+    /// year of lessons, talks and tickets first.
     #[arg(long)]
     demo: bool,
+    /// Leave the demo school empty but for one person of every role.
+    #[arg(long, requires = "demo")]
+    empty: bool,
 }
 
 pub async fn run(arguments: UpArguments, config: Config) -> anyhow::Result<ExitCode> {
@@ -50,6 +54,10 @@ async fn run_on(
 ) -> anyhow::Result<ExitCode> {
     running_server::start_logging(config)?;
     composition::migrate(&servers.database_url).await?;
+    let people = match arguments.demo {
+        true => open_demo_school(arguments, config, &servers.database_url).await?,
+        false => Vec::new(),
+    };
     let addresses = Addresses { database_url: &servers.database_url, nats_url: &servers.nats_url };
     let node = match config.video.enabled {
         true => Some(VideoNode::start(config, &servers.nats_url).await?),
@@ -57,7 +65,8 @@ async fn run_on(
     };
     let running = RunningServer::start(config, addresses, ProcessRole::ALL, stopping).await?;
     if arguments.demo {
-        print_welcome(config, &running, node.as_ref()).await?;
+        print_welcome(config, &running, node.as_ref(), &people);
+        running.app.demo_people.set(people).ok();
     }
     let served = running.run().await;
     if let Some(node) = node {
@@ -67,17 +76,22 @@ async fn run_on(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints the addresses and how to sign in.
-async fn print_welcome(
+/// Registers the demo people, before a year of the school if its log is empty.
+async fn open_demo_school(
+    arguments: &UpArguments,
     config: &Config,
-    running: &RunningServer,
-    node: Option<&VideoNode>,
-) -> anyhow::Result<()> {
-    let app = &running.app;
-    let password = demo_password(&config.data_dir).context("the demo password cannot be stored")?;
-    let hash = app.passwords.hash(&password).await.context("the demo password cannot be hashed")?;
-    let accounts = DemoAccounts { registration: app.registration(), passwords: &app.passwords };
-    let people = ensure_demo_people(&accounts, &*app.bus, &password, &hash, app.clock.now()).await?;
+    database_url: &str,
+) -> anyhow::Result<Vec<DemoPerson>> {
+    let mut offline = config.clone();
+    offline.postgres.url = Some(database_url.to_owned().into());
+    let services = OfflineServices::open(offline).await?;
+    let people = open_school(&services, !arguments.empty).await;
+    services.close().await;
+    people
+}
+
+/// Prints the addresses and how to sign in.
+fn print_welcome(config: &Config, running: &RunningServer, node: Option<&VideoNode>, people: &[DemoPerson]) {
     print_message(&format!(
         "\nKafedra is up: http://{0}\n\n  API         http://{0}/api/v1\n  reference   http://{0}/api/docs\n  \
          health      http://{0}/health/ready\n  video       {2}\n  CRM         {1}\n\nDemo people, each with a password to sign in:\n",
@@ -89,5 +103,4 @@ async fn print_welcome(
         print_message(&format!("  {:<8}  {:<24}  {}", person.role.as_str(), person.email, person.password));
     }
     print_message("\nCtrl-C stops it; the data stays.\n");
-    Ok(())
 }

@@ -11,6 +11,7 @@ pub mod cleanup;
 pub mod command_context;
 pub mod cookies;
 pub mod crm;
+pub mod demo;
 pub mod dictionaries;
 pub mod docs;
 mod documented_responses;

@@ -6,7 +6,8 @@ use utoipa_axum::routes;
 
 use super::openapi::Document;
 use super::{
-    BASE, accounts, admin, audit, crm, dictionaries, live, messaging, notifications, scheduling, support,
+    BASE, accounts, admin, audit, crm, demo, dictionaries, live, messaging, notifications, scheduling,
+    support,
 };
 use crate::app::AppState;
 
@@ -32,6 +33,7 @@ pub(super) fn documented_routes() -> OpenApiRouter<AppState> {
         .routes(routes!(accounts::avatars::put::put_avatar))
         .routes(routes!(accounts::avatars::get::get_avatar))
         .routes(routes!(dictionaries::get::get_dictionaries))
+        .routes(routes!(demo::get::get_demo))
         .routes(routes!(live::connect::connect_live))
         .routes(routes!(accounts::teachers::list::list_teachers))
         .routes(routes!(accounts::teachers::get::get_teacher))

@@ -149,6 +149,7 @@ impl World {
             metrics: PrometheusBuilder::new().build_recorder().handle(),
             stopping: Default::default(),
             settings,
+            demo_people: std::sync::OnceLock::new(),
         });
         let router = router(&app).layer(MockConnectInfo(SocketAddr::from(([203, 0, 113, 7], 4711))));
         Self { app, router, _listening: listening.drop_guard() }

@@ -1506,6 +1506,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns the demo people of a demo installation.
+         * @description Only `kafedra up --demo` has any. Their credentials are no secret: the command prints them.
+         *
+         *     Permitted: Anyone.
+         */
+        get: operations["getDemo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dictionaries": {
         parameters: {
             query?: never;
@@ -3957,6 +3979,19 @@ export interface components {
              * @description Time until which the delivery waits.
              */
             until?: string | null;
+        };
+        /** @description Demo people of the installation. */
+        Demo: {
+            /** @description One person of each role; empty unless the installation was started by `kafedra up --demo`. */
+            people: components["schemas"]["DemoSignIn"][];
+        };
+        /** @description Credentials of a demo person. */
+        DemoSignIn: {
+            /** Format: email */
+            email: string;
+            /** Format: password */
+            password: string;
+            role: string;
         };
         /** @description New text of a message. */
         EditMessageRequest: {
@@ -9229,6 +9264,30 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
+        };
+    };
+    getDemo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demo"];
+                };
+            };
+            400: components["responses"]["MalformedHeader"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
     getDictionaries: {

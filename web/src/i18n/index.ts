@@ -20,11 +20,13 @@ export const LATER = [
   'links',
   'home',
   'palette',
+  'demo',
+  'students',
 ] as const;
 type Later = (typeof LATER)[number];
 
 const later = import.meta.glob<{ default: object }>(
-  './*/{calendar,messaging,notifications,support,crm,analytics,admin,settings,room,links,home,palette}.json',
+  './*/{calendar,messaging,notifications,support,crm,analytics,admin,settings,room,links,home,palette,demo,students}.json',
 );
 const wanted = new Set<Later>();
 

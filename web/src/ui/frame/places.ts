@@ -13,6 +13,7 @@ import {
   IconMessage,
   IconNotebook,
   IconPlugConnected,
+  IconSchool,
   IconSettings,
   IconTicket,
   IconUserShield,
@@ -33,6 +34,7 @@ const calendar: Place = { to: '/schedule', icon: IconCalendarWeek, name: 'places
 const messages: Place = { to: '/messages', icon: IconMessage, name: 'places.messages' };
 const requests: Place = { to: '/requests', icon: IconHandClick, name: 'places.requests' };
 const waitlist: Place = { to: '/waitlist', icon: IconHourglass, name: 'places.waitlist' };
+const students: Place = { to: '/students', icon: IconSchool, name: 'places.students' };
 const classes: Place = { to: '/classes', icon: IconUsersGroup, name: 'places.classes' };
 const notifications: Place = { to: '/notifications', icon: IconBell, name: 'places.notifications' };
 const help: Place = { to: '/tickets', icon: IconLifebuoy, name: 'places.help' };
@@ -55,7 +57,7 @@ export function groupsOf(account: Account): Group[] {
   if (has('student'))
     groups.push({ places: [home, lessons, calendar, find, messages, requests, waitlist, classes] });
   else if (has('teacher'))
-    groups.push({ places: [home, calendar, lessons, requests, classes, messages, find] });
+    groups.push({ places: [home, calendar, lessons, requests, students, classes, messages, find] });
   const desk = has('support') || has('admin');
   if (desk || has('analyst')) {
     const places = [dashboard, users];

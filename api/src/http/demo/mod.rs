@@ -1,0 +1,3 @@
+//! People of a demo installation, with whom a visitor can look around.
+
+pub mod get;
