@@ -12,6 +12,8 @@ const WIDTH = 760;
 const HEIGHT = 280;
 const EDGE = { top: 12, right: 12, bottom: 28, left: 64 };
 const LINES = 4;
+/** Up to so many points each has a dot: a line alone would hide a single one. */
+const DOTTED = 14;
 
 interface Props {
   series: Series[];
@@ -101,6 +103,18 @@ export function LineChart({ series, previous, choose }: Props) {
             strokeLinejoin="round"
           />
         ))}
+        {points.length <= DOTTED &&
+          shown.map((one, index) =>
+            one.points.map((point, place) => (
+              <circle
+                key={`${one.key}-${point.t}`}
+                cx={x(place)}
+                cy={y(point.value)}
+                r="3"
+                fill={`var(--chart-${index + 1})`}
+              />
+            )),
+          )}
         {at !== null && (
           <g>
             <line x1={x(at)} x2={x(at)} y1={EDGE.top} y2={HEIGHT - EDGE.bottom} stroke="var(--field-line)" />

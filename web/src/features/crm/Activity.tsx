@@ -6,6 +6,9 @@ import { useFormats } from '~/ui/zone';
 import styles from './Crm.module.css';
 import type { Dashboard } from './queries';
 
+/** As many as stand beside the latest tickets and people. */
+const SHOWN = 10;
+
 /** Latest activity, with the person who acted. */
 export function Activity({
   entries,
@@ -19,7 +22,7 @@ export function Activity({
   return (
     <Card id="activity" title={t('dashboard.activity')} flush>
       <ol className={styles.activity}>
-        {entries.map((entry) => (
+        {entries.slice(0, SHOWN).map((entry) => (
           <li key={`${entry.position}-${entry.user_id}`}>
             <Avatar id={entry.user_id} name={entry.user_name} size={24} />
             <span>

@@ -55,7 +55,7 @@ export function DashboardPage({ as_of }: { as_of: string | undefined }) {
                 }
                 flush
               >
-                <UserTable users={data.latest_users} asOf={as_of} />
+                <UserTable users={data.latest_users} asOf={as_of} short />
               </Card>
             </div>
             <Activity entries={data.recent_activity} asOf={as_of} />

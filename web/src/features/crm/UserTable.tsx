@@ -8,7 +8,16 @@ import { useFormats } from '~/ui/zone';
 import styles from './Crm.module.css';
 import type { CrmUser } from './queries';
 
-export function UserTable({ users, asOf }: { users: readonly CrmUser[]; asOf: string | undefined }) {
+interface Props {
+  users: readonly CrmUser[];
+  asOf: string | undefined;
+  /** Leaves out what does not fit beside something else. */
+  short?: boolean;
+}
+
+const LONG = ['subjects', 'lessons', 'tickets'];
+
+export function UserTable({ users, asOf, short }: Props) {
   const { t } = useTranslation('crm');
   const { label } = useDictionaries();
   const formats = useFormats();
@@ -63,8 +72,10 @@ export function UserTable({ users, asOf }: { users: readonly CrmUser[]; asOf: st
       key: 'joined',
       head: t('columns.joined'),
       figure: true,
+      wide: true,
       cell: (user) => formats.shortDay(user.registered_at),
     },
   ];
-  return <Table label={t('users.title')} columns={columns} rows={users} id={({ id }) => id} />;
+  const shown = short ? columns.filter(({ key }) => !LONG.includes(key)) : columns;
+  return <Table label={t('users.title')} columns={shown} rows={users} id={({ id }) => id} />;
 }

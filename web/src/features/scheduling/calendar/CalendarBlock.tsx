@@ -49,7 +49,7 @@ export function CalendarBlock({ placed, top, height, left, edit, handlers }: Pro
     <>
       <b>
         {Icon && <Icon size={14} stroke={2} aria-hidden />}
-        {name}
+        <span>{name}</span>
       </b>
       <span className="num">{time}</span>
       {height > 56 && <span>{subject}</span>}
