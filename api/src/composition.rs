@@ -34,7 +34,7 @@ use crate::mail_settings::notification_settings;
 use crate::ports::Freshness;
 use crate::roles::ProcessRole;
 use crate::video::{VideoNodes, VideoTokens};
-use commands::database_pool::{pool_options, session_options};
+use commands::database_pool::{connect_pool, pool_options, session_options};
 
 /// The services of one OS process: database, log, read models, process managers.
 pub struct Services {
@@ -59,6 +59,8 @@ pub struct Services {
 pub enum StartupError {
     #[error("the database address cannot be parsed")]
     Address(#[source] sqlx::Error),
+    #[error("the database address does not begin with postgres://")]
+    NotPostgres,
     #[error("the database cannot be reached")]
     Database(#[source] sqlx::Error),
     #[error("the database lacks {0} migrations: run `kafedra migrate`")]
@@ -119,12 +121,11 @@ impl Services {
         // Queries of lists name their tables without a schema, so that a snapshot as of an instant can replace them.
         let database = connect_options(addresses.database_url)?.options([("search_path", "app,crm,public")]);
         let timeout = Duration::from_millis(config.postgres.acquire_timeout_ms);
-        let pool = pool_options(config.postgres.max_connections, timeout)
-            .connect_with(database.clone())
+        let pool = connect_pool(pool_options(config.postgres.max_connections, timeout), database.clone())
             .await
             .map_err(StartupError::Database)?;
         require_migrated(&pool).await?;
-        let master = MasterKey::new(*config.master_key()?.expose_secret());
+        let master = load_master_key(config, &pool).await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let bus = Bus::start(database, &master, clock.clone(), log_settings(config)).await?;
         // Subscriptions stop after the listener is closed and before the log is closed.
@@ -250,8 +251,12 @@ impl Freshness for ProjectionFreshness {
 /// Returns the options of every connection to the database.
 /// Queries are short, so that compiling them (JIT) costs more than it saves.
 pub(crate) fn connect_options(database_url: &str) -> Result<PgConnectOptions, StartupError> {
+    let is_postgres = ["postgres://", "postgresql://"].iter().any(|scheme| database_url.starts_with(scheme));
+    if !is_postgres {
+        return Err(StartupError::NotPostgres);
+    }
     let options: PgConnectOptions = database_url.parse().map_err(StartupError::Address)?;
-    Ok(session_options(options.options([("jit", "off")])))
+    Ok(session_options(options.options([("jit", "off")]).application_name("kafedra")))
 }
 
 /// Checks that all migrations are applied.
@@ -272,6 +277,20 @@ pub(crate) async fn require_migrated(pool: &PgPool) -> Result<(), StartupError> 
         0 => Ok(()),
         missing => Err(StartupError::NotMigrated(missing)),
     }
+}
+
+/// Loads the master key. A key file is created only for a database without events.
+///
+/// # Errors
+/// [`StartupError::MasterKey`] if the key is missing or invalid, [`StartupError::Database`] if the database is
+/// unavailable.
+pub(crate) async fn load_master_key(config: &Config, pool: &PgPool) -> Result<MasterKey, StartupError> {
+    let has_events: bool = sqlx::query_scalar("select exists (select from log.events)")
+        .fetch_one(pool)
+        .await
+        .map_err(StartupError::Database)?;
+    let key = if has_events { config.existing_master_key()? } else { config.master_key()? };
+    Ok(MasterKey::new(*key.expose_secret()))
 }
 
 fn log_settings(config: &Config) -> LogSettings {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection, Executor, PgConnection, Row};
+use sqlx::{Connection, Executor, PgConnection, PgPool, Row};
 use tokio::time::{Instant, timeout};
 
 /// Timeout of a statement of this crate, and of a statement that one caller awaits.
@@ -51,6 +51,20 @@ pub fn pool_options(max_connections: u32, acquire_timeout: Duration) -> PgPoolOp
                 async move { within(CHECK_TIMEOUT, is_writable_outside_of_transaction(connection)).await },
             )
         })
+}
+
+/// Opens a pool. If no connection is made in time, the error is that of one more attempt, with its cause.
+///
+/// # Errors
+/// [`sqlx::Error`] if the database cannot be reached.
+pub async fn connect_pool(pool: PgPoolOptions, database: PgConnectOptions) -> Result<PgPool, sqlx::Error> {
+    match pool.connect_with(database.clone()).await {
+        Err(sqlx::Error::PoolTimedOut) => match PgConnection::connect_with(&database).await {
+            Err(cause) => Err(cause),
+            Ok(_) => Err(sqlx::Error::PoolTimedOut),
+        },
+        other => other,
+    }
 }
 
 /// Outside of a transaction, a simple query begins its own: both instants are the same.

@@ -24,6 +24,7 @@ mod lesson_lists;
 mod lesson_requests;
 mod live;
 mod notifications;
+mod operation;
 mod people;
 mod pictures;
 mod private_files;

@@ -103,6 +103,11 @@ impl World {
         Self { app, crm, pool, stream, proxies, servers, master_key, environment, folder }
     }
 
+    /// Environment of the processes.
+    pub fn environment(&self) -> &BTreeMap<String, String> {
+        &self.environment
+    }
+
     /// Starts a second process of the same installation.
     pub async fn another_app(&self) -> App {
         App::start(self.environment.clone(), EVERYTHING, self.folder.path()).await

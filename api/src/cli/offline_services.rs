@@ -14,9 +14,9 @@ use sqlx::postgres::PgConnectOptions;
 use super::print_message;
 use crate::auth::DerivedKeys;
 use crate::auth::registration::RegistrationService;
-use crate::composition::{connect_options, migrate, require_migrated};
+use crate::composition::{connect_options, load_master_key, migrate, require_migrated};
 use crate::config::Config;
-use commands::database_pool::pool_options;
+use commands::database_pool::{connect_pool, pool_options};
 
 /// An open log and its database; [`OfflineServices::close`] it, so that appends in flight are committed.
 pub struct OfflineServices {
@@ -51,7 +51,7 @@ impl OfflineServices {
             migrate(url).await?;
         }
         require_migrated(&pool).await?;
-        let master = MasterKey::new(*config.master_key()?.expose_secret());
+        let master = load_master_key(&config, &pool).await?;
         let settings = LogSettings {
             max_connections: config.postgres.max_connections.div_ceil(2),
             notify_min_interval: Duration::from_millis(config.relay.notify_min_interval_ms),
@@ -96,8 +96,6 @@ impl OfflineServices {
 /// Half of the connections; the log has the other half.
 async fn connect(config: &Config, options: PgConnectOptions) -> anyhow::Result<PgPool> {
     let timeout = Duration::from_millis(config.postgres.acquire_timeout_ms);
-    pool_options(config.postgres.max_connections.div_ceil(2), timeout)
-        .connect_with(options)
-        .await
-        .context("the database cannot be reached")
+    let pool = pool_options(config.postgres.max_connections.div_ceil(2), timeout);
+    connect_pool(pool, options).await.context("the database cannot be reached")
 }

@@ -14,6 +14,12 @@ pub enum MasterKeyError {
     NotAKey(String),
     #[error("the master key {} can be read by others: `chmod 600` it", .0.display())]
     Exposed(PathBuf),
+    #[error(
+        "the database has events, but its master key {} does not exist: restore the file, or set \
+         keys.master_key_file",
+        .0.display()
+    )]
+    Missing(PathBuf),
     #[error("the master key {} cannot be read or made", path.display())]
     Io { path: PathBuf, source: io::Error },
 }
@@ -32,6 +38,18 @@ impl Config {
             Err(KeyFileError::Io(source)) => return Err(MasterKeyError::Io { path, source }),
         };
         parse_key(&text, &path.display().to_string())
+    }
+
+    /// Returns the master key of a database that has events, like [`Config::master_key`], and creates none.
+    ///
+    /// # Errors
+    /// [`MasterKeyError::Missing`] if the key file does not exist.
+    pub fn existing_master_key(&self) -> Result<SecretBox<[u8; 32]>, MasterKeyError> {
+        let path = self.master_key_file();
+        if self.keys.master_key.is_none() && !path.exists() {
+            return Err(MasterKeyError::Missing(path));
+        }
+        self.master_key()
     }
 }
 

@@ -39,7 +39,7 @@ pub struct ReplayArguments {
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = false)]
 struct ReplayTarget {
-    /// The stream of one aggregate: Account, CrmLink or Ticket, and the id.
+    /// The stream of one aggregate: any type of `kafedra events`, and the id.
     #[arg(long, value_name = "TYPE/ID")]
     stream: Option<StreamId>,
     /// A read model; `kafedra projections` lists them.
