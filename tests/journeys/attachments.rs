@@ -44,6 +44,8 @@ async fn a_file_is_for_those_who_see_its_message() {
     let got = boris.get(&path).await.is(200);
     assert_eq!(got.bytes, b"%PDF-1.7 \xe2\xe3 tasks");
     assert_eq!(got.header("x-content-type-options"), "nosniff");
+    // A picture of a chat is not loaded again for each view; a file never changes.
+    assert_eq!(got.header("cache-control"), "private, max-age=3600, immutable");
     assert!(got.header("content-disposition").starts_with("attachment;"), "{got:?}");
     for outsider in [&clara, &admin] {
         outsider.get(&path).await.refused(404, "not_found");

@@ -68,7 +68,7 @@ pub async fn download_attachment(
     let headers = [
         (CONTENT_TYPE, header_value(&file.media_type)),
         (CONTENT_DISPOSITION, header_value(&content_disposition(&file.name))),
-        (CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+        (CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600, immutable")),
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
         NOSNIFF,
     ];
