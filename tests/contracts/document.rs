@@ -86,6 +86,7 @@ async fn the_document_names_every_path_of_the_contract() {
         "POST /people/lookup",
         "GET /students",
         "GET /crm/agents",
+        "GET /crm/analytics",
         "POST /crm/users",
         "PATCH /crm/users/{id}",
         "GET /me",

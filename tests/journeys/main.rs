@@ -31,6 +31,7 @@ mod private_files;
 mod profile;
 mod rebuild;
 mod registration;
+mod report_params;
 mod rescheduling;
 mod secrets;
 mod series;

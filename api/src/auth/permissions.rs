@@ -203,6 +203,7 @@ pub const RULES: &[PermissionRule] = &[
     rule(Method::DELETE, "/crm/views/{id}", CRM_STAFF),
     rule(Method::GET, "/crm/agents", CRM_STAFF),
     rule(Method::GET, "/crm/dashboard", CRM_READERS),
+    rule(Method::GET, "/crm/analytics", ANALYSTS),
     rule(Method::GET, "/crm/analytics/{report}", ANALYSTS),
     rule(Method::GET, "/crm/analytics/{report}/drilldown", ANALYSTS),
     rule(Method::GET, "/crm/users", CRM_READERS),

@@ -4,14 +4,16 @@ use std::future::ready;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, VARY};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_TYPE, VARY};
+use axum::http::uri::{PathAndQuery, Uri};
+use axum::http::{HeaderMap, HeaderValue, Request};
 use axum::response::{IntoResponse, Response};
 use futures::stream::try_unfold;
 use futures::{Stream, StreamExt, TryStreamExt};
 use projection_runtime::paging::Cursor;
 use serde::Serialize;
 
+use super::BASE;
 use super::negotiation::preferred_media;
 use super::problem::Problem;
 
@@ -29,6 +31,63 @@ pub enum ExportFormat {
     Csv,
     /// One JSON object per line.
     NdJson,
+}
+
+/// Parameter that replaces `Accept`. Only for the API document: [`accept_format`] reads it.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "read by accept_format, described here")]
+pub struct FormatParam {
+    /// Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered.
+    format: Option<String>,
+}
+
+/// Routes with files, by the path under `/api/v1` with `*` for a segment, and whether NDJSON is offered.
+const FILES: &[(&str, bool)] = &[
+    ("/crm/tickets", false),
+    ("/crm/users", false),
+    ("/crm/users/*/timeline", false),
+    ("/crm/users/*/tickets", false),
+    ("/crm/reports", false),
+    ("/crm/dashboard", false),
+    ("/crm/analytics/*", true),
+    ("/crm/analytics/*/drilldown", true),
+    ("/audit/events", true),
+];
+
+/// Replaces `Accept` by the parameter `format` of a route with files. A value that the route does not offer
+/// stays in the query, where it is refused as unknown.
+pub fn accept_format<B>(mut request: Request<B>) -> Request<B> {
+    if let Some((uri, format)) = take_format(request.uri()) {
+        *request.uri_mut() = uri;
+        request.headers_mut().insert(ACCEPT, HeaderValue::from_static(format.media_type()));
+    }
+    request
+}
+
+fn take_format(uri: &Uri) -> Option<(Uri, ExportFormat)> {
+    let path = uri.path().strip_prefix(BASE)?;
+    let segments: Vec<&str> = path.split('/').collect();
+    let is_route = |route: &str| {
+        let parts: Vec<&str> = route.split('/').collect();
+        parts.len() == segments.len()
+            && parts.iter().zip(&segments).all(|(part, segment)| *part == "*" || part == segment)
+    };
+    let (_, offers_lines) = FILES.iter().find(|(route, _)| is_route(route))?;
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(uri.query()?.as_bytes()).into_owned().collect();
+    let mut given = pairs.iter().filter(|(name, _)| name == "format");
+    let format = match (given.next()?.1.as_str(), given.next()) {
+        ("json", None) => ExportFormat::Json,
+        ("csv", None) => ExportFormat::Csv,
+        ("ndjson", None) if *offers_lines => ExportFormat::NdJson,
+        _ => return None,
+    };
+    let rest = pairs.iter().filter(|(name, _)| name != "format");
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish();
+    let target = if query.is_empty() { uri.path().to_owned() } else { format!("{}?{query}", uri.path()) };
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = Some(PathAndQuery::try_from(target).ok()?);
+    Some((Uri::from_parts(parts).ok()?, format))
 }
 
 impl ExportFormat {
@@ -175,6 +234,30 @@ mod tests {
         let headers = headers.into_iter().collect();
         assert_eq!(ExportFormat::negotiate(&headers, &[ExportFormat::Csv]), ExportFormat::Json);
         assert_eq!(ExportFormat::negotiate(&headers, &[ExportFormat::NdJson]), ExportFormat::NdJson);
+    }
+
+    #[test]
+    fn a_parameter_replaces_the_header_where_a_route_has_files() {
+        let taken = |text: &str| {
+            take_format(&text.parse().unwrap()).map(|(uri, format)| (uri.to_string(), format.extension()))
+        };
+        let expected = |uri: &str, format| Some((uri.to_owned(), format));
+        assert_eq!(
+            taken("/api/v1/crm/tickets?q=a%26b&format=csv&limit=2"),
+            expected("/api/v1/crm/tickets?q=a%26b&limit=2", "csv")
+        );
+        let report = "/api/v1/crm/analytics/sla";
+        assert_eq!(taken(&format!("{report}?format=ndjson")), expected(report, "ndjson"));
+        for other in [
+            "/api/v1/crm/tickets?format=ndjson",
+            "/api/v1/crm/tickets?format=xlsx",
+            "/api/v1/crm/tickets?format=csv&format=json",
+            "/api/v1/crm/tickets/7?format=csv",
+            "/api/v1/lessons?format=csv",
+            "/api/v1/crm/tickets",
+        ] {
+            assert_eq!(taken(other), None, "{other}");
+        }
     }
 
     #[test]

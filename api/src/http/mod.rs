@@ -73,6 +73,7 @@ pub fn router(app: &AppState) -> Router {
         .layer(origin::cors(&app.settings.allowed_origins))
         .layer(from_fn_with_state(app.clone(), middleware::handle_request))
         .with_state(app.clone());
-    let ending = scheduling::calendar::get_lesson::without_ending;
-    Router::new().fallback_service(MapRequest::new(routes, ending))
+    let rewrite =
+        |request| scheduling::calendar::get_lesson::without_ending(export_format::accept_format(request));
+    Router::new().fallback_service(MapRequest::new(routes, rewrite))
 }

@@ -167,6 +167,7 @@ pub(super) fn documented_routes() -> OpenApiRouter<AppState> {
         ))
         .routes(routes!(crm::agents::list::list_agents))
         .routes(routes!(crm::dashboard::get::get_dashboard))
+        .routes(routes!(crm::analytics::list::list_reports))
         .routes(routes!(crm::analytics::report::get_report))
         .routes(routes!(crm::analytics::drilldown::list_report_facts))
         .routes(routes!(crm::users::list::list_users, crm::users::create::invite_user))

@@ -59,7 +59,7 @@ async fn the_queries_of_the_document_run_as_an_analyst() {
     let (school, _) = school();
     let pool = Tables::of(&school.history.events).await.pool;
     let mut analyst = analyst(&pool).await;
-    assert_eq!(queries().len(), 5);
+    assert_eq!(queries().len(), 6);
     for (number, query) in queries().into_iter().enumerate() {
         let rows = sqlx::query(query).fetch_all(&mut analyst).await;
         let rows = rows.unwrap_or_else(|error| panic!("{error}:\n{query}"));

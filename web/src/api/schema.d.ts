@@ -869,6 +869,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crm/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the reports, and what each counts and accepts.
+         * @description Permitted: Roles: admin, analyst.
+         */
+        get: operations["listReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crm/analytics/{report}": {
         parameters: {
             query?: never;
@@ -3328,6 +3348,8 @@ export interface components {
             previous?: components["schemas"]["ReportPrevious"] | null;
             report: string;
             series: components["schemas"]["ReportSeries"][];
+            /** @description IANA name of the time zone of the local dates. */
+            time_zone: string;
             /** Format: date-time */
             to: string;
             /** @description Totals of the whole time by key of the series. */
@@ -4756,8 +4778,35 @@ export interface components {
             /** @description IANA name. The default is `Europe/Moscow`. */
             time_zone?: string | null;
         };
+        /** @description Description of a report. */
+        ReportDescription: {
+            /** @description What the report counts, in the language of the request. */
+            counts: string;
+            /**
+             * Format: int32
+             * @description Newest version of the definition.
+             */
+            definition_version: number;
+            /** @description Names of the filter parameters. */
+            filters: string[];
+            /** @description Values of `by`, the default first. */
+            groupings: string[];
+            /** @description Values of `interval`, the default first. */
+            intervals: string[];
+            report: string;
+            /** @description Series of the default grouping; empty if the series depend on the data. */
+            series: components["schemas"]["SeriesName"][];
+            /** @description Unit of the first series. */
+            unit: string;
+        };
         /** @description A fact of a figure. */
         ReportFact: {
+            /**
+             * Format: uuid
+             * @description Person whom the fact concerns: the student of a booking, request or waitlist entry, the teacher of a
+             *     lesson, the requester of a ticket, the sender of a message. Null if the entity is not known yet.
+             */
+            account_id?: string | null;
             /**
              * Format: date-time
              * @description Instant at which the fact counts.
@@ -4771,6 +4820,8 @@ export interface components {
             entity_type: string;
             /** @description Measure of the fact. The parts of a ratio differ in `measure` or in `class`. */
             measure: string;
+            /** @description Name of the person; a pseudonym after erasure. */
+            name?: string | null;
             /**
              * Format: int64
              * @description Position of the event that made the fact count.
@@ -4782,6 +4833,8 @@ export interface components {
             value: number;
         };
         ReportFigure: {
+            /** @description Currency of a money figure, whose value is in minor units. */
+            currency?: string | null;
             /** Format: int64 */
             sample: number;
             /** Format: double */
@@ -4796,6 +4849,13 @@ export interface components {
             reason: string;
         };
         ReportPoint: {
+            /**
+             * Format: date
+             * @description First local day of the point within the time.
+             */
+            local_date: string;
+            /** @description `true` if the time or the present cuts the day, week or month. */
+            partial: boolean;
             /**
              * Format: int64
              * @description Number of facts of the value.
@@ -4822,12 +4882,18 @@ export interface components {
         ReportSeries: {
             /** @description Currency of a money series. */
             currency?: string | null;
+            /** @description Id or code of the group, `none` or `other`, with `by` a dimension; absent in the series of all groups. */
+            group?: string | null;
             key: string;
             /** @description Label in the language of the request. */
             label: string;
             points: components["schemas"]["ReportPoint"][];
             /** @description `count`, `minutes`, `seconds`, `ratio` (0 to 1), `points` (1 to 5) or `money` (in minor units). */
             unit: string;
+        };
+        /** @description All reports. */
+        Reports: {
+            data: components["schemas"]["ReportDescription"][];
         };
         /** @description New time or new slot: exactly one of the fields. */
         RescheduleLessonRequest: {
@@ -4966,6 +5032,11 @@ export interface components {
             cause: string;
             /** @description `time_conflict`. */
             code: string;
+        };
+        /** @description Key and label of a series. */
+        SeriesName: {
+            key: string;
+            label: string;
         };
         /** @description Slot that the series would open. */
         SeriesOccurrence: {
@@ -6432,6 +6503,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page, with the same filters. It takes precedence over `after`. */
                 cursor?: string;
+                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
+                format?: string;
             };
             header?: never;
             path?: never;
@@ -7445,21 +7518,59 @@ export interface operations {
             503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
+    listReports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reports"];
+                };
+            };
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+        };
+    };
     getReport: {
         parameters: {
             query?: {
-                /** @description Begin of the time. The default is 30 days before `to`. At most five years and 1,100 points at once. */
+                /**
+                 * @description Begin of the time: an instant, or a date in `time_zone`. The default is 30 days before `to`. At most
+                 *     five years and 1,100 points at once.
+                 */
                 from?: string;
-                /** @description End of the time, exclusive. The default is the end of today. */
+                /** @description End of the time, exclusive: an instant, or a date in `time_zone`. The default is the end of today. */
                 to?: string;
-                /** @description `day`, `week` (from Monday) or `month`, in the time zone of the school. */
+                /** @description `day`, `week` (from Monday) or `month`, in `time_zone`. */
                 interval?: string;
-                /** @description `previous` compares with the time before, of equal length. */
+                /**
+                 * @description IANA name of the time zone of dates and points. The default is that of the installation. Not for
+                 *     `active_users` and `retention`.
+                 */
+                time_zone?: string;
+                /**
+                 * @description `previous`: the time before, of equal length. `calendar`: the same number of whole months, weeks or days
+                 *     before. `year`: the same dates a year before.
+                 */
                 compare?: string;
                 /**
                  * @description Grouping into series, for reports with several groupings: `lesson_type` or `booked_by` of `bookings`,
                  *     `lesson_type` or `format` of `lessons_held`, `side` or `notice` of `cancellations`, `priority` or
-                 *     `status` of `tickets`. The default is the first.
+                 *     `status` of `tickets`. The default is the first. `teacher` and `subject` group reports about lessons,
+                 *     `agent`, `priority`, `category` and `channel` reports about tickets: the 50 largest groups, and `other`.
                  */
                 by?: string;
                 /** @description ISO 4217 code of the currency of `revenue`. The default is `RUB`. */
@@ -7468,12 +7579,16 @@ export interface operations {
                 subject?: string;
                 /** @description Id of a teacher's account, for reports about lessons. */
                 teacher_id?: string;
-                /** @description Id of an agent's account, for reports about tickets. */
+                /** @description Id of an agent's account, `me`, or `none`, for reports about tickets. */
                 agent_id?: string;
+                /** @description Channel of the ticket, for reports about tickets: `web`, `agent` or `system` (welcome tickets). */
+                channel?: string;
                 /** @description Version of the definition, from 1. The default is the newest. Each version counts the whole history. */
                 definition_version?: number;
                 /** @description Counts the events that were known at this instant. */
                 as_of?: string;
+                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
+                format?: string;
             };
             header?: never;
             path: {
@@ -7511,6 +7626,7 @@ export interface operations {
                 /** @description Exclusive. */
                 to?: string;
                 interval?: string;
+                time_zone?: string;
                 /** @description Ignored. It is accepted so that a client can send the parameters of the report unchanged. */
                 compare?: string;
                 by?: string;
@@ -7518,12 +7634,15 @@ export interface operations {
                 subject?: string;
                 teacher_id?: string;
                 agent_id?: string;
+                channel?: string;
                 definition_version?: number;
                 as_of?: string;
                 /** @description 1 to 100; 25 when absent. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
+                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
+                format?: string;
             };
             header?: never;
             path: {
@@ -7750,6 +7869,8 @@ export interface operations {
                 agent_id?: string;
                 /** @description Shows the state at this instant. `X-As-Of-Position` of the response is its position in the log. */
                 as_of?: string;
+                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
+                format?: string;
             };
             header?: never;
             path?: never;
@@ -7782,6 +7903,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
+                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
+                format?: string;
             };
             header?: never;
             path?: never;
@@ -7826,6 +7949,8 @@ export interface operations {
                  *     with any ending.
                  */
                 q?: string;
+                /** @description `web`, `agent` or `system`. The system opens a welcome ticket for each new person. */
+                channel?: string;
                 /** @description `on_track`, `at_risk`, `breached`, `paused`, `met` or `none`. */
                 sla?: string;
                 opened_from?: string;
@@ -7844,6 +7969,8 @@ export interface operations {
                 cursor?: string;
                 /** @description `total` adds `page.total`. */
                 include?: string;
+                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
+                format?: string;
             };
             header?: never;
             path?: never;
@@ -8683,6 +8810,8 @@ export interface operations {
                 cursor?: string;
                 /** @description `total` adds `page.total`. */
                 include?: string;
+                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
+                format?: string;
             };
             header?: never;
             path?: never;
@@ -9049,6 +9178,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
+                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
+                format?: string;
             };
             header?: never;
             path: {
@@ -9086,6 +9217,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
+                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
+                format?: string;
             };
             header?: never;
             path: {

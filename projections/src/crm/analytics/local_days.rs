@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use domain::support::SLA_POLICIES;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{Span, Timestamp};
 
@@ -12,6 +12,48 @@ static ZONE: LazyLock<TimeZone> = LazyLock::new(|| {
     let zone = SLA_POLICIES.first().map_or("UTC", |policy| policy.calendar.zone);
     TimeZoneDatabase::bundled().get(zone).unwrap_or(TimeZone::UTC)
 });
+
+/// Time zone of the local days of a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocalZone(TimeZone);
+
+impl LocalZone {
+    /// Returns the zone of the installation, in which facts are counted by day.
+    pub fn of_installation() -> Self {
+        Self(ZONE.clone())
+    }
+
+    /// Returns the zone with this IANA name; `None` if it is unknown.
+    pub fn parse(name: &str) -> Option<Self> {
+        TimeZoneDatabase::bundled().get(name).ok().filter(|zone| zone.iana_name().is_some()).map(Self)
+    }
+
+    /// Returns the IANA name.
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
+    pub(super) fn is_of_installation(&self) -> bool {
+        self.0 == *ZONE
+    }
+
+    pub(super) fn day_of(&self, instant: Timestamp) -> Date {
+        self.local(instant).date()
+    }
+
+    pub(super) fn local(&self, instant: Timestamp) -> DateTime {
+        self.0.to_datetime(instant)
+    }
+
+    /// Returns the first instant of a local day.
+    pub fn start_of_day(&self, day: Date) -> Timestamp {
+        self.instant(day.to_datetime(jiff::civil::Time::midnight()))
+    }
+
+    pub(super) fn instant(&self, local: DateTime) -> Timestamp {
+        self.0.to_ambiguous_timestamp(local).compatible().unwrap_or(Timestamp::MAX)
+    }
+}
 
 /// Returns the local day of an instant.
 pub(super) fn day_of(instant: Timestamp) -> Date {

@@ -76,9 +76,17 @@ impl TicketRecord {
         match event {
             TicketEvent::TicketOpened { .. }
             | TicketEvent::DuplicateReceived { .. }
-            | TicketEvent::DuplicateReturned { .. }
-            | TicketEvent::FirstResponseBreached { .. }
-            | TicketEvent::ResolutionBreached { .. } => {}
+            | TicketEvent::DuplicateReturned { .. } => {}
+            TicketEvent::FirstResponseBreached { due_at, .. } => {
+                self.first_response_missed_at.get_or_insert(*due_at);
+                self.first_response_due_at = None;
+                self.due_at = self.resolution_due_at;
+            }
+            TicketEvent::ResolutionBreached { due_at, .. } => {
+                self.resolution_missed_at.get_or_insert(*due_at);
+                self.resolution_due_at = None;
+                self.due_at = self.first_response_due_at;
+            }
             TicketEvent::TicketAssigned { agent, .. } => {
                 self.assignee = Some(agent.uuid());
                 self.assigned_at = Some(at);

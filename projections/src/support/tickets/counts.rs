@@ -1,7 +1,7 @@
 //! Counts of tickets, in total and per agent.
 
 use domain::AccountId;
-use domain::support::Candidate;
+use domain::support::{Candidate, Channel};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use projection_runtime::paging::QueryError;
@@ -37,6 +37,7 @@ pub async fn count_tickets(
         filter.opened_from.map(Timestamp::to_sqlx) as _,
         filter.opened_to.map(Timestamp::to_sqlx) as _,
         reader.visibility == Visibility::Full,
+        filter.channel.map(Channel::as_str),
     );
     Ok(count.fetch_one(db).await?.cast_unsigned())
 }

@@ -1,7 +1,7 @@
 //! Filter and order of lists of tickets.
 
 use domain::AccountId;
-use domain::support::{Priority, Status};
+use domain::support::{Channel, Priority, Status};
 use jiff::Timestamp;
 use projection_runtime::text_search::SearchText;
 
@@ -18,6 +18,7 @@ pub struct TicketFilter {
     /// Words of the ticket, of its replies and notes, or of the requester's name.
     pub q: Option<SearchText>,
     pub sla: Option<SlaState>,
+    pub channel: Option<Channel>,
     pub opened_from: Option<Timestamp>,
     /// Exclusive.
     pub opened_to: Option<Timestamp>,

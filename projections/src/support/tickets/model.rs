@@ -25,7 +25,7 @@ impl ReadModel for TicketsReadModel {
     }
 
     fn version(&self) -> i32 {
-        5
+        6
     }
 
     fn tables(&self) -> &'static [&'static str] {

@@ -1,5 +1,6 @@
 //! Queries of tickets, for staff and for requesters.
 
+use domain::support::Channel;
 use domain::{AccountId, TicketId};
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
@@ -141,7 +142,8 @@ macro_rules! select_ordered {
                      where search @@ (to_tsquery('simple', $9) || to_tsquery('russian', $9)))))
                  and ($10::text is null or sla = $10)
                  and ($11::timestamptz is null or opened_at >= $11)
-                 and ($12::timestamptz is null or opened_at < $12)"#
+                 and ($12::timestamptz is null or opened_at < $12)
+                 and ($17::text is null or channel = $17)"#
                 + $order
                 + " limit $15",
             $now.to_sqlx() as _,
@@ -160,6 +162,7 @@ macro_rules! select_ordered {
             $after.as_ref().map(|cursor| cursor.id),
             $limit,
             $reader.visibility == Visibility::Full,
+            $filter.channel.map(Channel::as_str),
         )
         .fetch($db)
     };

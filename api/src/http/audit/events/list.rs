@@ -15,7 +15,9 @@ use super::log_query::{LogQuery, needs_index};
 use super::view::EventEnvelope;
 use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::export_format::{ExportFormat, format_csv, format_json_lines, respond_with_file};
+use crate::http::export_format::{
+    ExportFormat, FormatParam, format_csv, format_json_lines, respond_with_file,
+};
 use crate::http::freshness::MinPosition;
 use crate::http::page::{
     DEFAULT_LIMIT, MAX_LIMIT, Page, PageInfo, Query, TimestampParam, invalid_parameter, parse_choice,
@@ -63,7 +65,7 @@ pub struct EventsQuery {
     get,
     path = "/audit/events",
     tag = "audit",
-    params(EventsQuery),
+    params(EventsQuery, FormatParam),
     responses((status = 200, content(
         (Page<EventEnvelope> = "application/json"),
         (String = "text/csv"),

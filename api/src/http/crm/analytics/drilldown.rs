@@ -4,17 +4,22 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use domain::Position;
+use domain::accounts::Locale;
+use domain::{AccountId, Position};
 use futures::TryStreamExt;
 use jiff::Timestamp;
-use projections::crm::analytics::{self, AsOf, DrillRow, Report, ReportQuery};
+use projections::accounts::pseudonym;
+use projections::crm::analytics::{self, AsOf, DrillRow, FactPerson, Report, ReportQuery};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::report_params::ReportParams;
-use crate::app::AppState;
+use super::report_params::{BoundaryParam, ReportParams};
+use crate::app::{App, AppState};
+use crate::http::caller::Caller;
 use crate::http::crm::as_of::AsOfPosition;
-use crate::http::export_format::{ExportFormat, format_csv, respond_with_file, stream_pages};
+use crate::http::export_format::{
+    ExportFormat, FormatParam, format_csv, format_json_lines, respond_with_file, stream_pages,
+};
 use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, Page, PageParams, TimestampParam};
 use crate::http::path::Path;
@@ -28,12 +33,13 @@ use crate::http::request::RequestContext;
 pub struct DrilldownQuery {
     /// Key of the series.
     key: String,
-    #[param(value_type = Option<String>, format = DateTime)]
-    from: Option<TimestampParam>,
+    #[param(value_type = Option<String>)]
+    from: Option<BoundaryParam>,
     /// Exclusive.
-    #[param(value_type = Option<String>, format = DateTime)]
-    to: Option<TimestampParam>,
+    #[param(value_type = Option<String>)]
+    to: Option<BoundaryParam>,
     interval: Option<String>,
+    time_zone: Option<String>,
     /// Ignored. It is accepted so that a client can send the parameters of the report unchanged.
     compare: Option<String>,
     by: Option<String>,
@@ -41,6 +47,7 @@ pub struct DrilldownQuery {
     subject: Option<String>,
     teacher_id: Option<String>,
     agent_id: Option<String>,
+    channel: Option<String>,
     #[param(value_type = Option<u16>)]
     definition_version: Option<String>,
     #[param(value_type = Option<String>, format = DateTime)]
@@ -60,6 +67,12 @@ pub struct FactView {
     /// `account`, `booking`, `lesson`, `lesson_request`, `waitlist_entry`, `ticket` or `message`.
     entity_type: String,
     entity_id: Uuid,
+    /// Person whom the fact concerns: the student of a booking, request or waitlist entry, the teacher of a
+    /// lesson, the requester of a ticket, the sender of a message. Null if the entity is not known yet.
+    #[schema(value_type = Option<Uuid>)]
+    account_id: Option<AccountId>,
+    /// Name of the person; a pseudonym after erasure.
+    name: Option<String>,
     /// Measure of the fact. The parts of a ratio differ in `measure` or in `class`.
     measure: &'static str,
     class: String,
@@ -77,11 +90,12 @@ pub struct FactView {
     get,
     path = "/crm/analytics/{report}/drilldown",
     tag = "analytics",
-    params(("report" = String, Path), DrilldownQuery, PageParams),
+    params(("report" = String, Path), DrilldownQuery, PageParams, FormatParam),
     responses((status = 200, content((Page<FactView> = "application/json"), (String = "text/csv")))),
 )]
 pub async fn list_report_facts(
     State(app): State<AppState>,
+    caller: Caller,
     request: RequestContext,
     fresh: MinPosition,
     Path(report): Path<Report>,
@@ -90,34 +104,56 @@ pub async fn list_report_facts(
 ) -> Result<Response, Problem> {
     let (after, limit, limit_given) = (query.parse_cursor()?, query.limit, query.limit_given);
     let (key, params) = query.filter.split_key();
-    let report_query = params.parse_query(&app, report, request.language).await?;
+    let report_query = params.parse_query(&app, report, &caller, request.language).await?;
     let fresh = report_query.as_of.map_or(fresh, |as_of| fresh.at_least(as_of.position));
     fresh.wait_for(&app, &["analytics"]).await?;
     let first = analytics::load_drilldown(&app.pool, &report_query, &key, after.clone(), limit).await?;
     let position = AsOfPosition(Some(first.as_of_position));
-    if ExportFormat::negotiate(&headers, &[ExportFormat::Csv]) != ExportFormat::Csv {
-        let page = Page::from_read_model(first.page).map(FactView::from);
-        return Ok((position, Json(page)).into_response());
+    let format = ExportFormat::negotiate(&headers, &[ExportFormat::Csv, ExportFormat::NdJson]);
+    let locale = request.language;
+    if format == ExportFormat::Json {
+        let page = Page::from_read_model(first.page);
+        let data = view_facts(&app, page.data, locale).await?;
+        return Ok((position, Json(Page { data, page: page.page })).into_response());
     }
     // All pages show the same state.
     let as_of = Some(AsOf { instant: report_query.now, position: first.as_of_position });
     let report_query = ReportQuery { as_of, ..report_query };
+    let reader = app.clone();
     let rows = stream_pages(after, limit_given.then_some(limit), move |after, limit| {
-        let (app, report_query, key) = (app.clone(), report_query.clone(), key.clone());
+        let (app, report_query, key) = (reader.clone(), report_query.clone(), key.clone());
         async move {
             let drilldown = analytics::load_drilldown(&app.pool, &report_query, &key, after, limit).await;
             drilldown.map(|drilldown| drilldown.page)
         }
     });
-    let lines = rows.map_ok(|rows| format_csv(rows.into_iter().map(|row| csv_cells(row.into()))));
-    let file = respond_with_file(
-        ExportFormat::Csv,
-        report.as_str(),
-        format_csv([CSV_HEADER.map(str::to_owned)]),
-        lines,
-    )
-    .await?;
+    let lines = rows.and_then(move |rows| {
+        let app = app.clone();
+        async move {
+            let facts = view_facts(&app, rows, locale).await?;
+            Ok(match format {
+                ExportFormat::Csv => format_csv(facts.into_iter().map(csv_cells)),
+                ExportFormat::Json | ExportFormat::NdJson => format_json_lines(&facts),
+            })
+        }
+    });
+    let head = match format {
+        ExportFormat::Csv => format_csv([CSV_HEADER.map(str::to_owned)]),
+        ExportFormat::Json | ExportFormat::NdJson => Vec::new(),
+    };
+    let name = format!("{}-facts", report.as_str());
+    let file = respond_with_file(format, &name, head, lines).await?;
     Ok((position, file).into_response())
+}
+
+/// Builds the views of facts, with the people whom they concern.
+async fn view_facts(app: &App, rows: Vec<DrillRow>, locale: Locale) -> Result<Vec<FactView>, Problem> {
+    let people = analytics::load_fact_people(&app.pool, &rows).await?;
+    let view = |row: DrillRow| {
+        let person = people.get(&(row.entity_type.clone(), row.entity_id));
+        FactView::new(row, person, locale)
+    };
+    Ok(rows.into_iter().map(view).collect())
 }
 
 impl DrilldownQuery {
@@ -126,12 +162,14 @@ impl DrilldownQuery {
             from: self.from,
             to: self.to,
             interval: self.interval,
+            time_zone: self.time_zone,
             compare: self.compare,
             by: self.by,
             currency: self.currency,
             subject: self.subject,
             teacher_id: self.teacher_id,
             agent_id: self.agent_id,
+            channel: self.channel,
             definition_version: self.definition_version,
             as_of: self.as_of,
         };
@@ -139,9 +177,13 @@ impl DrilldownQuery {
     }
 }
 
-impl From<DrillRow> for FactView {
-    fn from(row: DrillRow) -> Self {
+impl FactView {
+    fn new(row: DrillRow, person: Option<&FactPerson>, locale: Locale) -> Self {
+        let name =
+            |person: &FactPerson| person.name.clone().unwrap_or_else(|| pseudonym(person.account_id, locale));
         Self {
+            account_id: person.map(|person| person.account_id),
+            name: person.map(name),
             position: row.position,
             at: row.at,
             entity_type: row.entity_type,
@@ -155,10 +197,21 @@ impl From<DrillRow> for FactView {
     }
 }
 
-const CSV_HEADER: [&str; 9] =
-    ["position", "at", "entity_type", "entity_id", "measure", "class", "detail", "value", "unit"];
+const CSV_HEADER: [&str; 11] = [
+    "position",
+    "at",
+    "entity_type",
+    "entity_id",
+    "measure",
+    "class",
+    "detail",
+    "value",
+    "unit",
+    "account_id",
+    "name",
+];
 
-fn csv_cells(fact: FactView) -> [String; 9] {
+fn csv_cells(fact: FactView) -> [String; 11] {
     [
         fact.position.to_string(),
         fact.at.to_string(),
@@ -169,5 +222,7 @@ fn csv_cells(fact: FactView) -> [String; 9] {
         fact.detail.unwrap_or_default(),
         fact.value.to_string(),
         fact.unit.unwrap_or_default(),
+        fact.account_id.map(|id| id.to_string()).unwrap_or_default(),
+        fact.name.unwrap_or_default(),
     ]
 }

@@ -9,13 +9,17 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use futures::stream;
 use jiff::Timestamp;
-use projections::crm::analytics::{self, Figure, Point, Report, ReportResult, Series, Unit, Value};
+use jiff::civil::Date;
+use projections::crm::analytics::{self, Figure, Point, Report, ReportResult, Series, Value};
 use serde::Serialize;
 
 use super::report_params::ReportParams;
 use crate::app::AppState;
+use crate::http::caller::Caller;
 use crate::http::crm::as_of::AsOfPosition;
-use crate::http::export_format::{ExportFormat, format_csv, respond_with_file};
+use crate::http::export_format::{
+    ExportFormat, FormatParam, format_csv, format_json_lines, respond_with_file,
+};
 use crate::http::freshness::MinPosition;
 use crate::http::page::Query;
 use crate::http::path::Path;
@@ -39,10 +43,12 @@ pub struct ReportView {
     to: Timestamp,
     /// `day`, `week` or `month`.
     interval: &'static str,
+    /// IANA name of the time zone of the local dates.
+    time_zone: String,
     series: Vec<ReportSeriesView>,
     /// Totals of the whole time by key of the series.
     totals: BTreeMap<String, FigureView>,
-    /// Figures of the time before, with `compare=previous`.
+    /// Figures of the other time, with `compare`.
     #[serde(skip_serializing_if = "Option::is_none")]
     previous: Option<PreviousView>,
 }
@@ -64,6 +70,9 @@ struct ReportSeriesView {
     key: String,
     /// Label in the language of the request.
     label: String,
+    /// Id or code of the group, `none` or `other`, with `by` a dimension; absent in the series of all groups.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<String>,
     /// `count`, `minutes`, `seconds`, `ratio` (0 to 1), `points` (1 to 5) or `money` (in minor units).
     unit: &'static str,
     /// Currency of a money series.
@@ -78,6 +87,11 @@ struct PointView {
     /// Begin of the interval.
     #[schema(value_type = String, format = DateTime)]
     t: Timestamp,
+    /// First local day of the point within the time.
+    #[schema(value_type = String, format = Date)]
+    local_date: Date,
+    /// `true` if the time or the present cuts the day, week or month.
+    partial: bool,
     #[schema(value_type = f64)]
     value: Value,
     /// Number of facts of the value.
@@ -90,6 +104,9 @@ struct FigureView {
     #[schema(value_type = f64)]
     value: Value,
     sample: i64,
+    /// Currency of a money figure, whose value is in minor units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    currency: Option<String>,
 }
 
 /// Returns a report.
@@ -102,64 +119,97 @@ struct FigureView {
     get,
     path = "/crm/analytics/{report}",
     tag = "analytics",
-    params(("report" = String, Path), ReportParams),
+    params(("report" = String, Path), ReportParams, FormatParam),
     responses((status = 200, content((ReportView = "application/json"), (String = "text/csv")))),
 )]
 pub async fn get_report(
     State(app): State<AppState>,
+    caller: Caller,
     request: RequestContext,
     fresh: MinPosition,
     Path(report): Path<Report>,
     headers: HeaderMap,
     Query(params): Query<ReportParams>,
 ) -> Result<Response, Problem> {
-    let report_query = params.parse_query(&app, report, request.language).await?;
+    let report_query = params.parse_query(&app, report, &caller, request.language).await?;
     let fresh = report_query.as_of.map_or(fresh, |as_of| fresh.at_least(as_of.position));
     fresh.wait_for(&app, &["analytics"]).await?;
     let answer = analytics::compute_report(&app.pool, &report_query).await?;
     let position = AsOfPosition(Some(answer.as_of_position));
-    if ExportFormat::negotiate(&headers, &[ExportFormat::Csv]) != ExportFormat::Csv {
+    let format = ExportFormat::negotiate(&headers, &[ExportFormat::Csv, ExportFormat::NdJson]);
+    if format == ExportFormat::Json {
         return Ok((position, Json(ReportView::from(answer))).into_response());
     }
     let current = answer.series.into_iter().map(|series| (series, "current"));
     let previous = answer.previous.into_iter().flat_map(|previous| previous.series);
     let all = current.chain(previous.map(|series| (series, "previous")));
-    let chunks = stream::iter(all.map(|(series, period)| Ok(format_csv(csv_cells(&series, period)))));
-    let file = respond_with_file(
-        ExportFormat::Csv,
-        report.as_str(),
-        format_csv([CSV_HEADER.map(str::to_owned)]),
-        chunks,
-    )
-    .await?;
+    let chunks = stream::iter(all.map(move |(series, period)| {
+        let lines = report_lines(&series, period);
+        Ok(match format {
+            ExportFormat::Csv => format_csv(lines.into_iter().map(csv_cells)),
+            ExportFormat::Json | ExportFormat::NdJson => format_json_lines(&lines),
+        })
+    }));
+    let head = match format {
+        ExportFormat::Csv => format_csv([CSV_HEADER.map(str::to_owned)]),
+        ExportFormat::Json | ExportFormat::NdJson => Vec::new(),
+    };
+    let file = respond_with_file(format, report.as_str(), head, chunks).await?;
     Ok((position, file).into_response())
 }
 
-/// Header of the CSV file. `period` is `current`, or `previous` for the time before.
-const CSV_HEADER: [&str; 7] = ["t", "key", "label", "unit", "value", "sample", "period"];
-
-fn csv_cells(series: &Series, period: &str) -> Vec<[String; 7]> {
-    let unit = csv_unit(series);
-    let line = |point: &Point| {
-        [
-            point.t.to_string(),
-            series.key.clone(),
-            series.label.clone(),
-            unit.clone(),
-            point.value.to_string(),
-            point.sample.to_string(),
-            period.to_owned(),
-        ]
-    };
-    series.points.iter().map(line).collect()
+/// Point in a file.
+#[derive(Serialize)]
+struct ReportLine<'a> {
+    t: Timestamp,
+    key: &'a str,
+    label: &'a str,
+    unit: &'static str,
+    value: Value,
+    sample: i64,
+    /// `current`, or `previous` for the time that it is compared with.
+    period: &'a str,
+    local_date: Date,
+    partial: bool,
+    currency: Option<String>,
+    /// Number of the point in its series, from 0: the points of both times with one number are compared.
+    point: usize,
 }
 
-/// Returns the unit of a row. For money it is the currency, because a row has no other context.
-fn csv_unit(series: &Series) -> String {
-    match (series.unit, series.currency) {
-        (Unit::Money, Some(currency)) => currency.to_string(),
-        (unit, _) => unit.as_str().to_owned(),
-    }
+const CSV_HEADER: [&str; 11] =
+    ["t", "key", "label", "unit", "value", "sample", "period", "local_date", "partial", "currency", "point"];
+
+fn report_lines<'a>(series: &'a Series, period: &'a str) -> Vec<ReportLine<'a>> {
+    let line = |(number, point): (usize, &Point)| ReportLine {
+        t: point.t,
+        key: &series.key,
+        label: &series.label,
+        unit: series.unit.as_str(),
+        value: point.value,
+        sample: point.sample,
+        period,
+        local_date: point.local_date,
+        partial: point.partial,
+        currency: series.currency.map(|currency| currency.to_string()),
+        point: number,
+    };
+    series.points.iter().enumerate().map(line).collect()
+}
+
+fn csv_cells(line: ReportLine<'_>) -> [String; 11] {
+    [
+        line.t.to_string(),
+        line.key.to_owned(),
+        line.label.to_owned(),
+        line.unit.to_owned(),
+        line.value.to_string(),
+        line.sample.to_string(),
+        line.period.to_owned(),
+        line.local_date.to_string(),
+        line.partial.to_string(),
+        line.currency.unwrap_or_default(),
+        line.point.to_string(),
+    ]
 }
 
 impl From<ReportResult> for ReportView {
@@ -171,13 +221,14 @@ impl From<ReportResult> for ReportView {
             from: answer.from,
             to: answer.to,
             interval: answer.interval.as_str(),
+            time_zone: answer.time_zone,
+            totals: figure_views(answer.totals, &answer.series),
             series: answer.series.into_iter().map(ReportSeriesView::from).collect(),
-            totals: figure_views(answer.totals),
             previous: answer.previous.map(|previous| PreviousView {
                 from: previous.from,
                 to: previous.to,
+                totals: figure_views(previous.totals, &previous.series),
                 series: previous.series.into_iter().map(ReportSeriesView::from).collect(),
-                totals: figure_views(previous.totals),
             }),
         }
     }
@@ -185,18 +236,39 @@ impl From<ReportResult> for ReportView {
 
 impl From<Series> for ReportSeriesView {
     fn from(series: Series) -> Self {
-        let point = |Point { t, value, sample }| PointView { t, value, sample };
+        let point = |Point { t, local_date, partial, value, sample }| PointView {
+            t,
+            local_date,
+            partial,
+            value,
+            sample,
+        };
         Self {
             unit: series.unit.as_str(),
             currency: series.currency.map(|currency| currency.to_string()),
             points: series.points.into_iter().map(point).collect(),
             key: series.key,
             label: series.label,
+            group: series.group,
         }
     }
 }
 
-fn figure_views(totals: BTreeMap<String, Figure>) -> BTreeMap<String, FigureView> {
-    let view = |Figure { value, sample }| FigureView { value, sample };
-    totals.into_iter().map(|(key, figure)| (key, view(figure))).collect()
+fn figure_views(totals: BTreeMap<String, Figure>, series: &[Series]) -> BTreeMap<String, FigureView> {
+    let currencies: BTreeMap<&str, String> = series
+        .iter()
+        .filter_map(|series| Some((series.key.as_str(), series.currency?.to_string())))
+        .collect();
+    let view = |key: &str, Figure { value, sample }| FigureView {
+        value,
+        sample,
+        currency: currencies.get(key).cloned(),
+    };
+    totals
+        .into_iter()
+        .map(|(key, figure)| {
+            let figure = view(&key, figure);
+            (key, figure)
+        })
+        .collect()
 }

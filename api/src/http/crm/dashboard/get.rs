@@ -20,7 +20,7 @@ use crate::http::crm::analytics::report_params::resolve_as_of;
 use crate::http::crm::as_of::{AsOfPosition, CrmReadView};
 use crate::http::crm::tickets::view::TicketView;
 use crate::http::crm::users::view::{UserView, contact_view};
-use crate::http::export_format::{ExportFormat, format_csv, respond_with_file};
+use crate::http::export_format::{ExportFormat, FormatParam, format_csv, respond_with_file};
 use crate::http::freshness::MinPosition;
 use crate::http::page::{Query, TimestampParam, parse_choice};
 use crate::http::problem::Problem;
@@ -114,7 +114,7 @@ struct ActivityView {
     get,
     path = "/crm/dashboard",
     tag = "crm",
-    params(DashboardQuery),
+    params(DashboardQuery, FormatParam),
     responses((status = 200, content((DashboardView = "application/json"), (String = "text/csv")))),
 )]
 pub async fn get_dashboard(

@@ -13,7 +13,7 @@ use projections::messaging::{ReportDetails, reports as listed};
 use serde::Serialize;
 
 use crate::app::AppState;
-use crate::http::export_format::{ExportFormat, format_csv, respond_with_file, stream_pages};
+use crate::http::export_format::{ExportFormat, FormatParam, format_csv, respond_with_file, stream_pages};
 use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, NoFilter, Page, PageParams};
 use crate::http::problem::Problem;
@@ -53,7 +53,7 @@ pub struct MessageReportView {
     get,
     path = "/crm/reports",
     tag = "crm",
-    params(PageParams),
+    params(PageParams, FormatParam),
     responses((status = 200, content((Page<MessageReportView> = "application/json"), (String = "text/csv")))),
 )]
 pub async fn list_message_reports(

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use domain::accounts::fold_label;
-use domain::support::{Priority, Status};
+use domain::support::{Channel, Priority, Status};
 use domain::{AccountId, CodeEnum};
 use futures::TryStreamExt;
 use projection_runtime::text_search::SearchText;
@@ -17,7 +17,7 @@ use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::crm::as_of::CrmReadView;
 use crate::http::crm::users::view::contact_view;
-use crate::http::export_format::{ExportFormat, format_csv, respond_with_file, stream_pages};
+use crate::http::export_format::{ExportFormat, FormatParam, format_csv, respond_with_file, stream_pages};
 use crate::http::freshness::MinPosition;
 use crate::http::page::{
     CountedListQuery, CountedPageParams, Page, TimestampParam, invalid_parameter, parse_choice, parse_code,
@@ -44,6 +44,8 @@ pub struct CrmTicketsQuery {
     /// Words of the ticket, its replies and notes, or the requester's name. Russian and English words match
     /// with any ending.
     q: Option<String>,
+    /// `web`, `agent` or `system`. The system opens a welcome ticket for each new person.
+    channel: Option<String>,
     /// `on_track`, `at_risk`, `breached`, `paused`, `met` or `none`.
     sla: Option<String>,
     #[param(value_type = Option<String>, format = DateTime)]
@@ -66,7 +68,7 @@ pub struct CrmTicketsQuery {
     get,
     path = "/crm/tickets",
     tag = "desk",
-    params(CrmTicketsQuery, CountedPageParams),
+    params(CrmTicketsQuery, CountedPageParams, FormatParam),
     responses((status = 200, content((Page<TicketView> = "application/json"), (String = "text/csv")))),
 )]
 pub async fn list_tickets(
@@ -138,6 +140,7 @@ impl CrmTicketsQuery {
             tag: self.tag.as_deref().map(fold_label),
             q: self.q.as_deref().map(SearchText::from),
             sla: parse_code::<SlaState>("sla", self.sla.as_deref())?,
+            channel: parse_code::<Channel>("channel", self.channel.as_deref())?,
             opened_from: self.opened_from.map(|moment| moment.0),
             opened_to: self.opened_to.map(|moment| moment.0),
         };

@@ -235,7 +235,7 @@ pub const CSV_HEADER: [&str; 23] = [
     "version",
 ];
 
-/// Row of the CSV file of tickets.
+/// Row of the CSV file of tickets. Tags are a JSON array, because a tag may hold spaces.
 pub fn csv_cells(ticket: TicketView) -> [String; 23] {
     fn text<T: ToString>(value: Option<T>) -> String {
         value.map(|value| value.to_string()).unwrap_or_default()
@@ -248,7 +248,7 @@ pub fn csv_cells(ticket: TicketView) -> [String; 23] {
         ticket.status,
         ticket.priority,
         ticket.category,
-        ticket.tags.join(" "),
+        serde_json::to_string(&ticket.tags).expect("texts serialize to JSON"),
         ticket.requester_id.to_string(),
         ticket.requester_name,
         text(ticket.assignee_id),

@@ -13,7 +13,7 @@ use super::view::{UserView, contact_view};
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::crm::as_of::CrmReadView;
-use crate::http::export_format::{ExportFormat, format_csv, respond_with_file, stream_pages};
+use crate::http::export_format::{ExportFormat, FormatParam, format_csv, respond_with_file, stream_pages};
 use crate::http::freshness::MinPosition;
 use crate::http::page::{CountedListQuery, CountedPageParams, Page, TimestampParam, parse_code};
 use crate::http::phones::PhoneRegion;
@@ -50,7 +50,7 @@ pub struct CrmUsersQuery {
     get,
     path = "/crm/users",
     tag = "crm",
-    params(CrmUsersQuery, CountedPageParams),
+    params(CrmUsersQuery, CountedPageParams, FormatParam),
     responses((status = 200, content((Page<UserView> = "application/json"), (String = "text/csv")))),
 )]
 pub async fn list_users(

@@ -14,7 +14,7 @@ use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::crm::as_of::{AsOfQuery, CrmReadView};
 use crate::http::crm::tickets::view::{CSV_HEADER, TicketView, csv_cells};
-use crate::http::export_format::{ExportFormat, format_csv, respond_with_file, stream_pages};
+use crate::http::export_format::{ExportFormat, FormatParam, format_csv, respond_with_file, stream_pages};
 use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, Page, PageParams};
 use crate::http::path::Path;
@@ -28,7 +28,7 @@ use crate::http::request::RequestContext;
     get,
     path = "/crm/users/{id}/tickets",
     tag = "crm",
-    params(("id" = uuid::Uuid, Path), AsOfQuery, PageParams),
+    params(("id" = uuid::Uuid, Path), AsOfQuery, PageParams, FormatParam),
     responses((status = 200, content((Page<TicketView> = "application/json"), (String = "text/csv")))),
 )]
 pub async fn list_user_tickets(

@@ -15,7 +15,7 @@ use super::view::contact_view;
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::crm::as_of::{AsOfQuery, CrmReadView};
-use crate::http::export_format::{ExportFormat, format_csv, respond_with_file, stream_pages};
+use crate::http::export_format::{ExportFormat, FormatParam, format_csv, respond_with_file, stream_pages};
 use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, Page, PageParams};
 use crate::http::path::Path;
@@ -42,7 +42,7 @@ pub struct TimelineEntry {
     get,
     path = "/crm/users/{id}/timeline",
     tag = "crm",
-    params(("id" = uuid::Uuid, Path), AsOfQuery, PageParams),
+    params(("id" = uuid::Uuid, Path), AsOfQuery, PageParams, FormatParam),
     responses((status = 200, content((Page<TimelineEntry> = "application/json"), (String = "text/csv")))),
 )]
 pub async fn list_user_timeline(

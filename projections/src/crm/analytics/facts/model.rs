@@ -43,6 +43,7 @@ impl ReadModel for AnalyticsReadModel {
             "facts (ended_day, measure)",
             "facts (owner, measure, at)",
             "facts (subject, measure, at)",
+            "facts (entity_id, measure)",
         ]
     }
 

@@ -8,7 +8,8 @@ use projection_runtime::text_search::strip_nul;
 use projection_runtime::{HandlerKind, ReadModel, snapshot_read};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
-use super::query::{AsOf, FactFilter, Interval};
+use super::buckets::Bucket;
+use super::query::{AsOf, Dimension, FactFilter, Interval};
 use crate::crm::analytics::AnalyticsReadModel;
 use crate::crm::analytics::Measure;
 use crate::crm::analytics::local_days::{day_of, next_day, start_of_day};
@@ -81,6 +82,8 @@ pub(super) struct CountRow {
     pub bucket: Date,
     pub class: String,
     pub detail: String,
+    /// Group of a dimension; empty without one.
+    pub group: String,
     /// `true` if the people are active for the first time in the step, or in the range.
     pub first_in_bucket: bool,
     pub first_in_range: bool,
@@ -153,6 +156,8 @@ pub(super) async fn count_facts(
 pub(super) struct PercentileRow {
     pub measure: Measure,
     bucket: Option<jiff_sqlx::Date>,
+    /// Group of a dimension. `None` for all facts.
+    pub group: Option<String>,
     pub facts: i64,
     pub p50: i64,
     pub p90: i64,
@@ -181,6 +186,81 @@ pub(super) async fn load_percentiles(
         range.to.to_sqlx() as _,
         as_of_view.until.to_bigint(),
         count_query.filter.owner(),
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Steps, zone and groups of a count that looks at each fact.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct StepQuery<'a> {
+    pub steps: &'a [Bucket],
+    /// Exclusive.
+    pub to: Timestamp,
+    pub dimension: Option<Dimension>,
+    /// Groups with series of their own. `None`: all of them.
+    pub groups: Option<&'a [String]>,
+}
+
+impl StepQuery<'_> {
+    fn begins(&self) -> Vec<jiff_sqlx::Timestamp> {
+        self.steps.iter().map(|step| step.begins.to_sqlx()).collect()
+    }
+
+    fn days(&self) -> Vec<jiff_sqlx::Date> {
+        self.steps.iter().map(|step| step.day.to_sqlx()).collect()
+    }
+}
+
+/// Counts facts by step, class, detail and group. Unlike [`count_facts`], it looks at each fact.
+pub(super) async fn count_steps(
+    db: &mut PgConnection,
+    as_of_view: AsOfView,
+    count_query: &CountQuery<'_>,
+    steps: StepQuery<'_>,
+) -> Result<Vec<CountRow>, sqlx::Error> {
+    sqlx::query_file_as!(
+        CountRow,
+        "src/crm/analytics/report/steps.sql",
+        &count_query.names() as _,
+        &steps.begins() as _,
+        &steps.days() as _,
+        steps.to.to_sqlx() as _,
+        as_of_view.until.to_bigint(),
+        strip_nul(count_query.filter.subject.as_deref()),
+        count_query.filter.owner(),
+        count_query.unit,
+        strip_nul(count_query.filter.channel.as_deref()),
+        count_query.filter.unassigned,
+        steps.dimension.map(Dimension::as_str),
+        steps.groups as _,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Computes percentiles by step and group, like [`count_steps`].
+pub(super) async fn load_step_percentiles(
+    db: &mut PgConnection,
+    as_of_view: AsOfView,
+    count_query: &CountQuery<'_>,
+    steps: StepQuery<'_>,
+) -> Result<Vec<PercentileRow>, sqlx::Error> {
+    sqlx::query_file_as!(
+        PercentileRow,
+        "src/crm/analytics/report/step_percentiles.sql",
+        &count_query.names() as _,
+        &steps.begins() as _,
+        &steps.days() as _,
+        steps.to.to_sqlx() as _,
+        as_of_view.until.to_bigint(),
+        strip_nul(count_query.filter.subject.as_deref()),
+        count_query.filter.owner(),
+        count_query.unit,
+        strip_nul(count_query.filter.channel.as_deref()),
+        count_query.filter.unassigned,
+        steps.dimension.map(Dimension::as_str),
+        steps.groups as _,
     )
     .fetch_all(db)
     .await

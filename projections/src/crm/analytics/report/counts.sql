@@ -54,9 +54,10 @@ select
   bucket as "bucket!: jiff_sqlx::Date",
   class as "class!",
   detail as "detail!",
+  ''::text as "group!",
   since < bucket as "first_in_bucket!",
   since < $3 as "first_in_range!",
   sum(facts)::bigint as "facts!",
   sum(total)::bigint as "total!"
 from placed
-group by 1, 2, 3, 4, 5, 6
+group by 1, 2, 3, 4, 6, 7

@@ -7,7 +7,7 @@ use domain::accounts::Locale;
 use jiff::civil::Date;
 
 use super::labels::label;
-use super::query::{Interval, Report, ReportQuery};
+use super::query::{Report, ReportQuery};
 use super::result::Unit;
 use crate::crm::analytics::Measure;
 use crate::crm::analytics::local_days::{add_days, day_of, monday_of, start_of_day};
@@ -113,81 +113,6 @@ impl Aggregation {
     }
 }
 
-/// Group of filters that a report accepts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum FilterGroup {
-    Lessons,
-    Requests,
-    Tickets,
-    Nothing,
-}
-
-impl Report {
-    /// Returns the newest definition. Definitions are counted from 1.
-    ///
-    /// A changed way to count is a new definition. Older ones stay available, over all history.
-    pub fn newest_definition(self) -> u16 {
-        match self {
-            Report::Requests => 2,
-            _ => 1,
-        }
-    }
-
-    pub(super) fn filter_group(self) -> FilterGroup {
-        match self {
-            Report::Bookings
-            | Report::LessonsHeld
-            | Report::Cancellations
-            | Report::NoShows
-            | Report::Utilisation
-            | Report::Revenue => FilterGroup::Lessons,
-            Report::Requests => FilterGroup::Requests,
-            Report::Tickets
-            | Report::TicketCategories
-            | Report::ResponseTimes
-            | Report::ResolutionTimes
-            | Report::Sla
-            | Report::Csat => FilterGroup::Tickets,
-            Report::Registrations
-            | Report::ActiveUsers
-            | Report::Funnel
-            | Report::Retention
-            | Report::Messages => FilterGroup::Nothing,
-        }
-    }
-
-    /// Returns the names of the filter parameters that the report accepts.
-    pub fn filters(self) -> &'static [&'static str] {
-        match self.filter_group() {
-            FilterGroup::Lessons if self == Report::Revenue => &["subject", "teacher_id", "currency"],
-            FilterGroup::Lessons => &["subject", "teacher_id"],
-            FilterGroup::Requests => &["subject"],
-            FilterGroup::Tickets => &["agent_id"],
-            FilterGroup::Nothing => &[],
-        }
-    }
-
-    /// Returns the groupings. The first is the default. Empty if the report has no choice.
-    pub fn groupings(self) -> &'static [&'static str] {
-        match self {
-            Report::Bookings => &["lesson_type", "booked_by"],
-            Report::LessonsHeld => &["lesson_type", "format"],
-            Report::Cancellations => &["side", "notice"],
-            Report::Tickets => &["priority", "status"],
-            _ => &[],
-        }
-    }
-
-    /// Returns the intervals that the report supports.
-    pub fn intervals(self) -> &'static [Interval] {
-        if self == Report::Retention { &[Interval::Week] } else { Interval::ALL }
-    }
-
-    pub fn default_interval(self) -> Interval {
-        self.intervals()[0]
-    }
-}
-
 /// Returns the series of a report. `categories` are the ticket categories that have their own series.
 pub(super) fn series_of_report(query: &ReportQuery, categories: &[String]) -> Vec<SeriesDef> {
     let second = query.by.as_deref().is_some_and(|by| query.report.groupings().get(1) == Some(&by));
@@ -224,6 +149,33 @@ pub(super) fn series_of_report(query: &ReportQuery, categories: &[String]) -> Ve
             series
         }
         Report::Messages => series_by_class(Measure::Message, CONVERSATIONS),
+    }
+}
+
+/// Returns the series that each group of a dimension has. The first decides which groups are the largest.
+pub(super) fn series_of_group(query: &ReportQuery) -> Vec<SeriesDef> {
+    let kept = |keys: &[&str]| -> Vec<SeriesDef> {
+        let series = series_of_report(&ReportQuery { by: None, ..query.clone() }, &[]);
+        keys.iter().filter_map(|key| series.iter().find(|def| def.key == *key).cloned()).collect()
+    };
+    match query.report {
+        Report::Revenue => kept(&["booked", "held"]),
+        Report::Utilisation => kept(&["offered", "booked", "utilisation"]),
+        Report::Requests => kept(&[TOTAL, "accepted", "conversion"]),
+        Report::ResponseTimes | Report::ResolutionTimes => kept(&["median", "p90"]),
+        Report::Sla => kept(&["first_response", "resolution"]),
+        Report::Csat => kept(&["average"]),
+        Report::Registrations
+        | Report::ActiveUsers
+        | Report::Bookings
+        | Report::LessonsHeld
+        | Report::Cancellations
+        | Report::NoShows
+        | Report::Funnel
+        | Report::Retention
+        | Report::Tickets
+        | Report::TicketCategories
+        | Report::Messages => kept(&[TOTAL]),
     }
 }
 

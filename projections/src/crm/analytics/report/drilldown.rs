@@ -1,6 +1,8 @@
 //! Drill-down: the facts behind a figure.
 
-use domain::{Currency, Position};
+use std::collections::HashMap;
+
+use domain::{AccountId, Currency, Position};
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
@@ -8,15 +10,16 @@ use jiff_sqlx::ToSqlx;
 use projection_runtime::paging::{Cursor, Page, QueryError, collect_page, limit_plus_one};
 use projection_runtime::text_search::strip_nul;
 use serde::Serialize;
-use sqlx::{PgExecutor, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
 use super::buckets::validate_query;
 use super::counts::{AsOfView, begin_read};
-use super::definitions::{Aggregation, series_of_report};
+use super::definitions::{Aggregation, OTHER, SeriesDef, series_of_report};
 use super::engine::load_categories;
-use super::query::{InvalidQuery, ReportError, ReportQuery};
-use super::result::DrillRow;
+use super::groups::{count_groups, parse_key};
+use super::query::{Dimension, InvalidQuery, ReportError, ReportQuery};
+use super::result::{DrillRow, FactPerson};
 use crate::crm::analytics::Measure;
 use crate::crm::analytics::local_days::{add_days, start_of_day};
 
@@ -46,8 +49,7 @@ pub async fn load_drilldown(
     let after = after.map(|cursor| cursor.require_sort(ORDER)).transpose()?;
     let query = validate_query(query)?;
     let (mut db, as_of_view) = begin_read(pool, query.as_of).await?;
-    let drilldown_query =
-        DrilldownQuery::new(&query, &load_categories(&mut db, as_of_view, query.report).await?, key)?;
+    let drilldown_query = DrilldownQuery::load(&mut db, as_of_view, &query, key).await?;
     let rows = drilldown_query.select_rows(&mut *db, as_of_view, after, limit_plus_one(limit));
     let page = collect_page(rows, limit, cursor_of_row).await.map_err(|error| match error {
         QueryError::Database(error) => ReportError::Database(error),
@@ -68,11 +70,32 @@ pub async fn stream_drilldown<'a>(
 ) -> Result<(Position, BoxStream<'a, Result<DrillRow, ReportError>>), ReportError> {
     let query = validate_query(query)?;
     let (mut db, as_of_view) = begin_read(pool, query.as_of).await?;
-    let drilldown_query =
-        DrilldownQuery::new(&query, &load_categories(&mut db, as_of_view, query.report).await?, key)?;
+    let drilldown_query = DrilldownQuery::load(&mut db, as_of_view, &query, key).await?;
     db.commit().await?;
     let rows = drilldown_query.select_rows(pool, as_of_view, None, None);
     Ok((as_of_view.position, rows.map_err(ReportError::from).boxed()))
+}
+
+/// Loads the people of facts, by type and id of the entity: the student of a booking, request or waitlist
+/// entry, the teacher of a lesson, the requester of a ticket, the sender of a message.
+///
+/// # Errors
+/// [`ReportError::Database`] if the database is unavailable.
+pub async fn load_fact_people(
+    pool: &PgPool,
+    rows: &[DrillRow],
+) -> Result<HashMap<(String, Uuid), FactPerson>, ReportError> {
+    let (types, ids): (Vec<String>, Vec<Uuid>) =
+        rows.iter().map(|row| (row.entity_type.clone(), row.entity_id)).unzip();
+    let people =
+        sqlx::query_file!("src/crm/analytics/report/people.sql", &types, &ids).fetch_all(pool).await?;
+    Ok(people
+        .into_iter()
+        .map(|row| {
+            let person = FactPerson { account_id: AccountId(row.account_id), name: row.name };
+            ((row.entity_type, row.entity_id), person)
+        })
+        .collect())
 }
 
 /// Facts of a series in a range.
@@ -86,18 +109,48 @@ struct DrilldownQuery {
     currency: Option<Currency>,
     subject: Option<String>,
     owner: Option<Uuid>,
+    unassigned: bool,
+    channel: Option<String>,
+    group: Option<GroupSelector>,
+}
+
+/// Group of a dimension; without a group, all facts that are in none of the groups with series.
+struct GroupSelector {
+    dimension: Dimension,
+    group: Option<String>,
+    groups: Vec<String>,
 }
 
 impl DrilldownQuery {
-    fn new(query: &ReportQuery, categories: &[String], key: &str) -> Result<Self, InvalidQuery> {
-        let def = series_of_report(query, categories).into_iter().find(|def| def.key == key);
-        let def = def.ok_or(InvalidQuery::UnknownSeries)?;
+    async fn load(
+        db: &mut PgConnection,
+        as_of_view: AsOfView,
+        query: &ReportQuery,
+        key: &str,
+    ) -> Result<Self, ReportError> {
+        let Some(dimension) = query.dimension() else {
+            let categories = load_categories(db, as_of_view, query.report).await?;
+            let def = series_of_report(query, &categories).into_iter().find(|def| def.key == key);
+            return Ok(Self::new(query, &def.ok_or(InvalidQuery::UnknownSeries)?, None));
+        };
+        let (def, group) = parse_key(query, key).ok_or(InvalidQuery::UnknownSeries)?;
+        let Some(group) = group else { return Ok(Self::new(query, &def, None)) };
+        let (_, groups) = count_groups(db, as_of_view, query, dimension).await?;
+        let group = match groups.contains(&group) {
+            true => Some(group),
+            false if group == OTHER => None,
+            false => return Err(InvalidQuery::UnknownSeries.into()),
+        };
+        Ok(Self::new(query, &def, Some(GroupSelector { dimension, group, groups })))
+    }
+
+    fn new(query: &ReportQuery, def: &SeriesDef, group: Option<GroupSelector>) -> Self {
         let (from, to) = match def.aggregation {
             Aggregation::Cohort(week) => (start_of_day(week), start_of_day(add_days(week, 7))),
             _ => (query.from, query.to),
         };
         let selectors = def.aggregation.selectors();
-        Ok(Self {
+        Self {
             measures: selectors.iter().map(|selector| selector.measure.as_str()).collect(),
             classes: selectors.iter().map(|selector| selector.class.clone().map(Into::into)).collect(),
             details: selectors.iter().map(|selector| selector.detail).collect(),
@@ -107,7 +160,10 @@ impl DrilldownQuery {
             currency: query.money(),
             subject: query.filter.subject.clone(),
             owner: query.filter.owner(),
-        })
+            unassigned: query.filter.unassigned,
+            channel: query.filter.channel.clone(),
+            group,
+        }
     }
 
     fn select_rows<'a>(
@@ -136,6 +192,11 @@ impl DrilldownQuery {
             start.map(|(position, _)| position.to_bigint()),
             start.map(|(_, ordinal)| ordinal),
             limit,
+            self.unassigned,
+            strip_nul(self.channel.as_deref()),
+            self.group.as_ref().map(|group| group.dimension.as_str()),
+            self.group.as_ref().and_then(|group| group.group.clone()),
+            self.group.map(|group| group.groups) as _,
         )
         .fetch(db)
     }

@@ -7,14 +7,16 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{PgConnection, PgPool};
 
-use super::buckets::{buckets_of, validate_query};
+use super::buckets::{Bucket, buckets_of, compared_query, validate_query};
 use super::counts::{
-    AsOfView, BucketedRange, CountQuery, CountRow, PercentileRow, begin_read, count_facts, load_percentiles,
+    AsOfView, BucketedRange, CountQuery, CountRow, PercentileRow, StepQuery, begin_read, count_facts,
+    count_steps, load_percentiles, load_step_percentiles,
 };
 use super::definitions::{
     Aggregation, CATEGORIES, FactSelector, OTHER, PercentileRank, SeriesDef, TOTAL, measures_of,
     series_of_report,
 };
+use super::groups;
 use super::query::{FactFilter, Interval, Report, ReportError, ReportQuery};
 use super::result::{Figure, Point, PreviousPeriod, ReportResult, Series, Unit, Value};
 use crate::crm::analytics::Measure;
@@ -35,8 +37,8 @@ pub async fn compute_report(pool: &PgPool, query: &ReportQuery) -> Result<Report
     let (series, totals) = compute_series(&mut db, as_of_view, &query, &categories).await?;
     let previous = match query.compare {
         None => None,
-        Some(_) => {
-            let before = previous_query(&query);
+        Some(comparison) => {
+            let before = compared_query(&query, comparison);
             let (series, totals) = compute_series(&mut db, as_of_view, &before, &categories).await?;
             Some(PreviousPeriod { from: before.from, to: before.to, series, totals })
         }
@@ -48,17 +50,11 @@ pub async fn compute_report(pool: &PgPool, query: &ReportQuery) -> Result<Report
         from: query.from,
         to: query.to,
         interval: query.interval,
+        time_zone: query.zone.name().to_owned(),
         series,
         totals,
         previous,
     })
-}
-
-/// Returns the same query for the equally long time before.
-fn previous_query(query: &ReportQuery) -> ReportQuery {
-    let length = query.to.duration_since(query.from);
-    let from = query.from.checked_sub(length).unwrap_or(Timestamp::MIN);
-    ReportQuery { from, to: query.from, ..query.clone() }
 }
 
 /// Loads the ticket categories that have their own series. These have the most tickets ever opened, so that
@@ -89,7 +85,7 @@ pub(super) fn end_of_time() -> Timestamp {
     Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * 366 * 230)
 }
 
-type SeriesWithTotals = (Vec<Series>, std::collections::BTreeMap<String, Figure>);
+pub(super) type SeriesWithTotals = (Vec<Series>, std::collections::BTreeMap<String, Figure>);
 
 async fn compute_series(
     db: &mut PgConnection,
@@ -97,6 +93,9 @@ async fn compute_series(
     query: &ReportQuery,
     categories: &[String],
 ) -> Result<SeriesWithTotals, ReportError> {
+    if let Some(dimension) = query.dimension() {
+        return groups::compute_groups(db, as_of_view, query, dimension).await;
+    }
     let series_defs = series_of_report(query, categories);
     let range = BucketedRange { from: query.from, to: query.to, interval: query.interval };
     let measures = measures_of(&series_defs);
@@ -107,26 +106,30 @@ async fn compute_series(
         unit: currency.as_ref().map(Currency::as_str),
     };
     let is_ranked = series_defs.iter().any(|def| matches!(def.aggregation, Aggregation::Percentile(..)));
-    let tally = if is_ranked {
-        Tally::new(Vec::new(), load_percentiles(db, as_of_view, &count_query, range).await?)
-    } else {
-        Tally::new(count_facts(db, as_of_view, &count_query, range).await?, Vec::new())
+    let buckets = buckets_of(range, &query.zone);
+    let steps = StepQuery { steps: &buckets, to: query.to, dimension: None, groups: None };
+    let looks_at_each =
+        query.filter.channel.is_some() || query.filter.unassigned || !query.zone.is_of_installation();
+    let tally = match (is_ranked, looks_at_each) {
+        (true, true) => {
+            Tally::new(Vec::new(), load_step_percentiles(db, as_of_view, &count_query, steps).await?)
+        }
+        (true, false) => Tally::new(Vec::new(), load_percentiles(db, as_of_view, &count_query, range).await?),
+        (false, true) => Tally::new(count_steps(db, as_of_view, &count_query, steps).await?, Vec::new()),
+        (false, false) => Tally::new(count_facts(db, as_of_view, &count_query, range).await?, Vec::new()),
     };
-    let buckets = buckets_of(range);
     let mut series = Vec::new();
     let mut totals = std::collections::BTreeMap::new();
     for def in series_defs {
         let (points, total) = match def.aggregation {
             Aggregation::Cohort(week) => compute_cohort(&tally, week, query.now),
-            _ => (
-                buckets.iter().map(|(day, t)| tally.compute_figure(&def, Some(*day)).to_point(*t)).collect(),
-                tally.compute_figure(&def, None),
-            ),
+            _ => (tally.compute_points(&def, &buckets, query.now), tally.compute_figure(&def, None)),
         };
         totals.insert(def.key.clone(), total);
         if !def.only_total {
             series.push(Series {
                 label: def.label(query.locale),
+                group: None,
                 currency: currency.filter(|_| def.unit == Unit::Money),
                 key: def.key,
                 unit: def.unit,
@@ -144,20 +147,14 @@ impl ReportQuery {
     }
 }
 
-impl Figure {
-    fn to_point(self, t: Timestamp) -> Point {
-        Point { t, value: self.value, sample: self.sample }
-    }
-}
-
 /// Counts by step.
-struct Tally {
+pub(super) struct Tally {
     counts: HashMap<Date, Vec<CountRow>>,
     percentiles: HashMap<(Measure, Option<Date>), PercentileRow>,
 }
 
 impl Tally {
-    fn new(rows: Vec<CountRow>, percentiles: Vec<PercentileRow>) -> Self {
+    pub(super) fn new(rows: Vec<CountRow>, percentiles: Vec<PercentileRow>) -> Self {
         let mut counts: HashMap<Date, Vec<CountRow>> = HashMap::new();
         for row in rows {
             counts.entry(row.bucket).or_default().push(row);
@@ -181,7 +178,17 @@ impl Tally {
         }
     }
 
-    fn compute_figure(&self, def: &SeriesDef, bucket: Option<Date>) -> Figure {
+    /// Computes a point for each step.
+    pub(super) fn compute_points(&self, def: &SeriesDef, steps: &[Bucket], now: Timestamp) -> Vec<Point> {
+        let point = |step: &Bucket| {
+            let Figure { value, sample } = self.compute_figure(def, Some(step.day));
+            let partial = step.is_clipped || step.ends > now;
+            Point { t: step.begins, local_date: step.day, partial, value, sample }
+        };
+        steps.iter().map(point).collect()
+    }
+
+    pub(super) fn compute_figure(&self, def: &SeriesDef, bucket: Option<Date>) -> Figure {
         match &def.aggregation {
             Aggregation::Count(selector) => {
                 let (facts, _) = self.sum(selector, bucket);
@@ -243,7 +250,9 @@ fn compute_cohort(tally: &Tally, week: Date, now: Timestamp) -> (Vec<Point>, Fig
         let returned = super::definitions::facts_of_class(Measure::Returned, number.to_string());
         let (active, _) = tally.sum(&returned, Some(week));
         after += if number == 0 { 0 } else { active };
-        points.push(Point { t, value: divide(active, size), sample: size });
+        let local_date = add_days(week, 7 * number);
+        let partial = start_of_day(add_days(local_date, 7)) > now;
+        points.push(Point { t, local_date, partial, value: divide(active, size), sample: size });
     }
     let weeks_after = i64::try_from(points.len()).unwrap_or(0).saturating_sub(1);
     (points, Figure { value: divide(after, size * weeks_after.max(0)), sample: size })

@@ -14,6 +14,11 @@ pub(super) fn label(key: &str, locale: Locale) -> String {
     TEXTS.label(locale, &format!("series-{key}")).unwrap_or_else(|| key.to_owned())
 }
 
+/// Returns what a report counts, in words.
+pub(super) fn description(report: &str, locale: Locale) -> String {
+    TEXTS.label(locale, &format!("report-{report}")).unwrap_or_else(|| report.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -44,7 +49,10 @@ mod tests {
         let keys: BTreeSet<String> = reports.flat_map(keys).collect();
         assert!(keys.len() > 40, "{keys:?}");
         let named = keys.iter().filter(|key| !key.starts_with(|c: char| c.is_ascii_digit()));
-        let used = named.map(|key| format!("series-{key}")).collect();
+        let described = Report::ALL.iter().map(|report| format!("report-{report}"));
+        // Groups of a dimension that are codes.
+        let groups = ["none", "web", "agent"].map(|group| format!("series-{group}"));
+        let used = named.map(|key| format!("series-{key}")).chain(described).chain(groups).collect();
         assert_eq!(TEXTS.compare_ids(&used), Vec::<String>::new());
     }
 

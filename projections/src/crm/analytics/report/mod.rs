@@ -4,14 +4,20 @@ mod buckets;
 mod counts;
 mod dashboard;
 mod definitions;
+mod description;
 mod drilldown;
 mod engine;
+mod groups;
 mod labels;
+mod parameters;
 mod query;
 mod result;
 
 pub use dashboard::{Dashboard, LessonFigures, TicketFigures, UserFigures, load_dashboard};
-pub use drilldown::{Drilldown, load_drilldown, stream_drilldown};
+pub use description::{ReportDescription, describe_reports};
+pub use drilldown::{Drilldown, load_drilldown, load_fact_people, stream_drilldown};
 pub use engine::compute_report;
-pub use query::{AsOf, Comparison, FactFilter, Interval, InvalidQuery, Report, ReportError, ReportQuery};
-pub use result::{DrillRow, Figure, Point, PreviousPeriod, ReportResult, Series, Unit, Value};
+pub use query::{
+    AsOf, Comparison, Dimension, FactFilter, Interval, InvalidQuery, Report, ReportError, ReportQuery,
+};
+pub use result::{DrillRow, FactPerson, Figure, Point, PreviousPeriod, ReportResult, Series, Unit, Value};

@@ -2,6 +2,7 @@
 select
   measure as "measure!: Measure",
   bucket as "bucket: jiff_sqlx::Date",
+  null::text as "group",
   count(*) as "facts!",
   percentile_disc(0.5) within group (order by value) as "p50!",
   percentile_disc(0.9) within group (order by value) as "p90!"

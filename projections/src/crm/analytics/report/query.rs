@@ -4,7 +4,7 @@ use domain::accounts::Locale;
 use domain::{AccountId, Currency, Position};
 use jiff::Timestamp;
 
-use crate::crm::analytics::local_days::{add_days, day_of, next_day, start_of_day};
+use crate::crm::analytics::local_days::{LocalZone, add_days, day_of, next_day, start_of_day};
 
 domain::code_enum!(
     /// Report. README.md defines the figures of each.
@@ -43,6 +43,23 @@ domain::code_enum!(
     Comparison {
         /// The equally long time just before.
         Previous = "previous",
+        /// The same number of whole months, weeks or days just before, by the calendar of the zone.
+        Calendar = "calendar",
+        /// The same local time a year before.
+        Year = "year",
+    }
+);
+
+domain::code_enum!(
+    /// Dimension by which a report is grouped: the largest groups and the rest.
+    Dimension {
+        Teacher = "teacher",
+        Subject = "subject",
+        Agent = "agent",
+        /// Priority that the ticket has as of the position of the answer.
+        Priority = "priority",
+        Category = "category",
+        Channel = "channel",
     }
 );
 
@@ -61,6 +78,10 @@ pub struct FactFilter {
     pub subject: Option<String>,
     pub teacher_id: Option<AccountId>,
     pub agent_id: Option<AccountId>,
+    /// Only facts without an agent.
+    pub unassigned: bool,
+    /// Code of the channel of the ticket.
+    pub channel: Option<String>,
 }
 
 /// Query of a report.
@@ -74,11 +95,13 @@ pub struct ReportQuery {
     pub to: Timestamp,
     pub interval: Interval,
     pub compare: Option<Comparison>,
-    /// Grouping of the series, one of [`Report::groupings`]. `None`: the first of them.
+    /// Grouping of the series, one of [`Report::groupings`] or [`Report::dimensions`]. `None`: the first grouping.
     pub by: Option<String>,
     /// Currency of reports about money. `None`: roubles.
     pub currency: Option<Currency>,
     pub filter: FactFilter,
+    /// Zone of the steps and of their dates.
+    pub zone: LocalZone,
     /// `None`: the present state.
     pub as_of: Option<AsOf>,
     /// Present of the answer: now, or the instant of `as_of`.
@@ -102,10 +125,17 @@ impl ReportQuery {
             by: None,
             currency: None,
             filter: FactFilter::default(),
+            zone: LocalZone::of_installation(),
             as_of,
             now,
             locale,
         }
+    }
+
+    /// Returns the dimension of the groups; `None` for a grouping of the report itself.
+    pub(super) fn dimension(&self) -> Option<Dimension> {
+        let by = self.by.as_deref().filter(|by| !self.report.groupings().contains(by))?;
+        Dimension::parse(by).filter(|dimension| self.report.dimensions().contains(dimension))
     }
 }
 
@@ -120,7 +150,7 @@ pub(super) fn last_30_days(now: Timestamp) -> (Timestamp, Timestamp) {
 pub enum InvalidQuery {
     #[error("the report cannot be grouped like this")]
     UnsupportedGrouping(Report),
-    /// Name of the filter: `subject`, `teacher_id`, `agent_id` or `currency`.
+    /// Name of the filter: `subject`, `teacher_id`, `agent_id`, `channel`, `currency` or `time_zone`.
     #[error("the report has no filter {0}")]
     UnsupportedFilter(&'static str),
     #[error("the report does not support this interval")]

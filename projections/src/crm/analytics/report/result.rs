@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Currency, Position};
+use domain::{AccountId, Currency, Position};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -21,6 +22,8 @@ pub struct ReportResult {
     /// Exclusive.
     pub to: Timestamp,
     pub interval: Interval,
+    /// IANA name of the zone of the local dates.
+    pub time_zone: String,
     pub series: Vec<Series>,
     /// Totals of the whole range, by key.
     pub totals: BTreeMap<String, Figure>,
@@ -41,6 +44,9 @@ pub struct PreviousPeriod {
 pub struct Series {
     pub key: String,
     pub label: String,
+    /// Id or code of the group, or `other`; `None` for a series of all groups.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
     pub unit: Unit,
     /// Currency, if the value is money.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,6 +74,10 @@ domain::code_enum!(
 pub struct Point {
     /// Beginning of the step.
     pub t: Timestamp,
+    /// First local day of the step within the range.
+    pub local_date: Date,
+    /// `true` if the range or the present cuts the day, week or month.
+    pub partial: bool,
     pub value: Value,
     /// Number of facts behind the value.
     pub sample: i64,
@@ -114,4 +124,12 @@ pub struct DrillRow {
     pub unit: Option<String>,
     pub entity_type: String,
     pub entity_id: Uuid,
+}
+
+/// Person of a fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FactPerson {
+    pub account_id: AccountId,
+    /// `None` after erasure.
+    pub name: Option<String>,
 }

@@ -1,0 +1,59 @@
+-- Facts of a range, each looked at: for steps in any time zone, for groups, and for filters that the counts by day do
+-- not know. $2, $3: first instants and first days of the steps; $4: end of the range; $5: position; $9: channel of
+-- the ticket; $10: without an agent; $11: dimension of the groups; $12: groups that are counted by themselves.
+with dimensions as (
+  select
+    measure, at, class, detail, since, value,
+    ($3::date[])[width_bucket(at, $2::timestamptz[])] as bucket,
+    case $11::text
+      when 'teacher' then owner::text
+      when 'agent' then owner::text
+      when 'subject' then subject
+      when 'channel' then (
+        select ticket.channel from crm.tickets as ticket where ticket.ticket_id = fact.entity_id)
+      when 'priority' then (
+        select other.class from crm.facts as other
+        where other.measure = 'ticket' and other.entity_id = fact.entity_id
+          and other.position <= $5 and (other.until is null or other.until > $5))
+      when 'category' then (
+        select other.class from crm.facts as other
+        where other.measure = 'ticket_category' and other.entity_id = fact.entity_id
+          and other.position <= $5 and (other.until is null or other.until > $5))
+    end as dimension
+  from crm.facts as fact
+  where measure = any($1)
+    and at >= ($2::timestamptz[])[1]
+    and at < $4
+    and position <= $5
+    and (until is null or until > $5)
+    and ($6::text is null or subject = $6)
+    and ($7::uuid is null or owner = $7)
+    and ($8::text is null or unit = $8)
+    and (not $10::boolean or owner is null)
+    and ($9::text is null or exists (
+      select from crm.tickets as ticket
+      where ticket.ticket_id = fact.entity_id and ticket.channel = $9))
+), placed as (
+  select
+    measure, bucket, class, detail, value,
+    since < bucket as first_in_bucket,
+    since < ($3::date[])[1] as first_in_range,
+    case
+      when $11 is null then ''
+      when $12::text[] is null or coalesce(dimension, 'none') = any($12) then coalesce(dimension, 'none')
+      else 'other'
+    end as grouped
+  from dimensions
+)
+select
+  measure as "measure!: Measure",
+  bucket as "bucket!: jiff_sqlx::Date",
+  class as "class!",
+  detail as "detail!",
+  grouped as "group!",
+  first_in_bucket as "first_in_bucket!",
+  first_in_range as "first_in_range!",
+  count(*) as "facts!",
+  sum(value)::bigint as "total!"
+from placed
+group by 1, 2, 3, 4, 5, 6, 7
