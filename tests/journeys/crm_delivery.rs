@@ -104,6 +104,52 @@ async fn a_test_of_the_link_cleans_up_after_itself() {
     assert_eq!((world.crm.users().await.len(), world.crm.tickets().await.len()), (0, 0));
 }
 
+/// C1: an older CRM serves only the lists, the creations and the statistics.
+#[tokio::test(flavor = "multi_thread")]
+async fn c1_a_person_with_a_profile_reaches_an_older_crm() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    world.crm.serves_only(&["users", "tickets", "stats"]).await;
+    let anna = world.student().registers().await;
+    anna.patch("/me/profile", json!({ "city": "Казань" })).await.ok();
+    in_step(&world, &admin, 1).await;
+    let user = &world.crm.users().await[0];
+    assert_eq!((&user["name"], &user["email"]), (&json!(anna.name), &json!(anna.email)));
+    assert_eq!(world.crm.tickets().await[0]["createdBy"], anna.id.as_str());
+    let stats = (world.crm.get("/users/stats").await, world.crm.get("/tickets/stats").await);
+    assert_eq!((&stats.0["total"], &stats.1["total"]), (&json!(1), &json!(1)));
+    let status = integration(&admin).await;
+    assert_eq!((&status["status"], &status["circuit"]), (&json!("up"), &json!("closed")), "{status}");
+    assert_eq!((&status["delivered"], &status["drifted"]), (&json!(2), &json!(0)), "{status}");
+
+    anna.patch("/me/profile", json!({ "name": "Анна Новая" })).await.ok();
+    eventually("the change is a drift", || async {
+        let status = integration(&admin).await;
+        let done = status["drifted"] == 1 && status["backlog"] == 0;
+        if done { Ok(()) } else { Err(status.to_string()) }
+    })
+    .await;
+    let status = integration(&admin).await;
+    assert_eq!((&status["status"], &status["abandoned"]), (&json!("up"), &json!(0)), "{status}");
+    let unsupported = status["unsupported"].as_array().expect("a list");
+    assert!(unsupported.iter().any(|known| known["operation"] == "update_user"), "{status}");
+    let differing = admin.get("/admin/crm/deliveries?drift=true").await.is(200);
+    assert_eq!(differing["/data/0/drift/differs/fields"], json!(["name"]), "{differing:?}");
+    let test = admin.post("/admin/crm/test", json!({})).await.ok();
+    assert_eq!((&test["ok"], &test["cleaned_up"]), (&json!(true), &json!(false)), "{test:?}");
+
+    world.crm.serves_only(&[]).await;
+    admin.post("/admin/crm/test", json!({})).await.ok();
+    eventually("the change is delivered", || async {
+        let status = integration(&admin).await;
+        let done = status["drifted"] == 0 && status["unsupported"] == json!([]);
+        if done { Ok(()) } else { Err(status.to_string()) }
+    })
+    .await;
+    let users = world.crm.users().await;
+    assert!(users.iter().any(|user| user["name"] == "Анна Новая"), "{users:?}");
+}
+
 async fn integration(admin: &Person) -> Value {
     admin.get("/admin/crm/integration").await.is(200).body
 }

@@ -79,6 +79,11 @@ impl Crm {
         self.call("DELETE", "/__faults").send().await.ok();
     }
 
+    /// Serves only these parts of the contract (`users`, `tickets`, `stats`); all of it if empty.
+    pub async fn serves_only(&self, parts: &[&str]) {
+        self.call("POST", "/__parts").json(&json!({ "only": parts })).send().await.ok();
+    }
+
     /// Requests that the CRM received, oldest first.
     pub async fn log(&self) -> Vec<Value> {
         let log = self.get("/__log").await;

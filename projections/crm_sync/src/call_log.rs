@@ -7,6 +7,8 @@ use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 use sqlx::PgPool;
 
+use crate::call_failure::CallFailure;
+
 /// Maximum number of stored calls; older ones are deleted.
 const KEPT_CALLS: i64 = 100_000;
 /// Number of calls between two deletions of old ones.
@@ -28,18 +30,6 @@ pub struct CallAttempt {
     /// `answered`, `refused`, `failed` (known not to be done) or `unknown`.
     pub outcome: String,
     pub error: Option<String>,
-}
-
-/// Failure of a call that was made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct CallFailure {
-    pub cause: FailureCause,
-    /// HTTP status, if there was a response.
-    pub status: Option<u16>,
-    /// Instant of the `Retry-After` header, if there was one.
-    pub retry_after: Option<Timestamp>,
-    /// True if the CRM may have executed the request nevertheless.
-    pub outcome_unknown: bool,
 }
 
 /// A call that has just ended.
@@ -68,7 +58,7 @@ pub(crate) async fn record_call(pool: &PgPool, call: FinishedCall<'_>) -> Result
         call.status.map(i32::from),
         i64::try_from(call.latency_ms).unwrap_or(i64::MAX),
         outcome_name(call.failure),
-        call.failure.map(|failure| cause_name(failure.cause)),
+        call.failure.map(CallFailure::name),
     )
     .fetch_one(pool)
     .await?;
@@ -116,19 +106,6 @@ pub async fn list_attempts(
         error: row.error,
     });
     Ok(attempts.collect())
-}
-
-/// Returns the code of a cause, as it is stored and shown.
-pub(crate) fn cause_name(cause: FailureCause) -> &'static str {
-    match cause {
-        FailureCause::Timeout => "timeout",
-        FailureCause::Connection => "connection",
-        FailureCause::Refused => "refused",
-        FailureCause::Throttled => "throttled",
-        FailureCause::Unavailable => "unavailable",
-        FailureCause::Unreadable => "unreadable",
-        FailureCause::Gone => "gone",
-    }
 }
 
 fn outcome_name(failure: Option<&CallFailure>) -> &'static str {

@@ -15,8 +15,10 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::breaker::Breaker;
-use crate::call_log::{self, CallFailure, FinishedCall};
+use crate::call_failure::CallFailure;
+use crate::call_log::{self, FinishedCall};
 use crate::circuit::{Permit, Signal, add_span};
+use crate::operations::{self, Operation};
 use crate::wire::Envelope;
 
 /// Address and limits of the external CRM.
@@ -87,6 +89,8 @@ pub(crate) struct LeasedTask {
 
 /// The parts of a request that differ from call to call.
 pub(crate) struct ApiRequest<'a, B> {
+    /// Operation that the CRM may lack; `None` if nothing can be delivered without it.
+    pub operation: Option<Operation>,
     pub method: Method,
     /// Path below the base address, without a query.
     pub path: String,
@@ -101,7 +105,7 @@ pub(crate) enum CallError {
     /// The call was not made. No call must be made before `until`.
     #[error("the circuit breaker is open until {until}")]
     Held { until: Timestamp },
-    #[error("the call failed: {}", call_log::cause_name(.0.cause))]
+    #[error("the call failed: {}", .0.name())]
     Failed(CallFailure),
     #[error("the database is not available")]
     Database(#[from] sqlx::Error),
@@ -152,7 +156,7 @@ impl CrmClient {
         {
             return Err(CallError::Held { until: self.clock.now() });
         }
-        let (method, path) = (request.method.clone(), request.path.clone());
+        let (operation, method, path) = (request.operation, request.method.clone(), request.path.clone());
         let at = self.clock.now();
         let begun = Instant::now();
         let exchange_result = self.exchange(request).await;
@@ -161,18 +165,38 @@ impl CrmClient {
         let status =
             exchange_result.as_ref().map_or_else(|failure| failure.status, |(status, _)| Some(*status));
         metrics::histogram!("kafedra_crm_call_seconds").record(begun.elapsed());
-        let result = failure.map_or("answered", |failure| call_log::cause_name(failure.cause));
+        let result = failure.map_or("answered", CallFailure::name);
         metrics::counter!("kafedra_crm_calls_total", "result" => result).increment(1);
 
         let CallContext { account_id, what, is_manual, task: _ } = context;
         let (method, path) = (method.as_str(), path.as_str());
         let call = FinishedCall { account_id, what, at, method, path, latency_ms, failure, status };
         call_log::record_call(&self.pool, call).await?;
+        if let Some(operation) = operation {
+            self.record_support(operation, failure, at).await?;
+        }
         match self.signal_from(failure) {
             Signal::Alive if is_manual => self.breaker.close().await?,
             signal => self.breaker.record(signal).await?,
         }
         exchange_result.map(|(_, data)| data).map_err(CallError::Failed)
+    }
+
+    /// Records whether the CRM serves an operation, if the call shows it.
+    async fn record_support(
+        &self,
+        operation: Operation,
+        failure: Option<&CallFailure>,
+        at: Timestamp,
+    ) -> Result<(), sqlx::Error> {
+        match failure.map_or(Some(true), CallFailure::shows_support) {
+            Some(true) => operations::record_supported(&self.pool, operation, at).await,
+            Some(false) => {
+                let status = failure.and_then(|failure| failure.status).unwrap_or(0);
+                operations::record_unsupported(&self.pool, operation, status, at).await
+            }
+            None => Ok(()),
+        }
     }
 
     /// Returns true if another worker has the task, because this OS process was suspended for a while.
@@ -195,6 +219,7 @@ impl CrmClient {
         &self,
         request: ApiRequest<'_, B>,
     ) -> Result<(u16, T), CallFailure> {
+        let operation = request.operation;
         let mut builder = self
             .http
             .request(request.method, format!("{}{}", self.base_url, request.path))
@@ -209,13 +234,14 @@ impl CrmClient {
         let answer = builder.send().await.map_err(|error| CallFailure::from_transport(&error, None))?;
         let status = answer.status();
         if !status.is_success() {
-            return Err(self.parse_refusal(answer).await);
+            return Err(self.parse_refusal(operation, answer).await);
         }
         let unreadable = CallFailure {
             cause: FailureCause::Unreadable,
             status: Some(status.as_u16()),
             retry_after: None,
             outcome_unknown: true,
+            is_unsupported: false,
         };
         let body = self.read_body(answer).await?;
         let envelope = if body.is_empty() {
@@ -244,14 +270,20 @@ impl CrmClient {
                         status: Some(status),
                         retry_after: None,
                         outcome_unknown: true,
+                        is_unsupported: false,
                     });
                 }
             }
         }
     }
 
-    async fn parse_refusal(&self, answer: Response) -> CallFailure {
+    async fn parse_refusal(&self, operation: Option<Operation>, answer: Response) -> CallFailure {
         let status = answer.status();
+        let is_unknown_method =
+            matches!(status, StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_IMPLEMENTED);
+        if is_unknown_method && operation.is_some() {
+            return CallFailure::unsupported(status.as_u16());
+        }
         let cause = match status {
             StatusCode::GONE => FailureCause::Gone,
             StatusCode::TOO_MANY_REQUESTS => FailureCause::Throttled,
@@ -270,11 +302,16 @@ impl CrmClient {
             status: Some(status.as_u16()),
             retry_after,
             outcome_unknown: cause == FailureCause::Unavailable,
+            is_unsupported: false,
         };
-        // A 404 is valid only from the CRM itself, not from a web server at a wrong address.
+        // A 404 without the JSON of the contract comes from a web server: it does not know this path, or its
+        // address is wrong.
         if status == StatusCode::NOT_FOUND {
             let body = self.read_body(answer).await.unwrap_or_default();
             if serde_json::from_slice::<Envelope>(&body).is_err() {
+                if operation.is_some() {
+                    return CallFailure::unsupported(status.as_u16());
+                }
                 return CallFailure { cause: FailureCause::Unreadable, ..refusal };
             }
         }
@@ -298,24 +335,6 @@ impl CrmClient {
             | FailureCause::Unavailable
             | FailureCause::Unreadable => Signal::Failed,
         }
-    }
-}
-
-impl CallFailure {
-    /// Returns true if the record does not exist.
-    pub fn is_not_found(&self) -> bool {
-        self.status == Some(404) && self.cause == FailureCause::Refused
-    }
-
-    /// Returns true if another record has the same e-mail address.
-    pub fn is_conflict(&self) -> bool {
-        self.status == Some(409)
-    }
-
-    fn from_transport(error: &reqwest::Error, status: Option<u16>) -> Self {
-        let cause = if error.is_timeout() { FailureCause::Timeout } else { FailureCause::Connection };
-        // Without a connection the client has sent nothing.
-        Self { cause, status, retry_after: None, outcome_unknown: !error.is_connect() }
     }
 }
 

@@ -8,13 +8,18 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::call_failure::CallFailure;
 use crate::client::{ApiRequest, CallContext, CallError, CrmClient};
+use crate::operations::Operation;
 use crate::wire::{Page, TicketFields, TicketRecord, UserFields, UserRecord, same_email};
 
 /// Maximum page size of the API contract.
 const PAGE_LIMIT: &str = "100";
 /// Maximum number of pages; a longer list counts as invalid.
 const MAX_PAGES: u64 = 100_000;
+
+/// Id of a record that does not exist.
+const PROBED_ID: &str = "kafedra-probe";
 
 /// Body of requests without a body.
 const NO_BODY: Option<&()> = None;
@@ -26,42 +31,48 @@ pub(crate) struct CrmApi<'a> {
     pub context: CallContext,
 }
 
+/// Answer of the CRM to a call about one record.
+pub(crate) enum RecordReply<T> {
+    Record(T),
+    /// The record does not exist.
+    Missing,
+    /// The CRM does not serve the operation.
+    Unsupported(CallFailure),
+}
+
 impl CrmApi<'_> {
     pub async fn create_user(&self, user: &UserFields, key: Uuid) -> Result<UserRecord, CallError> {
         self.post("/users", user, key).await
     }
 
-    /// Returns `None` if the user does not exist.
-    pub async fn find_user(&self, id: &str) -> Result<Option<UserRecord>, CallError> {
-        not_found_as_none(self.get(format!("/users/{}", escape_segment(id)), &[]).await)
+    pub async fn find_user(&self, id: &str) -> Result<RecordReply<UserRecord>, CallError> {
+        self.call_record(Operation::FindUser, id, NO_BODY).await
     }
 
-    /// Returns `None` if the user does not exist.
-    pub async fn update_user(&self, id: &str, user: &UserFields) -> Result<Option<UserRecord>, CallError> {
-        not_found_as_none(self.put(format!("/users/{}", escape_segment(id)), user).await)
+    pub async fn update_user(
+        &self,
+        id: &str,
+        user: &UserFields,
+    ) -> Result<RecordReply<UserRecord>, CallError> {
+        self.call_record(Operation::UpdateUser, id, Some(user)).await
     }
 
-    /// Returns `None` if the user does not exist.
-    pub async fn set_user_status(&self, id: &str, status: &str) -> Result<Option<UserRecord>, CallError> {
+    pub async fn set_user_status(
+        &self,
+        id: &str,
+        status: &str,
+    ) -> Result<RecordReply<UserRecord>, CallError> {
         let body = serde_json::json!({ "status": status });
-        not_found_as_none(self.put(format!("/users/{}/status", escape_segment(id)), &body).await)
+        self.call_record(Operation::SetUserStatus, id, Some(&body)).await
     }
 
-    /// Deletes a user. Succeeds if the user does not exist.
-    pub async fn delete_user(&self, id: &str) -> Result<(), CallError> {
-        let request = ApiRequest {
-            method: Method::DELETE,
-            path: format!("/users/{}", escape_segment(id)),
-            query: &[],
-            body: NO_BODY,
-            idempotency_key: None,
-        };
-        not_found_as_none(self.client.call::<IgnoredAny, ()>(self.context, request).await).map(|_| ())
+    pub async fn delete_user(&self, id: &str) -> Result<RecordReply<IgnoredAny>, CallError> {
+        self.call_record(Operation::DeleteUser, id, NO_BODY).await
     }
 
     /// Finds the users with exactly this address, oldest first.
     pub async fn find_users_by_email(&self, email: &str) -> Result<Vec<UserRecord>, CallError> {
-        let mut users = self.list_all::<UserRecord>("/users", &[("search", email)]).await?;
+        let mut users = self.search_users(email).await?;
         users.retain(|user| same_email(&user.email, email));
         Ok(users)
     }
@@ -80,20 +91,23 @@ impl CrmApi<'_> {
         self.post("/tickets", ticket, key).await
     }
 
-    /// Returns `None` if the ticket does not exist.
-    pub async fn find_ticket(&self, id: &str) -> Result<Option<TicketRecord>, CallError> {
-        not_found_as_none(self.get(format!("/tickets/{}", escape_segment(id)), &[]).await)
+    pub async fn find_ticket(&self, id: &str) -> Result<RecordReply<TicketRecord>, CallError> {
+        self.call_record(Operation::FindTicket, id, NO_BODY).await
     }
 
-    /// Returns `None` if the ticket does not exist.
-    pub async fn update_ticket(&self, id: &str, changes: &Value) -> Result<Option<TicketRecord>, CallError> {
-        not_found_as_none(self.put(format!("/tickets/{}", escape_segment(id)), changes).await)
+    pub async fn update_ticket(
+        &self,
+        id: &str,
+        changes: &Value,
+    ) -> Result<RecordReply<TicketRecord>, CallError> {
+        self.call_record(Operation::UpdateTicket, id, Some(changes)).await
     }
 
     /// Lists the tickets that an account has opened, oldest first.
     pub async fn list_tickets_of(&self, account_id: AccountId) -> Result<Vec<TicketRecord>, CallError> {
         let account_id = account_id.to_string();
-        let mut tickets = self.list_all::<TicketRecord>("/tickets", &[("userId", &account_id)]).await?;
+        let filter = [("userId", account_id.as_str())];
+        let mut tickets = self.list_all::<TicketRecord>("/tickets", &filter).await?;
         // An older CRM may ignore the filter.
         tickets.retain(|ticket| ticket.created_by == account_id);
         Ok(tickets)
@@ -102,6 +116,27 @@ impl CrmApi<'_> {
     /// Lists all tickets.
     pub async fn list_tickets(&self) -> Result<Vec<TicketRecord>, CallError> {
         self.list_all("/tickets", &[]).await
+    }
+
+    /// Calls an operation about a record that does not exist. Returns whether the CRM serves the operation;
+    /// `None` if the answer shows neither.
+    ///
+    /// # Errors
+    /// [`sqlx::Error`] if the database is unavailable.
+    pub async fn probe(&self, operation: Operation) -> Result<Option<bool>, sqlx::Error> {
+        let body = match operation {
+            Operation::SetUserStatus => Some(serde_json::json!({ "status": "active" })),
+            Operation::UpdateUser | Operation::UpdateTicket => Some(serde_json::json!({})),
+            Operation::FindUser | Operation::DeleteUser | Operation::FindTicket => None,
+        };
+        let reply = self.call_record::<IgnoredAny, Value>(operation, PROBED_ID, body.as_ref()).await;
+        match reply {
+            Ok(RecordReply::Record(_) | RecordReply::Missing) => Ok(Some(true)),
+            Ok(RecordReply::Unsupported(_)) => Ok(Some(false)),
+            Err(CallError::Failed(failure)) => Ok(failure.shows_support()),
+            Err(CallError::Held { .. }) => Ok(None),
+            Err(CallError::Database(error)) => Err(error),
+        }
     }
 
     async fn list_all<T: DeserializeOwned>(
@@ -114,7 +149,15 @@ impl CrmApi<'_> {
             let number_text = number.to_string();
             let mut query = filter.to_vec();
             query.extend([("page", number_text.as_str()), ("limit", PAGE_LIMIT)]);
-            let page: Page<T> = self.get(path.to_owned(), &query).await?;
+            let request = ApiRequest {
+                operation: None,
+                method: Method::GET,
+                path: path.to_owned(),
+                query: &query,
+                body: NO_BODY,
+                idempotency_key: None,
+            };
+            let page: Page<T> = self.client.call(self.context, request).await?;
             let is_empty = page.data.is_empty();
             records.extend(page.data);
             if is_empty || page.total_pages.is_some_and(|last| number >= last) {
@@ -124,11 +167,6 @@ impl CrmApi<'_> {
         Ok(records)
     }
 
-    async fn get<T: DeserializeOwned>(&self, path: String, query: &[(&str, &str)]) -> Result<T, CallError> {
-        let request = ApiRequest { method: Method::GET, path, query, body: NO_BODY, idempotency_key: None };
-        self.client.call(self.context, request).await
-    }
-
     async fn post<T: DeserializeOwned, B: Serialize + Sync>(
         &self,
         path: &str,
@@ -136,6 +174,7 @@ impl CrmApi<'_> {
         key: Uuid,
     ) -> Result<T, CallError> {
         let request = ApiRequest {
+            operation: None,
             method: Method::POST,
             path: path.to_owned(),
             query: &[],
@@ -145,23 +184,31 @@ impl CrmApi<'_> {
         self.client.call(self.context, request).await
     }
 
-    async fn put<T: DeserializeOwned, B: Serialize + Sync>(
+    async fn call_record<T: DeserializeOwned, B: Serialize + Sync>(
         &self,
-        path: String,
-        body: &B,
-    ) -> Result<T, CallError> {
-        let request =
-            ApiRequest { method: Method::PUT, path, query: &[], body: Some(body), idempotency_key: None };
-        self.client.call(self.context, request).await
-    }
-}
-
-/// Converts a 404 of the CRM to `None`.
-fn not_found_as_none<T>(result: Result<T, CallError>) -> Result<Option<T>, CallError> {
-    match result {
-        Ok(record) => Ok(Some(record)),
-        Err(CallError::Failed(failure)) if failure.is_not_found() => Ok(None),
-        Err(error) => Err(error),
+        operation: Operation,
+        id: &str,
+        body: Option<&B>,
+    ) -> Result<RecordReply<T>, CallError> {
+        let (method, collection, suffix) = match operation {
+            Operation::FindUser => (Method::GET, "users", ""),
+            Operation::UpdateUser => (Method::PUT, "users", ""),
+            Operation::SetUserStatus => (Method::PUT, "users", "/status"),
+            Operation::DeleteUser => (Method::DELETE, "users", ""),
+            Operation::FindTicket => (Method::GET, "tickets", ""),
+            Operation::UpdateTicket => (Method::PUT, "tickets", ""),
+        };
+        let path = format!("/{collection}/{}{suffix}", escape_segment(id));
+        let operation = Some(operation);
+        let request = ApiRequest { operation, method, path, query: &[], body, idempotency_key: None };
+        match self.client.call(self.context, request).await {
+            Ok(record) => Ok(RecordReply::Record(record)),
+            Err(CallError::Failed(failure)) if failure.is_unsupported => {
+                Ok(RecordReply::Unsupported(failure))
+            }
+            Err(CallError::Failed(failure)) if failure.is_not_found() => Ok(RecordReply::Missing),
+            Err(error) => Err(error),
+        }
     }
 }
 

@@ -1,16 +1,17 @@
 //! One attempt of a delivery: makes the CRM records agree with the log, whatever they are before.
 
-use domain::TicketId;
 use domain::crm::{Drift, SyncSubject};
+use domain::{AccountId, TicketId};
 use serde_json::json;
 
+use crate::call_failure::CallFailure;
 use crate::client::CallError;
-use crate::crm_api::CrmApi;
+use crate::crm_api::{CrmApi, RecordReply};
 use crate::deliveries;
 use crate::delivery_reporter::{DeliveryError, DeliveryReporter};
 use crate::expected::{EventReader, ExpectedAccount, ExpectedLink, ExpectedState, ExpectedUser};
 use crate::process_manager::{Delivery, DeliveryReason};
-use crate::wire::{NO_SUBJECTS, TicketFields, TicketRecord, UserFields, UserRecord};
+use crate::wire::{NO_SUBJECTS, TicketFields, TicketRecord, UserFields, UserRecord, same_email};
 
 /// A running attempt.
 pub(crate) struct DeliveryAttempt<'a> {
@@ -64,29 +65,54 @@ impl DeliveryAttempt<'_> {
     ) -> Result<(), DeliveryError> {
         let found = match (link.link.user(), reason) {
             // A repetition: the user was delivered, and only the report was lost.
-            (Some(id), DeliveryReason::New) => return self.link_user(id, link).await,
-            (Some(id), DeliveryReason::Changed) => self.crm.update_user(id, &user.fields).await?,
-            (Some(id), DeliveryReason::SyncRequested) => self.crm.find_user(id).await?,
+            (Some(id), DeliveryReason::New) => return self.report_user(id, link).await,
+            (Some(id), DeliveryReason::Changed) => match self.crm.update_user(id, &user.fields).await? {
+                RecordReply::Record(record) => Some(record),
+                RecordReply::Missing => None,
+                RecordReply::Unsupported(_) => self.locate_user(id, user).await?,
+            },
+            (Some(id), DeliveryReason::SyncRequested) => self.locate_user(id, user).await?,
             (None, _) => None,
         };
         let is_duplicated = matches!(link.open_drift(SyncSubject::User), Some(Drift::Duplicated { .. }));
         let must_search = found.is_none() && (self.may_exist || reason != DeliveryReason::New);
-        let record =
-            if must_search || is_duplicated { self.deduplicate_users(user, found).await? } else { found };
+        let (record, duplicates) = if must_search || is_duplicated {
+            self.deduplicate_users(user, found).await?
+        } else {
+            (found, None)
+        };
         let record = match record {
             Some(record) => record,
             None => self.create_user(user).await?,
         };
-        let record = self.correct_user(user, record).await?;
-        self.link_user(&record.id, link).await
+        let (record, difference) = self.correct_user(user, record).await?;
+        self.report_user(&record.id, link).await?;
+        self.report_drift(SyncSubject::User, link, duplicates.or(difference)).await
     }
 
-    /// Returns the only record with this address. Deletes the others; keeps `linked` if it is given.
+    /// Finds the record of a user by id, in the lists if the CRM does not serve single records.
+    async fn locate_user(&self, id: &str, user: &ExpectedUser) -> Result<Option<UserRecord>, DeliveryError> {
+        match self.crm.find_user(id).await? {
+            RecordReply::Record(record) => return Ok(Some(record)),
+            RecordReply::Missing => return Ok(None),
+            RecordReply::Unsupported(_) => {}
+        }
+        let is_it = |record: &UserRecord| record.id == id;
+        for text in [&user.fields.email, &user.fields.name] {
+            if let Some(record) = self.crm.search_users(text).await?.into_iter().find(is_it) {
+                return Ok(Some(record));
+            }
+        }
+        Ok(self.crm.list_users().await?.into_iter().find(is_it))
+    }
+
+    /// Returns the only record with this address. Deletes the others; keeps `linked` if it is given. The drift
+    /// names all of them if the CRM does not delete.
     async fn deduplicate_users(
         &self,
         user: &ExpectedUser,
         linked: Option<UserRecord>,
-    ) -> Result<Option<UserRecord>, DeliveryError> {
+    ) -> Result<(Option<UserRecord>, Option<Drift>), DeliveryError> {
         let mut candidates = Vec::new();
         for record in self.crm.find_users_by_email(&user.fields.email).await? {
             // The record may belong to another person, whose new address is not yet delivered.
@@ -97,11 +123,14 @@ impl DeliveryAttempt<'_> {
                 candidates.push(record);
             }
         }
-        let kept = linked.or_else(|| candidates.first().cloned());
-        for surplus in candidates.iter().filter(|record| kept.as_ref().is_some_and(|k| k.id != record.id)) {
-            self.crm.delete_user(&surplus.id).await?;
+        let Some(kept) = linked.or_else(|| candidates.first().cloned()) else { return Ok((None, None)) };
+        let mut remaining = vec![kept.id.clone()];
+        for surplus in candidates.iter().filter(|record| record.id != kept.id) {
+            if let RecordReply::Unsupported(_) = self.crm.delete_user(&surplus.id).await? {
+                remaining.push(surplus.id.clone());
+            }
         }
-        Ok(kept)
+        Ok((Some(kept), duplicated(remaining)))
     }
 
     async fn create_user(&self, user: &ExpectedUser) -> Result<UserRecord, DeliveryError> {
@@ -112,30 +141,36 @@ impl DeliveryAttempt<'_> {
             DeliveryReason::New | DeliveryReason::Changed => user.registered_by,
         };
         match self.crm.create_user(&user.fields, key).await {
-            Err(CallError::Failed(failure)) if failure.is_conflict() => self
-                .deduplicate_users(user, None)
-                .await?
-                .ok_or(DeliveryError::Call(CallError::Failed(failure))),
+            Err(CallError::Failed(failure)) if failure.is_conflict() => {
+                let (record, _) = self.deduplicate_users(user, None).await?;
+                record.ok_or(DeliveryError::Call(CallError::Failed(failure)))
+            }
             created => Ok(created?),
         }
     }
 
-    /// Corrects, once, the fields that differ.
+    /// Corrects, once, the fields that differ. The drift names those that the CRM does not change.
     async fn correct_user(
         &self,
         user: &ExpectedUser,
         record: UserRecord,
-    ) -> Result<UserRecord, DeliveryError> {
+    ) -> Result<(UserRecord, Option<Drift>), DeliveryError> {
         let mut record = record;
-        if !user.fields.differing(&record).is_empty()
-            && let Some(corrected) = self.crm.update_user(&record.id, &user.fields).await?
-        {
-            record = corrected;
+        let mut unchanged = Vec::new();
+        let fields = user.fields.differing(&record);
+        if !fields.is_empty() {
+            match self.crm.update_user(&record.id, &user.fields).await? {
+                RecordReply::Record(corrected) => record = corrected,
+                RecordReply::Missing | RecordReply::Unsupported(_) => unchanged = fields,
+            }
         }
         if record.status != user.status {
-            self.crm.set_user_status(&record.id, user.status).await?;
+            match self.crm.set_user_status(&record.id, user.status).await? {
+                RecordReply::Record(_) => {}
+                RecordReply::Missing | RecordReply::Unsupported(_) => unchanged.push("status".to_owned()),
+            }
         }
-        Ok(record)
+        Ok((record, differing(unchanged)))
     }
 
     async fn deliver_ticket(&self, ticket_id: TicketId, link: &ExpectedLink) -> Result<(), DeliveryError> {
@@ -144,17 +179,17 @@ impl DeliveryAttempt<'_> {
         let what = SyncSubject::Ticket(ticket_id);
         let found = match (link.link.ticket(ticket_id), self.delivery.reason) {
             (Some(id), DeliveryReason::New | DeliveryReason::Changed) => {
-                return self.link_ticket(ticket_id, id, link).await;
+                return self.report_ticket(ticket_id, id, link).await;
             }
-            (Some(id), DeliveryReason::SyncRequested) => self.crm.find_ticket(id).await?,
+            (Some(id), DeliveryReason::SyncRequested) => self.locate_ticket(id).await?,
             (None, _) => None,
         };
         let is_duplicated = matches!(link.open_drift(what), Some(Drift::Duplicated { .. }));
         let must_search = found.is_none() && (self.may_exist || self.delivery.reason != DeliveryReason::New);
-        let record = if must_search || is_duplicated {
+        let (record, duplicates) = if must_search || is_duplicated {
             self.deduplicate_tickets(&fields, found).await?
         } else {
-            found
+            (found, None)
         };
         let record = match record {
             Some(record) => record,
@@ -166,27 +201,44 @@ impl DeliveryAttempt<'_> {
                 self.crm.create_ticket(&fields, key).await?
             }
         };
-        if !fields.differing(&record).is_empty() {
+        let mut unchanged = fields.differing(&record);
+        if !unchanged.is_empty() {
             let corrections = json!({
                 "title": fields.title, "description": fields.description, "createdBy": fields.created_by,
             });
-            self.crm.update_ticket(&record.id, &corrections).await?;
+            if let RecordReply::Record(_) = self.crm.update_ticket(&record.id, &corrections).await? {
+                unchanged.clear();
+            }
         }
-        self.link_ticket(ticket_id, &record.id, link).await
+        self.report_ticket(ticket_id, &record.id, link).await?;
+        self.report_drift(what, link, duplicates.or(differing(unchanged))).await
+    }
+
+    /// Finds the record of a ticket by id, in the list if the CRM does not serve single records.
+    async fn locate_ticket(&self, id: &str) -> Result<Option<TicketRecord>, DeliveryError> {
+        match self.crm.find_ticket(id).await? {
+            RecordReply::Record(record) => Ok(Some(record)),
+            RecordReply::Missing => Ok(None),
+            RecordReply::Unsupported(_) => {
+                Ok(self.crm.list_tickets().await?.into_iter().find(|record| record.id == id))
+            }
+        }
     }
 
     /// Returns the only ticket with this title.
     ///
-    /// The API contract cannot delete a ticket. The others are closed, and no longer name the person.
+    /// The API contract cannot delete a ticket. The others are closed, and no longer name the person. The drift
+    /// names all of them if the CRM does not change tickets.
     async fn deduplicate_tickets(
         &self,
         fields: &TicketFields,
         linked: Option<TicketRecord>,
-    ) -> Result<Option<TicketRecord>, DeliveryError> {
+    ) -> Result<(Option<TicketRecord>, Option<Drift>), DeliveryError> {
         let mut candidates = self.crm.list_tickets_of(self.delivery.account_id).await?;
         candidates.retain(|ticket| ticket.title == fields.title);
         let kept = linked.or_else(|| candidates.first().cloned());
-        let Some(kept) = kept else { return Ok(None) };
+        let Some(kept) = kept else { return Ok((None, None)) };
+        let mut remaining = vec![kept.id.clone()];
         for surplus in candidates.iter().filter(|ticket| ticket.id != kept.id) {
             let marked = json!({
                 "title": "Дубликат",
@@ -195,32 +247,53 @@ impl DeliveryAttempt<'_> {
                 "tags": ["дубликат"],
                 "status": "closed",
             });
-            self.crm.update_ticket(&surplus.id, &marked).await?;
+            if let RecordReply::Unsupported(_) = self.crm.update_ticket(&surplus.id, &marked).await? {
+                remaining.push(surplus.id.clone());
+            }
         }
-        Ok(Some(kept))
+        Ok((Some(kept), duplicated(remaining)))
     }
 
     /// Removes all personal data of a person: deletes the users, and replaces the texts of the tickets.
+    ///
+    /// What the CRM can do is done before the failure.
     async fn remove_person(
         &self,
         account: &ExpectedAccount,
         link: &ExpectedLink,
     ) -> Result<(), DeliveryError> {
+        let mut refusal = None;
         for id in &link.known_users {
-            self.crm.delete_user(id).await?;
+            refusal = refusal.or(self.remove_user(id).await?);
         }
         if link.known_users.is_empty() && link.has_failed(SyncSubject::User) {
             self.remove_unconfirmed_user(account).await?;
         }
-        for ticket in self.crm.list_tickets_of(self.delivery.account_id).await? {
-            self.crm.update_ticket(&ticket.id, &erased_ticket()).await?;
+        let listed = self.crm.list_tickets_of(self.delivery.account_id).await?;
+        let listed = listed.iter().filter(|ticket| ticket.title != ERASED_TICKET_TITLE);
+        let ids = listed.map(|ticket| &ticket.id).chain(link.known_tickets.iter().map(|(_, id)| id));
+        for id in ids {
+            if let RecordReply::Unsupported(failure) = self.crm.update_ticket(id, &erased_ticket()).await? {
+                refusal = refusal.or(Some(failure));
+            }
         }
-        for (_, id) in &link.known_tickets {
-            self.crm.update_ticket(id, &erased_ticket()).await?;
+        if let Some(failure) = refusal {
+            return Err(CallError::Failed(failure).into());
         }
         self.reporter
             .report_healed(SyncSubject::User, Drift::Differs { fields: vec!["erased".to_owned()] })
             .await
+    }
+
+    /// Deletes a user, or replaces the data if the CRM does not delete. Returns the failure if it does neither.
+    async fn remove_user(&self, id: &str) -> Result<Option<CallFailure>, DeliveryError> {
+        if !matches!(self.crm.delete_user(id).await?, RecordReply::Unsupported(_)) {
+            return Ok(None);
+        }
+        match self.crm.update_user(id, &erased_user(self.delivery.account_id)).await? {
+            RecordReply::Record(_) | RecordReply::Missing => Ok(None),
+            RecordReply::Unsupported(failure) => Ok(Some(failure)),
+        }
     }
 
     /// Removes a user whose creation has an unknown outcome. The address is already erased.
@@ -229,14 +302,7 @@ impl DeliveryAttempt<'_> {
     /// The attempt deletes it in both cases.
     async fn remove_unconfirmed_user(&self, account: &ExpectedAccount) -> Result<(), DeliveryError> {
         let Some(key) = account.registered_by() else { return Ok(()) };
-        let placeholder = UserFields {
-            name: "Удалённый пользователь".to_owned(),
-            email: format!("erased-{}@kafedra.invalid", self.delivery.account_id),
-            r#type: "student",
-            phone: String::new(),
-            subjects: vec![NO_SUBJECTS.to_owned()],
-            join_date: "1970-01-01".to_owned(),
-        };
+        let placeholder = erased_user(self.delivery.account_id);
         let record = match self.crm.create_user(&placeholder, key).await {
             // An earlier attempt to remove the user was interrupted.
             Err(CallError::Failed(failure)) if failure.is_conflict() => {
@@ -244,21 +310,23 @@ impl DeliveryAttempt<'_> {
             }
             created => Some(created?),
         };
-        match record {
-            Some(record) => Ok(self.crm.delete_user(&record.id).await?),
+        let Some(record) = record else { return Ok(()) };
+        match self.remove_user(&record.id).await? {
+            // The record holds no personal data.
+            Some(_) if same_email(&record.email, &placeholder.email) => Ok(()),
+            Some(failure) => Err(CallError::Failed(failure).into()),
             None => Ok(()),
         }
     }
 
-    async fn link_user(&self, external_id: &str, link: &ExpectedLink) -> Result<(), DeliveryError> {
-        let what = SyncSubject::User;
-        if link.link.user() != Some(external_id) || !link.link.is_settled(what) {
+    async fn report_user(&self, external_id: &str, link: &ExpectedLink) -> Result<(), DeliveryError> {
+        if link.link.user() != Some(external_id) || !link.link.is_settled(SyncSubject::User) {
             self.reporter.report_user_linked(external_id).await?;
         }
-        self.record_healed(what, link).await
+        Ok(())
     }
 
-    async fn link_ticket(
+    async fn report_ticket(
         &self,
         ticket_id: TicketId,
         external_id: &str,
@@ -268,15 +336,48 @@ impl DeliveryAttempt<'_> {
         if link.link.ticket(ticket_id) != Some(external_id) || !link.link.is_settled(what) {
             self.reporter.report_ticket_linked(ticket_id, external_id).await?;
         }
-        self.record_healed(what, link).await
+        Ok(())
     }
 
-    async fn record_healed(&self, what: SyncSubject, link: &ExpectedLink) -> Result<(), DeliveryError> {
-        match link.open_drift(what) {
-            Some(drift) => self.reporter.report_healed(what, drift.clone()).await,
-            None => Ok(()),
+    /// Reports the difference that is left, or that an earlier one is healed.
+    async fn report_drift(
+        &self,
+        what: SyncSubject,
+        link: &ExpectedLink,
+        drift: Option<Drift>,
+    ) -> Result<(), DeliveryError> {
+        match (drift, link.open_drift(what)) {
+            (Some(drift), Some(open)) if drift == *open => Ok(()),
+            (Some(drift), _) => self.reporter.report_drift(what, drift).await,
+            (None, Some(open)) => self.reporter.report_healed(what, open.clone()).await,
+            (None, None) => Ok(()),
         }
     }
+}
+
+fn differing(fields: Vec<String>) -> Option<Drift> {
+    (!fields.is_empty()).then_some(Drift::Differs { fields })
+}
+
+fn duplicated(external_ids: Vec<String>) -> Option<Drift> {
+    (external_ids.len() > 1).then_some(Drift::Duplicated { external_ids })
+}
+
+/// Record without personal data, in place of a user who was erased.
+fn erased_user(account_id: AccountId) -> UserFields {
+    UserFields {
+        name: "Удалённый пользователь".to_owned(),
+        email: erased_email(account_id),
+        r#type: "student",
+        phone: String::new(),
+        subjects: vec![NO_SUBJECTS.to_owned()],
+        join_date: "1970-01-01".to_owned(),
+    }
+}
+
+/// Returns the address of the record in place of an erased user.
+pub(crate) fn erased_email(account_id: AccountId) -> String {
+    format!("erased-{account_id}@kafedra.invalid")
 }
 
 /// Title of a ticket of an erased person; `reconcile` recognises it.

@@ -5,7 +5,7 @@ use domain::{AccountId, Command, CommandContext, Dispatch, DispatchError, LogErr
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::call_log::CallFailure;
+use crate::call_failure::CallFailure;
 use crate::client::CallError;
 use crate::process_manager::CRM_DELIVERY;
 
@@ -45,6 +45,11 @@ impl DeliveryReporter<'_> {
     ) -> Result<(), DeliveryError> {
         let command = CrmLinkCommand::LinkTicket { ticket_id, external_id: external_id.to_owned() };
         self.dispatch_report(command, &format!("ticket_linked:{external_id}")).await
+    }
+
+    /// Reports a difference that the delivery could not remove.
+    pub async fn report_drift(&self, what: SyncSubject, drift: Drift) -> Result<(), DeliveryError> {
+        self.dispatch_report(CrmLinkCommand::RecordDrift { what, drift }, "drift").await
     }
 
     /// Reports that a drift is healed.

@@ -102,10 +102,9 @@ impl From<CallError> for CrmIntegrationError {
     fn from(error: CallError) -> Self {
         match error {
             CallError::Held { .. } => Self::CrmUnavailable { cause: "circuit_open", status: None },
-            CallError::Failed(failure) => Self::CrmUnavailable {
-                cause: crate::call_log::cause_name(failure.cause),
-                status: failure.status,
-            },
+            CallError::Failed(failure) => {
+                Self::CrmUnavailable { cause: failure.name(), status: failure.status }
+            }
             CallError::Database(error) => Self::Database(error),
         }
     }

@@ -2,6 +2,7 @@
 
 mod backoff;
 mod breaker;
+mod call_failure;
 mod call_log;
 mod circuit;
 mod client;
@@ -13,7 +14,9 @@ mod delivery_attempt;
 mod delivery_reporter;
 mod expected;
 mod integration;
+mod operations;
 mod process_manager;
+mod recheck;
 mod reconcile;
 mod status;
 mod sync;
@@ -24,8 +27,9 @@ pub use backoff::Backoff;
 pub use call_log::{CallAttempt, list_attempts};
 pub use circuit::{Circuit, CircuitPolicy, Permit, Signal};
 pub use client::{CrmServer, CrmServerError};
-pub use connection_probe::ConnectionTest;
+pub use connection_probe::{ConnectionTest, OperationTest};
 pub use integration::{CrmIntegration, CrmIntegrationError, CrmSettings};
+pub use operations::{Operation, UnsupportedOperation};
 pub use process_manager::{CRM_DELIVERY, CrmDelivery};
 pub use reconcile::{DriftEntry, ReconcileReport};
 pub use status::{IntegrationStatus, LatencyMs};

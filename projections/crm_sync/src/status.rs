@@ -5,6 +5,7 @@ use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 
 use crate::integration::{CrmIntegration, CrmIntegrationError};
+use crate::operations::{UnsupportedOperation, list_unsupported};
 use crate::process_manager::CRM_DELIVERY;
 
 /// Status of the link, as the CRM page of an admin shows it.
@@ -27,6 +28,8 @@ pub struct IntegrationStatus {
     pub latency_ms: LatencyMs,
     /// `closed`, `open` or `half_open`.
     pub circuit: &'static str,
+    /// Operations that the CRM does not serve. What depends on them is not delivered: it shows as drift.
+    pub unsupported: Vec<UnsupportedOperation>,
 }
 
 /// Latency of the last thousand answered calls, in milliseconds.
@@ -57,6 +60,7 @@ impl CrmIntegration {
             drifted: whole(row.drifted).unwrap_or(0),
             latency_ms: LatencyMs { p50: whole(row.p50), p99: whole(row.p99) },
             circuit: self.client.breaker.state().await?.as_str(),
+            unsupported: list_unsupported(&self.pool).await?,
         })
     }
 }

@@ -3,19 +3,19 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::LogError;
 use domain::crm::{FailureCause, SyncSubject};
+use domain::{CommandContext, LogError};
 use jiff::{SignedDuration, Timestamp};
 use projection_runtime::{Task, TaskHandler, TaskOutcome, error_chain};
 
-use crate::call_log::{CallFailure, cause_name};
+use crate::call_failure::CallFailure;
 use crate::circuit::{Circuit, add_span};
 use crate::client::{CallContext, CallError, LeasedTask};
 use crate::crm_api::CrmApi;
 use crate::delivery_attempt::DeliveryAttempt;
 use crate::delivery_reporter::{DeliveryError, DeliveryReporter};
 use crate::expected::ExpectedLink;
-use crate::integration::CrmIntegration;
+use crate::integration::{CrmIntegration, CrmIntegrationError};
 use crate::process_manager::{CRM_DELIVERY, Delivery};
 
 /// Number of attempts after which a refused request (400, 422 and the like) is abandoned.
@@ -54,6 +54,9 @@ impl TaskHandler for CrmDeliveryHandler {
             Ok(link) => link,
             Err(error) => return self.0.wait_for_own_side(task, &DeliveryError::Log(error)),
         };
+        if let Err(error) = self.0.recheck_before(delivery, task).await {
+            tracing::error!(task = %task.id, error = error_chain(&error), "cannot recheck operations of the CRM");
+        }
         match self.0.start_attempt(delivery, task).run(&link).await {
             Ok(()) => TaskOutcome::Done,
             Err(DeliveryError::Call(CallError::Held { until })) => self.0.wait_for_crm(task, until),
@@ -71,16 +74,25 @@ impl CrmIntegration {
         CrmDeliveryHandler(self.clone())
     }
 
-    fn start_attempt(&self, delivery: Delivery, task: &Task) -> DeliveryAttempt<'_> {
-        let context = CallContext {
+    /// Tries again what the CRM did not serve. The delivery does not depend on the result.
+    async fn recheck_before(&self, delivery: Delivery, task: &Task) -> Result<(), CrmIntegrationError> {
+        let cause = CommandContext::of_process(CRM_DELIVERY, task.cause, task.correlation_id, "recheck");
+        self.recheck_operations(self.call_context(delivery, task), &cause).await
+    }
+
+    fn call_context(&self, delivery: Delivery, task: &Task) -> CallContext {
+        CallContext {
             account_id: Some(delivery.account_id),
             what: subject_name(delivery.what),
             is_manual: false,
             task: Some(LeasedTask { id: task.id, attempt: task.attempt }),
-        };
+        }
+    }
+
+    fn start_attempt(&self, delivery: Delivery, task: &Task) -> DeliveryAttempt<'_> {
         DeliveryAttempt {
             delivery,
-            crm: CrmApi { client: &self.client, context },
+            crm: CrmApi { client: &self.client, context: self.call_context(delivery, task) },
             event_reader: &self.event_reader,
             reporter: self.reporter(delivery, task),
             pool: &self.pool,
@@ -131,8 +143,9 @@ impl CrmIntegration {
     fn is_hopeless(&self, failure: CallFailure, attempt: u32) -> bool {
         match failure.cause {
             FailureCause::Gone => true,
+            FailureCause::Refused if failure.is_unsupported => true,
             // An operator must correct the API key. The deliveries wait until then.
-            FailureCause::Refused if is_key_refused(failure) => false,
+            FailureCause::Refused if failure.is_key_refused() => false,
             // The record of another person still has the address, and that person's new address will follow.
             FailureCause::Refused if failure.is_conflict() => attempt >= self.settings.max_attempts,
             FailureCause::Refused => attempt >= REFUSALS_BEFORE_GIVING_UP,
@@ -148,7 +161,7 @@ impl CrmIntegration {
         let now = self.clock.now();
         let pause = self.jitter(attempt);
         let asked_for = failure.retry_after.unwrap_or(now);
-        let forbidden = if is_key_refused(failure) { FORBIDDEN_PAUSE } else { SignedDuration::ZERO };
+        let forbidden = if failure.is_key_refused() { FORBIDDEN_PAUSE } else { SignedDuration::ZERO };
         add_span(asked_for.max(add_span(now, forbidden)), pause)
     }
 
@@ -178,10 +191,6 @@ impl CrmIntegration {
     }
 }
 
-fn is_key_refused(failure: CallFailure) -> bool {
-    matches!(failure.status, Some(401 | 403))
-}
-
 pub(crate) fn subject_name(what: SyncSubject) -> &'static str {
     match what {
         SyncSubject::User => "user",
@@ -191,7 +200,7 @@ pub(crate) fn subject_name(what: SyncSubject) -> &'static str {
 
 fn describe_failure(failure: CallFailure) -> String {
     match failure.status {
-        Some(status) => format!("{} ({status})", cause_name(failure.cause)),
-        None => cause_name(failure.cause).to_owned(),
+        Some(status) => format!("{} ({status})", failure.name()),
+        None => failure.name().to_owned(),
     }
 }

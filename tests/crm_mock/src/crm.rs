@@ -2,12 +2,14 @@
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use axum::http::Method;
 use jiff::Timestamp;
 use rand::rngs::StdRng;
 use rand::{RngCore, SeedableRng};
 use uuid::Uuid;
 
 use crate::faults::{FaultPlan, Faults};
+use crate::parts::{self, Part};
 use crate::record_log::RecordLog;
 use crate::record_store::RecordStore;
 use crate::tickets::Ticket;
@@ -22,6 +24,8 @@ pub struct Settings {
     pub seed: u64,
     /// The clock; days and months are in UTC.
     pub now: fn() -> Timestamp,
+    /// The parts of the contract that are served; empty for the whole contract.
+    pub only: Vec<Part>,
 }
 
 impl Settings {
@@ -29,7 +33,7 @@ impl Settings {
     pub fn with_key(key: impl Into<String>) -> Self {
         #[expect(clippy::disallowed_methods, reason = "a test tool has no clock of the product")]
         let now = Timestamp::now;
-        Self { key: key.into(), seed: StdRng::from_os_rng().next_u64(), now }
+        Self { key: key.into(), seed: StdRng::from_os_rng().next_u64(), now, only: Vec::new() }
     }
 }
 
@@ -46,12 +50,14 @@ pub(crate) struct CrmState {
     pub tickets: RecordStore<Ticket>,
     pub log: RecordLog,
     pub faults: Faults,
+    /// The parts of the contract that are served; empty for the whole contract.
+    pub only: Vec<Part>,
     rng: StdRng,
 }
 
 impl Crm {
     pub fn new(settings: Settings) -> Self {
-        let inside = Arc::new(Mutex::new(CrmState::new(settings.seed)));
+        let inside = Arc::new(Mutex::new(CrmState::new(&settings)));
         Self { settings: Arc::new(settings), inside }
     }
 
@@ -69,20 +75,28 @@ impl Crm {
         self.settings.key == key
     }
 
-    /// Restores the initial state: no records, no log, no faults, and random numbers from the seed again.
+    /// Returns whether this CRM serves the call; `path` is the whole path.
+    pub fn serves(&self, method: &Method, path: &str) -> bool {
+        let below_api = path.strip_prefix("/api").unwrap_or(path);
+        let only = &self.lock().only;
+        only.is_empty() || parts::is_served(only, method, below_api)
+    }
+
+    /// Restores the initial state: no records, no log, no faults, the parts of the settings, and random numbers from the seed again.
     pub fn reset(&self) {
-        *self.lock() = CrmState::new(self.settings.seed);
+        *self.lock() = CrmState::new(&self.settings);
     }
 }
 
 impl CrmState {
-    fn new(seed: u64) -> Self {
+    fn new(settings: &Settings) -> Self {
         Self {
             users: Users::default(),
             tickets: RecordStore::default(),
             log: RecordLog::default(),
             faults: Faults::default(),
-            rng: StdRng::seed_from_u64(seed),
+            only: settings.only.clone(),
+            rng: StdRng::seed_from_u64(settings.seed),
         }
     }
 

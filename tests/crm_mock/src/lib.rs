@@ -6,6 +6,7 @@ mod control;
 mod crm;
 mod faults;
 mod page;
+mod parts;
 mod reception;
 mod record_log;
 mod record_store;
@@ -16,4 +17,5 @@ mod users;
 mod validate;
 
 pub use crm::Settings;
+pub use parts::Part;
 pub use server::{router, router_with, serve, serve_with};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Parser;
-use crm_mock::Settings;
+use crm_mock::{Part, Settings};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -25,6 +25,9 @@ struct Arguments {
     /// The seed of ids and random numbers, so that a run repeats; the log names the one in use.
     #[arg(long)]
     seed: Option<u64>,
+    /// Serve only these parts of the contract, as an older CRM does; all else is 404 with an HTML page.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Part>,
 }
 
 #[tokio::main]
@@ -35,6 +38,7 @@ async fn main() -> anyhow::Result<()> {
     if let Some(seed) = arguments.seed {
         settings.seed = seed;
     }
+    settings.only.clone_from(&arguments.only);
     let listener = TcpListener::bind(arguments.listen)
         .await
         .with_context(|| format!("cannot listen on {}", arguments.listen))?;

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use crate::answer::{FieldError, Refusal, as_json};
 use crate::connection::{ConnectionHandle, aborted_response};
 use crate::crm::Crm;
+use crate::parts::unknown_path;
 
 const MAX_BODY_BYTES: usize = 1024 * 1024;
 
@@ -50,6 +51,8 @@ pub(crate) async fn receive(State(crm): State<Crm>, request: Request, next: Next
 
     let answer = if fate.is_failed {
         faults.failure()
+    } else if !crm.serves(&parts.method, parts.uri.path()) {
+        unknown_path()
     } else if let Err(refusal) = check_key(&crm, &parts) {
         refusal.into_response()
     } else if let Ok(body) = body {

@@ -113,7 +113,7 @@ impl DeliveryRow {
         self.state = state;
         self.attempts = attempts;
         self.last_status = status;
-        self.last_cause = Some(crate::call_log::cause_name(cause).to_owned());
+        self.last_cause = Some(crate::call_failure::cause_name(cause).to_owned());
     }
 }
 

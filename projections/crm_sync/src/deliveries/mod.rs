@@ -6,6 +6,7 @@ mod queries;
 
 pub use delivery::{DeliveryState, delivery_id};
 pub use model::CrmDeliveries;
+pub(crate) use queries::list_incomplete_deliveries;
 pub use queries::{
     DeliveryCursor, DeliveryFilter, DeliveryView, find_delivery, is_held_by_another, list_deliveries,
 };

@@ -108,6 +108,25 @@ pub async fn find_delivery(pool: &PgPool, id: Uuid) -> Result<Option<DeliveryVie
     Ok(row.map(DeliveryDbRow::into_view))
 }
 
+/// Lists the records that are incomplete because the CRM did not serve an operation: delivered with a drift, or
+/// abandoned.
+pub(crate) async fn list_incomplete_deliveries(
+    pool: &PgPool,
+) -> Result<Vec<(AccountId, SyncSubject)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "select account_id, ticket_id
+         from crm.deliveries
+         where (state = 'delivered' and drift is not null)
+           or (state = 'abandoned' and last_cause = 'refused' and last_status in (404, 405, 501))
+         order by position, id"
+    )
+    .fetch_all(pool)
+    .await?;
+    let subject =
+        |ticket_id: Option<Uuid>| ticket_id.map_or(SyncSubject::User, |id| SyncSubject::Ticket(TicketId(id)));
+    Ok(rows.into_iter().map(|row| (AccountId(row.account_id), subject(row.ticket_id))).collect())
+}
+
 /// Returns true if a user record of the CRM is linked with another account.
 pub async fn is_held_by_another(
     pool: &PgPool,

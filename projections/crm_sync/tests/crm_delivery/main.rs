@@ -6,5 +6,6 @@ mod changes;
 mod faults;
 mod healing;
 mod odd_answers;
+mod older_crm;
 mod registration;
 mod world;

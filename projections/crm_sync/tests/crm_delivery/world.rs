@@ -200,6 +200,14 @@ impl World {
         self.call(Method::DELETE, "/__faults", None).await;
     }
 
+    /// Serves only these parts of the contract; all of it if empty.
+    pub async fn serves_only(&self, parts: &[&str]) {
+        assert_eq!(
+            self.call(Method::POST, "/__parts", Some(json!({ "only": parts }))).await["success"],
+            true
+        );
+    }
+
     pub async fn crm_reset(&self) {
         self.call(Method::POST, "/__reset", None).await;
     }
@@ -259,7 +267,7 @@ enum Memory {
 async fn serve(key: &str, memory: Memory, cancel: CancellationToken) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let root = format!("http://{}", listener.local_addr().unwrap());
-    let settings = crm_mock::Settings { key: key.to_owned(), seed: 7, now: Timestamp::now };
+    let settings = crm_mock::Settings { key: key.to_owned(), seed: 7, now: Timestamp::now, only: Vec::new() };
     if memory == Memory::OfKeys {
         tokio::spawn(crm_mock::serve_with(listener, settings, async move { cancel.cancelled().await }));
         return root;

@@ -1,9 +1,10 @@
 //! The shape of every answer, the key, and the health.
 
+use crm_mock::{Part, Settings};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::world::{KEY, World, answer, client, read, student};
+use crate::world::{KEY, World, answer, client, noon, read, student};
 
 #[tokio::test]
 async fn health_needs_no_key() {
@@ -89,4 +90,27 @@ async fn a_server_ends_when_it_is_told_to() {
     drop(stop);
     server.await.unwrap().unwrap();
     assert!(http.get(&health).send().await.unwrap_err().is_connect());
+}
+
+#[tokio::test]
+async fn an_older_crm_answers_other_paths_with_a_page() {
+    let only = vec![Part::Users, Part::Stats];
+    let crm = World::start_with(Settings { key: KEY.to_owned(), seed: 7, now: noon, only }).await;
+    let created = crm.post("/users", student("anna@example.org")).await;
+    let user = created.data();
+    assert_eq!(crm.total("/users").await, 1);
+    assert_eq!(crm.get("/tickets/stats").await.data()["total"], 0);
+    let of_user = format!("/users/{}", user["id"].as_str().expect("an id"));
+    for (method, path) in [
+        (Method::GET, of_user.as_str()),
+        (Method::PUT, of_user.as_str()),
+        (Method::DELETE, of_user.as_str()),
+        (Method::GET, "/tickets"),
+        (Method::POST, "/tickets"),
+    ] {
+        let refused = crm.request(method.clone(), path).send().await.expect("an answer");
+        assert_eq!(refused.status(), 404, "{method} {path}");
+        assert_eq!(refused.headers()["content-type"], "text/html; charset=utf-8", "{method} {path}");
+    }
+    assert_eq!(crm.total("/users").await, 1);
 }

@@ -28,7 +28,7 @@ pub fn noon() -> Timestamp {
 
 impl World {
     pub async fn start() -> Self {
-        Self::start_with(Settings { key: KEY.to_owned(), seed: 7, now: noon }).await
+        Self::start_with(Settings { key: KEY.to_owned(), seed: 7, now: noon, only: Vec::new() }).await
     }
 
     pub async fn start_with(settings: Settings) -> Self {
