@@ -5,6 +5,7 @@ mod bad_input;
 mod calendars;
 mod circles;
 mod document;
+mod document_walk;
 mod fuzz;
 mod generators;
 mod language;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use crate::http::docs::build_document;
+use crate::http::document::build_document;
 
 /// Print the API document (OpenAPI 3.1, JSON).
 ///
@@ -15,7 +15,7 @@ use crate::http::docs::build_document;
 pub struct OpenapiArguments {}
 
 pub fn run(_: OpenapiArguments) -> anyhow::Result<ExitCode> {
-    let mut text = build_document().to_pretty_json()?;
+    let mut text = serde_json::to_string_pretty(&build_document())?;
     text.push('\n');
     io::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)

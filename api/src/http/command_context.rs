@@ -3,10 +3,13 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::{AccountId, Actor, CommandContext, CommandId, Role, Source, StreamVersion};
+use utoipa::IntoParams;
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{Parameter, ParameterIn};
 use uuid::Uuid;
 
 use super::caller::Caller;
-use super::freshness::IfMatch;
+use super::freshness::{IfMatch, header_parameter};
 use super::idempotency::IdempotentCommand;
 use super::problem::Problem;
 use super::request::RequestContext;
@@ -58,6 +61,12 @@ impl Invocation {
             traceparent: self.request.traceparent.clone(),
             expected_versions,
         }
+    }
+}
+
+impl IntoParams for Invocation {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![header_parameter("If-Match", Required::False)]
     }
 }
 

@@ -12,6 +12,9 @@ use parse_net::Limits;
 use parse_net::etag::{Condition, parse_condition};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use utoipa::IntoParams;
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 
 use super::negotiation::joined_lines;
 use super::problem::Problem;
@@ -59,6 +62,12 @@ impl<S: Sync> FromRequestParts<S> for MinPosition {
             Some(position) => Ok(Self(Some(position))),
             None => Err(Problem::new("malformed_header")),
         }
+    }
+}
+
+impl IntoParams for MinPosition {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![header_parameter("Min-Log-Position", Required::False)]
     }
 }
 
@@ -111,6 +120,18 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
             }
         }
     }
+}
+
+/// For routes that require it.
+impl IntoParams for IfMatch {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![header_parameter("If-Match", Required::True)]
+    }
+}
+
+/// Returns the parameter of a header. The API document has its schema and its text (`document/headers.rs`).
+pub(super) fn header_parameter(name: &str, required: Required) -> Parameter {
+    ParameterBuilder::new().name(name).parameter_in(ParameterIn::Header).required(required).build()
 }
 
 /// Reads `v<version>`, as [`ETag`] writes it.

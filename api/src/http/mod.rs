@@ -13,8 +13,7 @@ pub mod cookies;
 pub mod crm;
 pub mod demo;
 pub mod dictionaries;
-pub mod docs;
-mod documented_responses;
+pub mod document;
 pub mod export_format;
 pub mod freshness;
 mod gauges;
@@ -29,7 +28,6 @@ pub mod messaging;
 mod middleware;
 pub mod negotiation;
 pub mod notifications;
-mod openapi;
 pub mod origin;
 pub mod page;
 pub mod path;
@@ -58,15 +56,14 @@ pub const BASE: &str = "/api/v1";
 /// Router of this OS process. Middleware from the outside in: ids, span, metrics, rate limits and texts of
 /// problems; CORS; then, for routes of the API, permissions and idempotency.
 pub fn router(app: &AppState) -> Router {
-    let (api, mut document) = routes::documented_routes().split_for_parts();
-    docs::add_permissions(&mut document);
+    let (api, document) = routes::documented_routes().split_for_parts();
     let api = api
         .route_layer(from_fn_with_state(app.clone(), idempotency::replay_or_store))
         .route_layer(from_fn_with_state(app.clone(), authorize));
     let routes = Router::new()
         .merge(api)
         .merge(health::routes())
-        .merge(docs::reference_page(document))
+        .merge(document::reference_page(document::complete(document)))
         .fallback(web::serve)
         .layer(DefaultBodyLimit::max(app.settings.body_limit_bytes))
         .layer(RequestDecompressionLayer::new())

@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::openapi::Document;
+use super::document::Document;
 use super::{
     BASE, accounts, admin, audit, crm, demo, dictionaries, live, messaging, notifications, scheduling,
     support,

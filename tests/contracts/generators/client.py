@@ -6,8 +6,11 @@ from datetime import datetime, timedelta, timezone
 
 from kafedra_client import AuthenticatedClient, Client
 from kafedra_client.api.accounts import register_account
-from kafedra_client.api.scheduling import book_slot, get_lesson, open_slot
-from kafedra_client.models import BookSeatRequest, OpenSlotRequest, RegisterRequest
+from kafedra_client.api.lessons import get_lesson
+from kafedra_client.api.scheduling import book_slot, open_slot
+from kafedra_client.models import (
+    BookSeatRequest, DurationMinutes, LessonFormat, LessonType, Money, OpenSlotRequest, RegisterRequest, RegistrationRole, Subject,
+)
 
 URL = os.environ["API_URL"]
 
@@ -20,11 +23,11 @@ def join(role, nickname):
     return AuthenticatedClient(URL, token=started.token, raise_on_unexpected_status=True)
 
 
-teacher = join("teacher", "py_teacher")
-student = join("student", "py_student")
+teacher = join(RegistrationRole.TEACHER, "py_teacher")
+student = join(RegistrationRole.STUDENT, "py_student")
 request = OpenSlotRequest(
-    starts_at=datetime.now(timezone.utc) + timedelta(days=1), duration_minutes=60, subject="physics",
-    lesson_type="regular", format_="online", price={"amount": 150000, "currency": "RUB"},
+    starts_at=datetime.now(timezone.utc) + timedelta(days=1), duration_minutes=DurationMinutes(60), subject=Subject.PHYSICS,
+    lesson_type=LessonType.REGULAR, format_=LessonFormat.ONLINE, price=Money(amount=150000, currency="RUB"),
 )
 slot = open_slot.sync(client=teacher, body=request)
 book_slot.sync(slot.id, client=student, body=BookSeatRequest(note="From page 12"))

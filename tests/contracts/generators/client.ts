@@ -1,6 +1,6 @@
 // Two people of a school, by the client that openapi-typescript makes of the API document.
 import createClient from "openapi-fetch";
-import type { components, paths } from "./schema";
+import type { components, paths } from "./schema.d.ts";
 
 function need<T>(answer: { data?: T; error?: components["schemas"]["Problem"] }): T {
   if (answer.data === undefined) throw new Error(answer.error?.code);
@@ -8,7 +8,7 @@ function need<T>(answer: { data?: T; error?: components["schemas"]["Problem"] })
 }
 
 async function join(role: "student" | "teacher", nickname: string) {
-  const api = createClient<paths>({ baseUrl: process.env.API_URL });
+  const api = createClient<paths>({ baseUrl: process.env.API_URL ?? "" });
   const body = { role, nickname, name: "Ann Lee", email: `${nickname}@example.org`, password: "four plain words here" };
   const { token } = need(await api.POST("/api/v1/accounts", { body }));
   api.use({ onRequest: ({ request }) => request.headers.set("Authorization", `Bearer ${token}`) });

@@ -1,4 +1,4 @@
-//! External validators read the API document, and generators of clients accept it.
+//! External validators read the API document, and the clients that generators make of it work.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,9 +6,12 @@ use std::process::Command;
 
 use serde_json::Value;
 use tempfile::TempDir;
+use tests::World;
 
 /// Flags of `tsc` that the generated types must pass.
 const TSCONFIG: &str = include_str!("tsconfig.json");
+const TYPESCRIPT_CLIENT: &str = include_str!("client.ts");
+const PYTHON_CLIENT: &str = include_str!("client.py");
 /// Settings of openapi-python-client.
 const PYTHON_SETTINGS: &str = include_str!("python_client.yaml");
 
@@ -39,9 +42,40 @@ fn openapi_python_client_makes_a_client_of_the_whole_document() {
     generate_python(folder.path());
 }
 
+/// Output of each client after it has registered two people, booked and read.
+fn booked_lesson() -> Value {
+    serde_json::json!({ "status": "scheduled", "cost": 150_000, "seats": 1 })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_typed_client_in_typescript_registers_books_and_reads() {
+    let world = World::start().await;
+    let folder = folder_with_document();
+    fs::write(folder.path().join("client.ts"), TYPESCRIPT_CLIENT).unwrap();
+    generate_typescript(folder.path());
+    run(node("tsc").arg("--project").arg(folder.path()));
+    let mut client = Command::new(top().join(".ci/node"));
+    client.arg("node").arg(folder.path().join("client.ts")).env("API_URL", &world.client().url);
+    let printed = tokio::task::spawn_blocking(move || run(&mut client)).await.unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&printed).unwrap(), booked_lesson());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_typed_client_in_python_registers_books_and_reads() {
+    let world = World::start().await;
+    let folder = folder_with_document();
+    generate_python(folder.path());
+    fs::write(folder.path().join("client.py"), PYTHON_CLIENT).unwrap();
+    let mut client = Command::new(python_program());
+    client.arg("client.py").current_dir(&folder).env("API_URL", &world.client().url).env("NO_PROXY", "*");
+    let printed = tokio::task::spawn_blocking(move || run(&mut client)).await.unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&printed).unwrap(), booked_lesson());
+}
+
 /// Writes `schema.d.ts` beside the document.
 fn generate_typescript(folder: &Path) {
     fs::write(folder.join("tsconfig.json"), TSCONFIG).unwrap();
+    fs::write(folder.join("package.json"), r#"{ "type": "module" }"#).unwrap();
     std::os::unix::fs::symlink(top().join("web/node_modules"), folder.join("node_modules")).unwrap();
     let mut generator = node("openapi-typescript");
     generator.arg(folder.join("openapi.json")).arg("--output").arg(folder.join("schema.d.ts"));
@@ -59,7 +93,7 @@ fn generate_python(folder: &Path) {
 
 fn folder_with_document() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    let document = serde_json::to_string_pretty(&api::http::docs::build_document()).unwrap();
+    let document = serde_json::to_string_pretty(&api::http::document::build_document()).unwrap();
     fs::write(folder.path().join("openapi.json"), document).unwrap();
     folder
 }
@@ -73,11 +107,15 @@ fn node(program: &str) -> Command {
 }
 
 fn python(module: &str) -> Command {
-    let python = top().join(".tools/venv/bin/python");
-    assert!(python.is_file(), "{} is missing: run `make setup`", python.display());
-    let mut command = Command::new(python);
+    let mut command = Command::new(python_program());
     command.args(["-m", module]);
     command
+}
+
+fn python_program() -> PathBuf {
+    let python = top().join(".tools/venv/bin/python");
+    assert!(python.is_file(), "{} is missing: run `make setup`", python.display());
+    python
 }
 
 /// Runs a command and returns its output. A failure prints all that it said.

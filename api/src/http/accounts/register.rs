@@ -53,6 +53,7 @@ pub struct RegisterRequest {
     path = "/accounts",
     tag = "accounts",
     request_body = RegisterRequest,
+    params(Invocation),
     responses((status = 201, body = StartedSession)),
 )]
 pub async fn register_account(

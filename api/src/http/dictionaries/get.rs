@@ -14,29 +14,41 @@ use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
 
 /// Code with its labels for people.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 struct Term {
     code: &'static str,
     ru: String,
     en: String,
 }
 
-#[derive(Serialize)]
-struct Dictionary {
+/// Closed lists of codes, each in the order in which a form shows it.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Dictionaries {
+    /// Subjects of lessons.
     subjects: Vec<Term>,
+    /// Goals of students.
     goals: Vec<Term>,
+    /// Grades of students.
     grades: Vec<Term>,
+    /// Experience of teachers.
     teacher_experience: Vec<Term>,
+    /// Levels of students.
     student_experience: Vec<Term>,
+    /// Lengths of lessons; the codes are minutes.
     durations: Vec<Term>,
+    /// Formats of lessons.
     formats: Vec<Term>,
+    /// Types of lessons.
     lesson_types: Vec<Term>,
+    /// Types of teachers.
     teacher_types: Vec<Term>,
+    /// Ways in which students learn best.
     learning_styles: Vec<Term>,
+    /// Categories of tickets.
     ticket_categories: Vec<Term>,
 }
 
-static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| Dictionary {
+static DICTIONARY: LazyLock<Dictionaries> = LazyLock::new(|| Dictionaries {
     subjects: terms(Vocabulary::Subjects),
     goals: terms(Vocabulary::Goals),
     grades: terms(Vocabulary::Grades),
@@ -53,7 +65,7 @@ static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| Dictionary {
 /// Returns the closed lists of codes.
 ///
 /// The lists are subjects, goals, grades and others. Each entry has `code`, `ru` and `en`.
-#[utoipa::path(get, path = "/dictionaries", tag = "dictionaries", responses((status = 200, body = Object)))]
+#[utoipa::path(get, path = "/dictionaries", tag = "dictionaries", responses((status = 200, body = Dictionaries)))]
 pub async fn get_dictionaries(_: Query<NoFilter>) -> Result<impl IntoResponse, Problem> {
     Ok(([(CACHE_CONTROL, "public, max-age=3600")], Json(&*DICTIONARY)))
 }

@@ -57,5 +57,19 @@ pub(super) fn field_text(reason: &Reason, language: Locale) -> String {
     FIELDS.text(language, FIELDS.known_id(&reason.code).unwrap_or(FIELD_FALLBACK), &args)
 }
 
+/// Codes with their English texts.
+pub type DocumentedCodes = Vec<(String, String)>;
+
+/// Returns the components of the API document that list all codes: name, text and codes.
+pub fn documented_codes() -> [(&'static str, &'static str, DocumentedCodes); 2] {
+    let problem = |code: &'static str| (code.to_owned(), problem_text(code, Locale::En).title);
+    let field = |code: &'static str| (code.to_owned(), field_text(&Reason::field("", code), Locale::En));
+    let fields = FIELDS.ids().filter(|code| *code != FIELD_FALLBACK);
+    [
+        ("ProblemCode", "Code of a problem.", PROBLEMS.ids().map(problem).collect()),
+        ("FieldErrorCode", "Code of an invalid field or parameter.", fields.map(field).collect()),
+    ]
+}
+
 #[cfg(test)]
 mod tests;

@@ -37,7 +37,7 @@ export function DataStep({ role, next, back }: Props) {
     const missing = errors.require(event.currentTarget, values);
     if (missing) return;
     register.mutate(
-      { ...values, role, time_zone: zone, locale: i18n.language },
+      { ...values, role, time_zone: zone, locale: i18n.language === 'ru' ? 'ru' : 'en' },
       { onSuccess: () => void router.history.push(next ?? '/') },
     );
   };

@@ -81,9 +81,10 @@ export function toQuery(search: TeacherSearch, zone: string, now: Date): Teacher
   const [timeFrom, timeTo] = search.time ? CLOCK[search.time] : [undefined, undefined];
   return {
     q: search.q,
-    subject: search.subject,
-    goal: search.goal,
-    grade: search.grade,
+    // The address of the page may hold anything; the API refuses an unknown code.
+    subject: search.subject as TeachersQuery['subject'],
+    goal: search.goal as TeachersQuery['goal'],
+    grade: search.grade as TeachersQuery['grade'],
     format: search.format,
     max_price: search.price === undefined ? undefined : search.price * 100,
     min_rating: search.rating,

@@ -35,6 +35,7 @@ pub struct AvatarView {
     path = "/me/avatar",
     tag = "me",
     request_body(content = Binary, content_type = "application/octet-stream"),
+    params(Invocation),
     responses((status = 200, body = AvatarView)),
 )]
 pub async fn put_avatar(

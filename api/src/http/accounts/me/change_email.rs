@@ -41,6 +41,7 @@ pub struct ChangeEmailRequest {
     path = "/me/email",
     tag = "me",
     request_body = ChangeEmailRequest,
+    params(Invocation),
     responses((status = 200, body = AccountView)),
 )]
 pub async fn change_email(

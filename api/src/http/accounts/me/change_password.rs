@@ -36,6 +36,7 @@ pub struct ChangePasswordRequest {
     path = "/me/password",
     tag = "me",
     request_body = ChangePasswordRequest,
+    params(Invocation),
     responses((status = 200, body = AccountView)),
 )]
 pub async fn change_password(

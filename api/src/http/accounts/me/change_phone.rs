@@ -29,6 +29,7 @@ pub struct ChangePhoneRequest {
     path = "/me/phone",
     tag = "me",
     request_body = ChangePhoneRequest,
+    params(Invocation),
     responses((status = 200, body = AccountView)),
 )]
 pub async fn change_phone(

@@ -12,6 +12,7 @@ use crate::http::accounts::view::AccountView;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
+use crate::http::document::shapes::profile::ProfileChanges;
 use crate::http::freshness::{ETag, LogPosition};
 use crate::http::problem::Problem;
 
@@ -24,7 +25,8 @@ use crate::http::problem::Problem;
     patch,
     path = "/me/profile",
     tag = "me",
-    request_body = Object,
+    request_body = ProfileChanges,
+    params(Invocation),
     responses((status = 200, body = AccountView)),
 )]
 pub async fn change_profile(

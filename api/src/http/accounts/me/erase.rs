@@ -31,7 +31,7 @@ pub struct EraseAccountRequest {
 /// Credentials, sessions and pictures are deleted. The e-mail address and the nickname become free.
 /// This cannot be undone.
 /// Refusals: 403 `wrong_password`; 429 `too_many_attempts`.
-#[utoipa::path(delete, path = "/me", tag = "me", request_body = EraseAccountRequest, responses((status = 204)))]
+#[utoipa::path(delete, path = "/me", tag = "me", request_body = EraseAccountRequest, params(Invocation), responses((status = 204)))]
 pub async fn erase_me(
     State(app): State<AppState>,
     caller: Caller,

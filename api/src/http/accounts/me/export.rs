@@ -12,7 +12,8 @@ use domain::{Event, EventLog, Position, StreamId, StreamVersion};
 use jiff::Timestamp;
 use projections::support;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
+use uuid::Uuid;
 
 use crate::app::AppState;
 use crate::auth::session;
@@ -23,23 +24,35 @@ use crate::http::messaging::export::{ExportedConversation, export_conversations}
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
 use crate::http::scheduling::export as lessons;
-use crate::http::scheduling::export::ExportedSlot;
+use crate::http::scheduling::export::{ExportedBooking, ExportedSlot};
 
 /// All stored data of the caller.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct AccountExport {
     account: AccountView,
-    #[schema(value_type = Vec<Object>)]
-    sessions: Vec<Value>,
+    sessions: Vec<ExportedSession>,
     /// Bookings of the caller as a student, with the caller's texts.
-    #[schema(value_type = Vec<Object>)]
-    bookings: Vec<Value>,
+    bookings: Vec<ExportedBooking>,
     /// Slots that the caller offered as a teacher; of their students only the number.
     slots: Vec<ExportedSlot>,
     /// Conversations of the caller, with all their messages.
     conversations: Vec<ExportedConversation>,
     /// Events of the caller's own streams, in order of position.
     events: Vec<ExportedEvent>,
+}
+
+/// Session of the caller.
+#[derive(Serialize, utoipa::ToSchema)]
+struct ExportedSession {
+    id: Uuid,
+    user_agent: String,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    /// Accurate to five minutes.
+    #[schema(value_type = String, format = DateTime)]
+    last_seen_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
 }
 
 /// An event of one of the caller's streams.
@@ -59,7 +72,7 @@ struct ExportedEvent {
 /// Exports all stored data of the caller.
 ///
 /// It has the account, its sessions, bookings, slots and conversations, and all events of its streams.
-#[utoipa::path(get, path = "/me/export", tag = "me", responses((status = 200, body = AccountExport)))]
+#[utoipa::path(get, path = "/me/export", tag = "me", params(MinPosition), responses((status = 200, body = AccountExport)))]
 pub async fn export_me(
     State(app): State<AppState>,
     caller: Caller,
@@ -95,14 +108,12 @@ pub async fn export_me(
     let sessions = session::list_for_account(&app.pool, id, app.clock.now(), None, i64::MAX).await?;
     let sessions = sessions
         .into_iter()
-        .map(|session| {
-            json!({
-                "id": session.session_id,
-                "user_agent": session.user_agent,
-                "created_at": session.created_at,
-                "last_seen_at": session.last_seen_at,
-                "expires_at": session.expires_at,
-            })
+        .map(|session| ExportedSession {
+            id: session.session_id.uuid(),
+            user_agent: session.user_agent,
+            created_at: session.created_at,
+            last_seen_at: session.last_seen_at,
+            expires_at: session.expires_at,
         })
         .collect();
     let account = AccountView::load(&app.pool, &app.account(id).await?).await?;

@@ -32,9 +32,9 @@ pub struct RecoveredPassword {
     sessions_ended: usize,
 }
 
-/// Sets a new password by a mailed link and ends all sessions.
+/// Sets a new password by a mailed link.
 ///
-/// The link is that of a recovery or of an invitation. It also verifies the address that it was mailed to.
+/// It ends all sessions. The link is that of a recovery or of an invitation. It also verifies the address that it was mailed to.
 ///
 /// Refusals: 404 `link_not_found` if the link is unknown, used or expired; 422 for a weak password.
 #[utoipa::path(

@@ -21,7 +21,7 @@ use crate::http::problem::Problem;
     delete,
     path = "/sessions/{id}",
     tag = "session",
-    params(("id" = uuid::Uuid, Path)),
+    params(Invocation, ("id" = uuid::Uuid, Path)),
     responses((status = 204)),
 )]
 pub async fn revoke_session(

@@ -47,6 +47,7 @@ struct AddressOwner {
     path = "/session",
     tag = "session",
     request_body = SignInRequest,
+    params(Invocation),
     responses((status = 200, body = StartedSession)),
 )]
 pub async fn sign_in(

@@ -17,7 +17,7 @@ use crate::http::problem::Problem;
 /// Signs out.
 ///
 /// The session ends and its token becomes invalid.
-#[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204)))]
+#[utoipa::path(delete, path = "/session", tag = "session", params(Invocation), responses((status = 204)))]
 pub async fn sign_out(
     State(app): State<AppState>,
     caller: Caller,

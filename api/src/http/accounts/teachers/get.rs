@@ -20,7 +20,7 @@ use crate::http::problem::Problem;
     get,
     path = "/teachers/{id}",
     tag = "teachers",
-    params(("id" = uuid::Uuid, Path)),
+    params(MinPosition, ("id" = uuid::Uuid, Path)),
     responses((status = 200, body = TeacherCard)),
 )]
 pub async fn get_teacher(

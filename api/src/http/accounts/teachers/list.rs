@@ -22,7 +22,7 @@ use crate::http::problem::Problem;
     get,
     path = "/teachers",
     tag = "teachers",
-    params(TeachersQuery, CountedPageParams),
+    params(MinPosition, TeachersQuery, CountedPageParams),
     responses((status = 200, body = Page<TeacherCard>)),
 )]
 pub async fn list_teachers(

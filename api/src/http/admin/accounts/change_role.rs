@@ -51,7 +51,7 @@ pub struct AccountRoles {
     post,
     path = "/admin/accounts/{id}/roles",
     tag = "admin",
-    params(("id" = uuid::Uuid, Path)),
+    params(Invocation, ("id" = uuid::Uuid, Path)),
     request_body = ChangeRoleRequest,
     responses((status = 200, body = AccountRoles)),
 )]

@@ -55,7 +55,7 @@ pub struct ListedAccount {
     get,
     path = "/admin/accounts",
     tag = "admin",
-    params(AccountsQuery, CountedPageParams),
+    params(MinPosition, AccountsQuery, CountedPageParams),
     responses((status = 200, body = Page<ListedAccount>)),
 )]
 pub async fn list_accounts(

@@ -7,6 +7,7 @@ use domain::AccountId;
 use serde::Deserialize;
 
 use crate::app::AppState;
+use crate::http::document::shapes::admin;
 use crate::http::page::{ListQuery, Page};
 use crate::http::problem::Problem;
 
@@ -29,7 +30,7 @@ pub struct AttemptsQuery {
         ("limit" = Option<u32>, Query),
         ("cursor" = Option<String>, Query),
     ),
-    responses((status = 200, body = Object)),
+    responses((status = 200, body = Page<admin::CrmCall>)),
 )]
 pub async fn list_crm_attempts(
     State(app): State<AppState>,

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::app::AppState;
+use crate::http::document::shapes::admin;
 use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, Page};
 use crate::http::problem::Problem;
@@ -30,13 +31,14 @@ pub struct DeliveriesQuery {
     path = "/admin/crm/deliveries",
     tag = "admin",
     params(
+        MinPosition,
         ("status" = Option<String>, Query, description = "pending, delivered, retrying or abandoned"),
         ("account_id" = Option<Uuid>, Query),
         ("drift" = Option<bool>, Query),
         ("limit" = Option<u32>, Query),
         ("cursor" = Option<String>, Query),
     ),
-    responses((status = 200, body = Object)),
+    responses((status = 200, body = Page<admin::CrmDelivery>)),
 )]
 pub async fn list_crm_deliveries(
     State(app): State<AppState>,

@@ -6,6 +6,7 @@ use crm_sync::IntegrationStatus;
 
 use super::integration::crm_integration;
 use crate::app::AppState;
+use crate::http::document::shapes::admin;
 use crate::http::freshness::MinPosition;
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
@@ -15,7 +16,7 @@ use crate::http::problem::Problem;
 /// The figures come from real calls and deliveries: status of the last call, backlog, oldest age, counts,
 /// latency percentiles in milliseconds, and state of the circuit breaker.
 /// Refusals: 409 `crm_not_configured`.
-#[utoipa::path(get, path = "/admin/crm/integration", tag = "admin", responses((status = 200, body = Object)))]
+#[utoipa::path(get, path = "/admin/crm/integration", tag = "admin", params(MinPosition), responses((status = 200, body = admin::CrmIntegration)))]
 pub async fn get_crm_integration(
     State(app): State<AppState>,
     fresh: MinPosition,

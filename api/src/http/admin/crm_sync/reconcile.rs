@@ -10,6 +10,7 @@ use super::integration::crm_integration;
 use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::command_context::Invocation;
+use crate::http::document::shapes::admin;
 use crate::http::freshness::LogPosition;
 use crate::http::problem::Problem;
 
@@ -34,7 +35,8 @@ pub struct ReconcileRequest {
     path = "/admin/crm/reconcile",
     tag = "admin",
     request_body = ReconcileRequest,
-    responses((status = 200, body = Object)),
+    params(Invocation),
+    responses((status = 200, body = admin::CrmComparison)),
 )]
 pub async fn reconcile_crm(
     State(app): State<AppState>,

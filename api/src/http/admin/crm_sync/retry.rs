@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::integration::crm_integration;
 use crate::app::AppState;
 use crate::http::command_context::Invocation;
+use crate::http::document::shapes::admin;
 use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -21,8 +22,8 @@ use crate::http::problem::Problem;
     post,
     path = "/admin/crm/deliveries/{id}/retry",
     tag = "admin",
-    params(("id" = Uuid, Path)),
-    responses((status = 202, body = Object)),
+    params(Invocation, ("id" = Uuid, Path)),
+    responses((status = 202, body = admin::CrmDelivery)),
 )]
 pub async fn retry_crm_delivery(
     State(app): State<AppState>,

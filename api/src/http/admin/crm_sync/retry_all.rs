@@ -13,6 +13,7 @@ use super::integration::crm_integration;
 use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::command_context::Invocation;
+use crate::http::document::shapes::admin;
 use crate::http::freshness::LogPosition;
 use crate::http::problem::Problem;
 
@@ -41,7 +42,8 @@ pub struct RetryDeliveriesRequest {
     path = "/admin/crm/deliveries/retry",
     tag = "admin",
     request_body = RetryDeliveriesRequest,
-    responses((status = 200, body = Object)),
+    params(Invocation),
+    responses((status = 200, body = admin::CrmRetries)),
 )]
 pub async fn retry_crm_deliveries(
     State(app): State<AppState>,

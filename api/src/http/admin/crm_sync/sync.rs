@@ -10,6 +10,7 @@ use super::integration::crm_integration;
 use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::command_context::Invocation;
+use crate::http::document::shapes::admin;
 use crate::http::freshness::LogPosition;
 use crate::http::problem::Problem;
 
@@ -30,7 +31,8 @@ pub struct SyncRequest {
     path = "/admin/crm/sync",
     tag = "admin",
     request_body = SyncRequest,
-    responses((status = 200, body = Object)),
+    params(Invocation),
+    responses((status = 200, body = admin::CrmSync)),
 )]
 pub async fn sync_crm(
     State(app): State<AppState>,

@@ -7,13 +7,14 @@ use crm_sync::ConnectionTest;
 use super::integration::crm_integration;
 use crate::app::AppState;
 use crate::http::command_context::Invocation;
+use crate::http::document::shapes::admin;
 use crate::http::problem::Problem;
 
 /// Tests the connection to the external CRM.
 ///
 /// The test creates, reads and deletes a marked user with real calls.
 /// Refusals: 409 `crm_not_configured`.
-#[utoipa::path(post, path = "/admin/crm/test", tag = "admin", responses((status = 200, body = Object)))]
+#[utoipa::path(post, path = "/admin/crm/test", tag = "admin", params(Invocation), responses((status = 200, body = admin::ConnectionTest)))]
 pub async fn test_crm_connection(
     State(app): State<AppState>,
     invocation: Invocation,

@@ -5,13 +5,14 @@ use axum::extract::State;
 use projection_runtime::{ProjectionStatus, StatusError};
 
 use crate::app::AppState;
+use crate::http::document::shapes::admin;
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
 
-/// Returns the status of read models, process managers, relay and tasks.
+/// Returns the status of everything that follows the log.
 ///
-/// It has position, lag in events and seconds, version, last error, and progress of a rebuild.
-#[utoipa::path(get, path = "/admin/projections", tag = "admin", responses((status = 200, body = Object)))]
+/// It lists read models, process managers, relays and tasks. Read models have their lag and their last rebuild.
+#[utoipa::path(get, path = "/admin/projections", tag = "admin", responses((status = 200, body = admin::ProjectionStatus)))]
 pub async fn get_projections(
     State(app): State<AppState>,
     _: Query<NoFilter>,

@@ -26,7 +26,7 @@ pub struct SystemStatus {
     nats: String,
 }
 
-/// Returns the version of the program and the status of its servers.
+/// Returns the version and the status of the servers.
 #[utoipa::path(get, path = "/admin/system", tag = "admin", responses((status = 200, body = SystemStatus)))]
 pub async fn get_system(
     State(app): State<AppState>,

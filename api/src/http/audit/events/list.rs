@@ -65,7 +65,7 @@ pub struct EventsQuery {
     get,
     path = "/audit/events",
     tag = "audit",
-    params(EventsQuery, FormatParam),
+    params(MinPosition, EventsQuery, FormatParam),
     responses((status = 200, content(
         (Page<EventEnvelope> = "application/json"),
         (String = "text/csv"),

@@ -90,7 +90,7 @@ pub struct FactView {
     get,
     path = "/crm/analytics/{report}/drilldown",
     tag = "analytics",
-    params(("report" = String, Path), DrilldownQuery, PageParams, FormatParam),
+    params(MinPosition, ("report" = String, Path), DrilldownQuery, PageParams, FormatParam),
     responses((status = 200, content((Page<FactView> = "application/json"), (String = "text/csv")))),
 )]
 pub async fn list_report_facts(

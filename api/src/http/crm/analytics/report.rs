@@ -119,7 +119,7 @@ struct FigureView {
     get,
     path = "/crm/analytics/{report}",
     tag = "analytics",
-    params(("report" = String, Path), ReportParams, FormatParam),
+    params(MinPosition, ("report" = String, Path), ReportParams, FormatParam),
     responses((status = 200, content((ReportView = "application/json"), (String = "text/csv")))),
 )]
 pub async fn get_report(

@@ -21,7 +21,7 @@ const CANNED_REPLIES: i64 = 1_000;
 ///
 /// Refusals: 422 per field; `/body` `unknown` for an unknown variable.
 #[utoipa::path(post, path = "/crm/canned-replies", tag = "desk",
-    request_body = SaveCannedReplyRequest, responses((status = 201, body = CannedReply)))]
+    request_body = SaveCannedReplyRequest, params(Invocation), responses((status = 201, body = CannedReply)))]
 pub async fn create_canned_reply(
     State(app): State<AppState>,
     caller: Caller,

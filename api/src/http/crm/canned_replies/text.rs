@@ -37,7 +37,7 @@ pub struct FilledReply {
 /// The caller is the agent in the text.
 /// Refusals: 404, also `ticket_not_found`.
 #[utoipa::path(get, path = "/crm/canned-replies/{id}/text", tag = "desk",
-    params(("id" = Uuid, Path), CannedReplyTextQuery), responses((status = 200, body = FilledReply)))]
+    params(Invocation, ("id" = Uuid, Path), CannedReplyTextQuery), responses((status = 200, body = FilledReply)))]
 pub async fn fill_in_canned_reply(
     State(app): State<AppState>,
     caller: Caller,

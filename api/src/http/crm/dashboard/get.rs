@@ -114,7 +114,7 @@ struct ActivityView {
     get,
     path = "/crm/dashboard",
     tag = "crm",
-    params(DashboardQuery, FormatParam),
+    params(MinPosition, DashboardQuery, FormatParam),
     responses((status = 200, content((DashboardView = "application/json"), (String = "text/csv")))),
 )]
 pub async fn get_dashboard(

@@ -53,7 +53,7 @@ pub struct MessageReportView {
     get,
     path = "/crm/reports",
     tag = "crm",
-    params(PageParams, FormatParam),
+    params(MinPosition, PageParams, FormatParam),
     responses((status = 200, content((Page<MessageReportView> = "application/json"), (String = "text/csv")))),
 )]
 pub async fn list_message_reports(

@@ -21,7 +21,7 @@ const VIEWS_OF_ONE: i64 = 200;
 ///
 /// Refusals: 422 per field; `/query` if the list of tickets does not accept it.
 #[utoipa::path(post, path = "/crm/views", tag = "desk",
-    request_body = SaveViewRequest, responses((status = 201, body = SavedView)))]
+    request_body = SaveViewRequest, params(Invocation), responses((status = 201, body = SavedView)))]
 pub async fn create_saved_view(
     State(app): State<AppState>,
     caller: Caller,

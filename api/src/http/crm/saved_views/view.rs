@@ -23,7 +23,7 @@ pub struct SaveViewRequest {
     #[serde(default)]
     pub(super) shared: bool,
     /// Parameters of `GET /crm/tickets` as texts: `{"status":"open,in_progress","assignee":"me"}`.
-    #[schema(value_type = Object)]
+    #[schema(value_type = HashMap<String, String>)]
     pub(super) query: Map<String, Value>,
 }
 
@@ -33,7 +33,7 @@ pub struct SavedView {
     pub(super) id: Uuid,
     pub(super) name: String,
     pub(super) shared: bool,
-    #[schema(value_type = Object)]
+    #[schema(value_type = HashMap<String, String>)]
     pub(super) query: Value,
     /// True if the caller owns the view, and can change and delete it.
     pub(super) own: bool,

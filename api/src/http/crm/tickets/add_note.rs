@@ -24,7 +24,7 @@ use crate::http::support::tickets::reply::TicketTextRequest;
     post,
     path = "/crm/tickets/{id}/notes",
     tag = "desk",
-    params(("id" = Uuid, Path)),
+    params(Invocation, ("id" = Uuid, Path)),
     request_body = TicketTextRequest,
     responses((status = 201, body = TicketReplyView)),
 )]

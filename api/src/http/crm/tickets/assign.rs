@@ -43,7 +43,7 @@ pub(super) enum AssigneeParam {
     post,
     path = "/crm/tickets/{id}/assign",
     tag = "desk",
-    params(("id" = Uuid, Path)),
+    params(Invocation, ("id" = Uuid, Path)),
     request_body = AssignTicketRequest,
     responses((status = 200, body = TicketDetail)),
 )]

@@ -76,6 +76,7 @@ enum BulkAction {
     path = "/crm/tickets/bulk",
     tag = "desk",
     request_body = BulkTicketsRequest,
+    params(Invocation),
     responses((status = 200, body = BulkResults)),
 )]
 pub async fn change_tickets_in_bulk(

@@ -38,7 +38,7 @@ pub struct ChangeTicketRequest {
     patch,
     path = "/crm/tickets/{id}",
     tag = "desk",
-    params(("id" = Uuid, Path)),
+    params(IfMatch, ("id" = Uuid, Path)),
     request_body = ChangeTicketRequest,
     responses((status = 200, body = TicketDetail)),
 )]

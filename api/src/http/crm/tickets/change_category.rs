@@ -30,7 +30,7 @@ pub struct ChangeCategoryRequest {
     post,
     path = "/crm/tickets/{id}/category",
     tag = "desk",
-    params(("id" = Uuid, Path)),
+    params(Invocation, ("id" = Uuid, Path)),
     request_body = ChangeCategoryRequest,
     responses((status = 200, body = TicketDetail)),
 )]

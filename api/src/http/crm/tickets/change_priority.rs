@@ -31,7 +31,7 @@ pub struct ChangePriorityRequest {
     post,
     path = "/crm/tickets/{id}/priority",
     tag = "desk",
-    params(("id" = Uuid, Path)),
+    params(Invocation, ("id" = Uuid, Path)),
     request_body = ChangePriorityRequest,
     responses((status = 200, body = TicketDetail)),
 )]

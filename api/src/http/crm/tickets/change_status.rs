@@ -31,7 +31,7 @@ pub struct ChangeStatusRequest {
     post,
     path = "/crm/tickets/{id}/status",
     tag = "desk",
-    params(("id" = Uuid, Path)),
+    params(Invocation, ("id" = Uuid, Path)),
     request_body = ChangeStatusRequest,
     responses((status = 200, body = TicketDetail)),
 )]

@@ -30,7 +30,7 @@ pub struct ChangeTagsRequest {
     post,
     path = "/crm/tickets/{id}/tags",
     tag = "desk",
-    params(("id" = Uuid, Path)),
+    params(Invocation, ("id" = Uuid, Path)),
     request_body = ChangeTagsRequest,
     responses((status = 200, body = TicketDetail)),
 )]

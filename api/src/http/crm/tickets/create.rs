@@ -46,6 +46,7 @@ pub struct OpenUserTicketRequest {
     path = "/crm/tickets",
     tag = "desk",
     request_body = OpenUserTicketRequest,
+    params(Invocation),
     responses((status = 201, body = TicketDetail)),
 )]
 pub async fn open_ticket_for_requester(

@@ -25,7 +25,7 @@ use crate::http::support::tickets::history::TicketHistory;
     get,
     path = "/crm/tickets/{id}",
     tag = "desk",
-    params(("id" = Uuid, Path), AsOfQuery),
+    params(Invocation, ("id" = Uuid, Path), AsOfQuery),
     responses((status = 200, body = TicketDetail)),
 )]
 pub async fn get_ticket(

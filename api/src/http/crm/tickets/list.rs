@@ -68,7 +68,7 @@ pub struct CrmTicketsQuery {
     get,
     path = "/crm/tickets",
     tag = "desk",
-    params(CrmTicketsQuery, CountedPageParams, FormatParam),
+    params(MinPosition, CrmTicketsQuery, CountedPageParams, FormatParam),
     responses((status = 200, content((Page<TicketView> = "application/json"), (String = "text/csv")))),
 )]
 pub async fn list_tickets(

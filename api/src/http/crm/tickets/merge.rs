@@ -33,7 +33,7 @@ pub struct MergeTicketRequest {
     post,
     path = "/crm/tickets/{id}/merge",
     tag = "desk",
-    params(("id" = Uuid, Path)),
+    params(Invocation, ("id" = Uuid, Path)),
     request_body = MergeTicketRequest,
     responses((status = 200, body = TicketDetail)),
 )]

@@ -26,7 +26,7 @@ use crate::http::support::tickets::reply::{TicketTextRequest, derive_reply_id};
     post,
     path = "/crm/tickets/{id}/replies",
     tag = "desk",
-    params(("id" = Uuid, Path)),
+    params(Invocation, ("id" = Uuid, Path)),
     request_body = TicketTextRequest,
     responses((status = 201, body = TicketReplyView)),
 )]

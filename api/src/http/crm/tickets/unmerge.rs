@@ -22,7 +22,7 @@ use crate::http::problem::Problem;
     post,
     path = "/crm/tickets/{id}/unmerge",
     tag = "desk",
-    params(("id" = Uuid, Path)),
+    params(Invocation, ("id" = Uuid, Path)),
     responses((status = 200, body = TicketDetail)),
 )]
 pub async fn unmerge_ticket(

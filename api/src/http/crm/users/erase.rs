@@ -34,7 +34,7 @@ pub struct EraseUserRequest {
     delete,
     path = "/crm/users/{id}",
     tag = "crm",
-    params(("id" = uuid::Uuid, Path)),
+    params(Invocation, ("id" = uuid::Uuid, Path)),
     request_body = EraseUserRequest,
     responses((status = 204)),
 )]

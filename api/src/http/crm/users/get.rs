@@ -21,7 +21,7 @@ use crate::http::request::RequestContext;
     get,
     path = "/crm/users/{id}",
     tag = "crm",
-    params(("id" = uuid::Uuid, Path), AsOfQuery),
+    params(MinPosition, ("id" = uuid::Uuid, Path), AsOfQuery),
     responses((status = 200, body = UserView)),
 )]
 pub async fn get_user(

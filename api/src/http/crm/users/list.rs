@@ -50,7 +50,7 @@ pub struct CrmUsersQuery {
     get,
     path = "/crm/users",
     tag = "crm",
-    params(CrmUsersQuery, CountedPageParams, FormatParam),
+    params(MinPosition, CrmUsersQuery, CountedPageParams, FormatParam),
     responses((status = 200, content((Page<UserView> = "application/json"), (String = "text/csv")))),
 )]
 pub async fn list_users(

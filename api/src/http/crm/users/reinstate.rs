@@ -21,7 +21,7 @@ use crate::http::problem::Problem;
     post,
     path = "/crm/users/{id}/reinstate",
     tag = "crm",
-    params(("id" = uuid::Uuid, Path)),
+    params(Invocation, ("id" = uuid::Uuid, Path)),
     request_body = SuspensionRequest,
     responses((status = 200, body = SuspensionStatus)),
 )]

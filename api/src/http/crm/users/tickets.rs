@@ -28,7 +28,7 @@ use crate::http::request::RequestContext;
     get,
     path = "/crm/users/{id}/tickets",
     tag = "crm",
-    params(("id" = uuid::Uuid, Path), AsOfQuery, PageParams, FormatParam),
+    params(MinPosition, ("id" = uuid::Uuid, Path), AsOfQuery, PageParams, FormatParam),
     responses((status = 200, content((Page<TicketView> = "application/json"), (String = "text/csv")))),
 )]
 pub async fn list_user_tickets(

@@ -42,7 +42,7 @@ pub struct TimelineEntry {
     get,
     path = "/crm/users/{id}/timeline",
     tag = "crm",
-    params(("id" = uuid::Uuid, Path), AsOfQuery, PageParams, FormatParam),
+    params(MinPosition, ("id" = uuid::Uuid, Path), AsOfQuery, PageParams, FormatParam),
     responses((status = 200, content((Page<TimelineEntry> = "application/json"), (String = "text/csv")))),
 )]
 pub async fn list_user_timeline(

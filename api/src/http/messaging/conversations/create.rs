@@ -42,6 +42,7 @@ pub struct OpenConversationRequest {
     path = "/conversations",
     tag = "messages",
     request_body = OpenConversationRequest,
+    params(Invocation),
     responses((status = 201, body = ConversationView), (status = 200, body = ConversationView)),
 )]
 pub async fn open_conversation(

@@ -21,7 +21,7 @@ use crate::http::request::RequestContext;
     get,
     path = "/conversations/{id}",
     tag = "messages",
-    params(("id" = Uuid, Path)),
+    params(MinPosition, ("id" = Uuid, Path)),
     responses((status = 200, body = ConversationView)),
 )]
 pub async fn get_conversation(

@@ -30,7 +30,7 @@ pub struct ConversationsQuery {
     get,
     path = "/conversations",
     tag = "messages",
-    params(ConversationsQuery, PageParams),
+    params(MinPosition, ConversationsQuery, PageParams),
     responses((status = 200, body = Page<ConversationView>)),
 )]
 pub async fn list_conversations(

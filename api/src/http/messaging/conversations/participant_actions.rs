@@ -34,7 +34,7 @@ pub struct ReadConversationRequest {
     post,
     path = "/conversations/{id}/read",
     tag = "messages",
-    params(("id" = Uuid, Path)),
+    params(Invocation, ("id" = Uuid, Path)),
     request_body = ReadConversationRequest,
     responses((status = 200, body = ConversationView)),
 )]

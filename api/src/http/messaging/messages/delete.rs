@@ -25,7 +25,7 @@ use crate::http::problem::Problem;
     delete,
     path = "/messages/{id}",
     tag = "messages",
-    params(("id" = Uuid, Path)),
+    params(Invocation, ("id" = Uuid, Path)),
     responses((status = 200, body = MessageView)),
 )]
 pub async fn delete_message(

@@ -35,7 +35,7 @@ pub struct EditMessageRequest {
     patch,
     path = "/messages/{id}",
     tag = "messages",
-    params(("id" = Uuid, Path)),
+    params(Invocation, ("id" = Uuid, Path)),
     request_body = EditMessageRequest,
     responses((status = 200, body = MessageView)),
 )]

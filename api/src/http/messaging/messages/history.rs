@@ -42,7 +42,7 @@ pub struct MessageHistoryView {
     get,
     path = "/messages/{id}/history",
     tag = "messages",
-    params(("id" = Uuid, Path)),
+    params(MinPosition, ("id" = Uuid, Path)),
     responses((status = 200, body = MessageHistoryView)),
 )]
 pub async fn get_message_history(

@@ -43,7 +43,7 @@ enum MessageCursor {
     get,
     path = "/conversations/{id}/messages",
     tag = "messages",
-    params(("id" = Uuid, Path), MessagesQuery, PageParams),
+    params(MinPosition, ("id" = Uuid, Path), MessagesQuery, PageParams),
     responses((status = 200, body = Page<MessageView>)),
 )]
 pub async fn list_messages(

@@ -33,7 +33,7 @@ pub struct ReportMessageRequest {
     post,
     path = "/messages/{id}/report",
     tag = "messages",
-    params(("id" = Uuid, Path)),
+    params(Invocation, ("id" = Uuid, Path)),
     request_body = ReportMessageRequest,
     responses((status = 204)),
 )]

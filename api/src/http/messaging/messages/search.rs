@@ -38,7 +38,7 @@ pub struct SearchMessagesQuery {
     get,
     path = "/messages/search",
     tag = "messages",
-    params(SearchMessagesQuery, PageParams),
+    params(MinPosition, SearchMessagesQuery, PageParams),
     responses((status = 200, body = Page<MessageView>)),
 )]
 pub async fn search_messages(

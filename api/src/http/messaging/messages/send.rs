@@ -48,7 +48,7 @@ pub struct SendMessageRequest {
     post,
     path = "/conversations/{id}/messages",
     tag = "messages",
-    params(("id" = Uuid, Path)),
+    params(Invocation, ("id" = Uuid, Path)),
     request_body = SendMessageRequest,
     responses((status = 201, body = MessageView), (status = 200, body = MessageView)),
 )]

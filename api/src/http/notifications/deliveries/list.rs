@@ -44,7 +44,7 @@ pub struct DeliveryView {
     get,
     path = "/notifications/{id}/deliveries",
     tag = "notifications",
-    params(("id" = uuid::Uuid, Path)),
+    params(MinPosition, ("id" = uuid::Uuid, Path)),
     responses((status = 200, body = Page<DeliveryView>)),
 )]
 pub async fn list_notification_deliveries(

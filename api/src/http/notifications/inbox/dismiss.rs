@@ -20,7 +20,7 @@ use crate::http::problem::Problem;
     delete,
     path = "/notifications/{id}",
     tag = "notifications",
-    params(("id" = uuid::Uuid, Path)),
+    params(Invocation, ("id" = uuid::Uuid, Path)),
     responses((status = 204)),
 )]
 pub async fn dismiss_notification(

@@ -60,7 +60,7 @@ pub struct NotificationView {
     get,
     path = "/notifications",
     tag = "notifications",
-    params(NotificationsQuery, CountedPageParams),
+    params(MinPosition, NotificationsQuery, CountedPageParams),
     responses((status = 200, body = Page<NotificationView>)),
 )]
 pub async fn list_notifications(

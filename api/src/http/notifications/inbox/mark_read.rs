@@ -38,7 +38,7 @@ pub struct ReadNotificationsRequest {
     path = "/notifications/read",
     tag = "notifications",
     request_body = ReadNotificationsRequest,
-    responses((status = 204)),
+    params(MinPosition, Invocation), responses((status = 204)),
 )]
 pub async fn mark_notifications_read(
     State(app): State<AppState>,

@@ -23,6 +23,7 @@ pub struct UnreadCount {
     get,
     path = "/notifications/unread-count",
     tag = "notifications",
+    params(MinPosition),
     responses((status = 200, body = UnreadCount)),
 )]
 pub async fn count_unread_notifications(

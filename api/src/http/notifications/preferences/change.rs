@@ -24,6 +24,7 @@ use crate::http::problem::{FieldErrors, Problem};
     path = "/notification-preferences",
     tag = "notifications",
     request_body = Vec<PreferenceView>,
+    params(Invocation),
     responses((status = 200, body = Vec<PreferenceView>)),
 )]
 pub async fn change_notification_preferences(

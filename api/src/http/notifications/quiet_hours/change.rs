@@ -21,6 +21,7 @@ use crate::http::problem::Problem;
     path = "/notification-preferences/quiet-hours",
     tag = "notifications",
     request_body = Option<QuietHoursView>,
+    params(Invocation),
     responses((status = 200, body = Option<QuietHoursView>)),
 )]
 pub async fn change_quiet_hours(

@@ -45,7 +45,7 @@ pub struct BookSeatRequest {
     post,
     path = "/slots/{id}/bookings",
     tag = "scheduling",
-    params(("id" = uuid::Uuid, Path)),
+    params(Invocation, ("id" = uuid::Uuid, Path)),
     request_body = BookSeatRequest,
     responses((status = 201, body = LessonView)),
 )]

@@ -27,7 +27,7 @@ use crate::http::problem::Problem;
     get,
     path = "/lessons/{id}/calendar.ics",
     tag = "calendar",
-    params(("id" = uuid::Uuid, Path)),
+    params(MinPosition, ("id" = uuid::Uuid, Path)),
     responses((status = 200, body = String, content_type = "text/calendar")),
 )]
 pub async fn get_lesson_calendar(

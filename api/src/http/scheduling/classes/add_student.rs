@@ -36,7 +36,7 @@ pub struct AddStudentRequest {
     post,
     path = "/classes/{id}/students",
     tag = "classes",
-    params(("id" = Uuid, Path)),
+    params(Invocation, ("id" = Uuid, Path)),
     request_body = AddStudentRequest,
     responses((status = 200, body = ClassView)),
 )]

@@ -45,7 +45,7 @@ pub struct ChangeClassRequest {
     patch,
     path = "/classes/{id}",
     tag = "classes",
-    params(("id" = Uuid, Path)),
+    params(IfMatch, ("id" = Uuid, Path)),
     request_body = ChangeClassRequest,
     responses((status = 200, body = ClassView)),
 )]

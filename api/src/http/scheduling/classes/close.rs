@@ -22,7 +22,7 @@ use crate::http::problem::Problem;
     delete,
     path = "/classes/{id}",
     tag = "classes",
-    params(("id" = Uuid, Path)),
+    params(Invocation, ("id" = Uuid, Path)),
     responses((status = 204)),
 )]
 pub async fn close_class(

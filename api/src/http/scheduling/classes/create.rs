@@ -45,6 +45,7 @@ pub struct CreateClassRequest {
     path = "/classes",
     tag = "classes",
     request_body = CreateClassRequest,
+    params(Invocation),
     responses((status = 201, body = ClassView)),
 )]
 pub async fn create_class(

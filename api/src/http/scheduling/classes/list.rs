@@ -30,7 +30,7 @@ pub struct ClassesQuery {
     get,
     path = "/classes",
     tag = "classes",
-    params(ClassesQuery, PageParams),
+    params(MinPosition, ClassesQuery, PageParams),
     responses((status = 200, body = Page<ClassView>)),
 )]
 pub async fn list_classes(

@@ -23,7 +23,7 @@ use crate::http::problem::Problem;
     delete,
     path = "/classes/{id}/students/{student_id}",
     tag = "classes",
-    params(("id" = Uuid, Path), ("student_id" = Uuid, Path)),
+    params(Invocation, ("id" = Uuid, Path), ("student_id" = Uuid, Path)),
     responses((status = 204)),
 )]
 pub async fn remove_student_from_class(

@@ -37,7 +37,7 @@ pub struct HoldView {
     post,
     path = "/slots/{id}/holds",
     tag = "scheduling",
-    params(("id" = uuid::Uuid, Path)),
+    params(Invocation, ("id" = uuid::Uuid, Path)),
     responses((status = 201, body = HoldView)),
 )]
 pub async fn hold_slot(

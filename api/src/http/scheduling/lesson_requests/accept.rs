@@ -47,7 +47,7 @@ pub struct AcceptLessonRequest {
     post,
     path = "/lesson-requests/{id}/accept",
     tag = "lesson requests",
-    params(("id" = uuid::Uuid, Path)),
+    params(Invocation, ("id" = uuid::Uuid, Path)),
     request_body = AcceptLessonRequest,
     responses((status = 200, body = LessonView)),
 )]

@@ -23,7 +23,7 @@ use crate::http::problem::Problem;
     post,
     path = "/lesson-requests/{id}/cancel",
     tag = "lesson requests",
-    params(("id" = uuid::Uuid, Path)),
+    params(Invocation, ("id" = uuid::Uuid, Path)),
     responses((status = 200, body = LessonRequestView)),
 )]
 pub async fn cancel_lesson_request(

@@ -60,6 +60,7 @@ pub struct CreateLessonRequest {
     path = "/lesson-requests",
     tag = "lesson requests",
     request_body = CreateLessonRequest,
+    params(Invocation),
     responses((status = 201, body = LessonRequestView)),
 )]
 pub async fn open_lesson_request(

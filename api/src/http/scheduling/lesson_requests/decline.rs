@@ -24,7 +24,7 @@ use crate::http::problem::Problem;
     post,
     path = "/lesson-requests/{id}/decline",
     tag = "lesson requests",
-    params(("id" = uuid::Uuid, Path)),
+    params(Invocation, ("id" = uuid::Uuid, Path)),
     responses((status = 200, body = LessonRequestView)),
 )]
 pub async fn decline_lesson_request(

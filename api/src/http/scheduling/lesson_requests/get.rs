@@ -25,7 +25,7 @@ use crate::http::problem::Problem;
     get,
     path = "/lesson-requests/{id}",
     tag = "lesson requests",
-    params(("id" = uuid::Uuid, Path)),
+    params(MinPosition, ("id" = uuid::Uuid, Path)),
     responses((status = 200, body = LessonRequestView)),
 )]
 pub async fn get_lesson_request(

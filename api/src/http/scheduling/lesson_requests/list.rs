@@ -41,7 +41,7 @@ pub struct LessonRequestsQuery {
     get,
     path = "/lesson-requests",
     tag = "lesson requests",
-    params(LessonRequestsQuery, PageParams),
+    params(MinPosition, LessonRequestsQuery, PageParams),
     responses((status = 200, body = Page<LessonRequestView>)),
 )]
 pub async fn list_lesson_requests(

@@ -68,7 +68,7 @@ pub struct ExcludedTeacher {
     get,
     path = "/lesson-requests/{id}/matching",
     tag = "lesson requests",
-    params(("id" = uuid::Uuid, Path)),
+    params(MinPosition, ("id" = uuid::Uuid, Path)),
     responses((status = 200, body = Matching)),
 )]
 pub async fn explain_lesson_request_matching(

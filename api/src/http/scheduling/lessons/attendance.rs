@@ -89,7 +89,7 @@ pub struct StayView {
     get,
     path = "/lessons/{id}/attendance",
     tag = "lessons",
-    params(("id" = uuid::Uuid, Path)),
+    params(MinPosition, ("id" = uuid::Uuid, Path)),
     responses((status = 200, body = AttendanceView)),
 )]
 pub async fn get_lesson_attendance(

@@ -48,7 +48,7 @@ pub struct CancelledLesson {
     post,
     path = "/lessons/{id}/cancel",
     tag = "lessons",
-    params(("id" = uuid::Uuid, Path)),
+    params(Invocation, ("id" = uuid::Uuid, Path)),
     request_body = CancelLessonRequest,
     responses((status = 200, body = CancelledLesson)),
 )]

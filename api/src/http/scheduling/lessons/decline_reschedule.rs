@@ -20,7 +20,7 @@ use crate::http::problem::Problem;
     post,
     path = "/lessons/{id}/reschedule/decline",
     tag = "lessons",
-    params(("id" = uuid::Uuid, Path)),
+    params(Invocation, ("id" = uuid::Uuid, Path)),
     responses((status = 200, body = LessonView)),
 )]
 pub async fn decline_reschedule(

@@ -46,7 +46,7 @@ pub struct LessonsQuery {
     get,
     path = "/lessons",
     tag = "lessons",
-    params(LessonsQuery, PageParams),
+    params(MinPosition, LessonsQuery, PageParams),
     responses((status = 200, body = Page<LessonView>)),
 )]
 pub async fn list_lessons(

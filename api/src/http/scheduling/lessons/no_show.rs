@@ -35,7 +35,7 @@ pub struct NoShowRequest {
     post,
     path = "/lessons/{id}/no-show",
     tag = "lessons",
-    params(("id" = uuid::Uuid, Path)),
+    params(Invocation, ("id" = uuid::Uuid, Path)),
     request_body = NoShowRequest,
     responses((status = 200, body = LessonView)),
 )]

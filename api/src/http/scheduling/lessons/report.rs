@@ -31,7 +31,7 @@ pub struct ReportLessonRequest {
     post,
     path = "/lessons/{id}/report",
     tag = "lessons",
-    params(("id" = uuid::Uuid, Path)),
+    params(Invocation, ("id" = uuid::Uuid, Path)),
     request_body = ReportLessonRequest,
     responses((status = 200, body = LessonView)),
 )]

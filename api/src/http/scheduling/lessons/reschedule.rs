@@ -40,7 +40,7 @@ pub struct RescheduleLessonRequest {
     post,
     path = "/lessons/{id}/reschedule",
     tag = "lessons",
-    params(("id" = uuid::Uuid, Path)),
+    params(Invocation, ("id" = uuid::Uuid, Path)),
     request_body = RescheduleLessonRequest,
     responses((status = 200, body = LessonView)),
 )]

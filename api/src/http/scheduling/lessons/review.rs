@@ -34,7 +34,7 @@ pub struct ReviewLessonRequest {
     post,
     path = "/lessons/{id}/review",
     tag = "lessons",
-    params(("id" = uuid::Uuid, Path)),
+    params(Invocation, ("id" = uuid::Uuid, Path)),
     request_body = ReviewLessonRequest,
     responses((status = 200, body = LessonView)),
 )]

@@ -22,7 +22,7 @@ use crate::http::problem::Problem;
     post,
     path = "/lessons/{id}/start",
     tag = "lessons",
-    params(("id" = uuid::Uuid, Path)),
+    params(Invocation, ("id" = uuid::Uuid, Path)),
     responses((status = 200, body = LessonView)),
 )]
 pub async fn start_lesson(

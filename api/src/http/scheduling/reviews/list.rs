@@ -37,7 +37,7 @@ pub struct ReviewView {
     get,
     path = "/teachers/{id}/reviews",
     tag = "teachers",
-    params(("id" = uuid::Uuid, Path), PageParams),
+    params(MinPosition, ("id" = uuid::Uuid, Path), PageParams),
     responses((status = 200, body = Page<ReviewView>)),
 )]
 pub async fn list_reviews(

@@ -35,7 +35,7 @@ pub struct AddSeriesExceptionRequest {
     post,
     path = "/series/{id}/exceptions",
     tag = "series",
-    params(("id" = uuid::Uuid, Path)),
+    params(Invocation, ("id" = uuid::Uuid, Path)),
     request_body = AddSeriesExceptionRequest,
     responses((status = 200, body = ChangedSeries)),
 )]

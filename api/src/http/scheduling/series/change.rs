@@ -63,7 +63,7 @@ pub struct ChangeSeriesRequest {
     patch,
     path = "/series/{id}",
     tag = "series",
-    params(("id" = uuid::Uuid, Path)),
+    params(Invocation, ("id" = uuid::Uuid, Path)),
     request_body = ChangeSeriesRequest,
     responses((status = 200, body = ChangedSeries)),
 )]

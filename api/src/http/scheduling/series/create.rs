@@ -32,6 +32,7 @@ use crate::http::problem::Problem;
     path = "/series",
     tag = "series",
     request_body = DefineSeriesRequest,
+    params(Invocation),
     responses((status = 201, body = SeriesView)),
 )]
 pub async fn define_series(

@@ -35,7 +35,7 @@ pub struct EndSeriesQuery {
     delete,
     path = "/series/{id}",
     tag = "series",
-    params(("id" = uuid::Uuid, Path), EndSeriesQuery),
+    params(Invocation, ("id" = uuid::Uuid, Path), EndSeriesQuery),
     responses((status = 200, body = ChangedSeries)),
 )]
 pub async fn end_series(

@@ -27,7 +27,7 @@ pub struct SeriesQuery {
     get,
     path = "/series",
     tag = "series",
-    params(SeriesQuery, CountedPageParams),
+    params(MinPosition, SeriesQuery, CountedPageParams),
     responses((status = 200, body = Page<SeriesView>)),
 )]
 pub async fn list_series(

@@ -52,7 +52,7 @@ pub struct ChangeSlotRequest {
     patch,
     path = "/slots/{id}",
     tag = "scheduling",
-    params(("id" = uuid::Uuid, Path)),
+    params(IfMatch, ("id" = uuid::Uuid, Path)),
     request_body = ChangeSlotRequest,
     responses((status = 200, body = SlotView)),
 )]

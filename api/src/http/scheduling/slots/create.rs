@@ -66,6 +66,7 @@ pub struct OpenSlotRequest {
     path = "/slots",
     tag = "scheduling",
     request_body = OpenSlotRequest,
+    params(Invocation),
     responses((status = 201, body = SlotView)),
 )]
 pub async fn open_slot(

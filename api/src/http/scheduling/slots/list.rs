@@ -34,7 +34,7 @@ pub struct SlotsQuery {
     get,
     path = "/slots",
     tag = "scheduling",
-    params(SlotsQuery, PageParams),
+    params(MinPosition, SlotsQuery, PageParams),
     responses((status = 200, body = Page<SlotView>)),
 )]
 pub async fn list_slots(

@@ -32,7 +32,7 @@ pub struct BookableSlotsQuery {
     get,
     path = "/teachers/{id}/slots",
     tag = "teachers",
-    params(("id" = uuid::Uuid, Path), BookableSlotsQuery, PageParams),
+    params(MinPosition, ("id" = uuid::Uuid, Path), BookableSlotsQuery, PageParams),
     responses((status = 200, body = Page<SlotView>)),
 )]
 pub async fn list_bookable_slots(

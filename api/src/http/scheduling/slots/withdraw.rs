@@ -21,7 +21,7 @@ use crate::http::problem::Problem;
     delete,
     path = "/slots/{id}",
     tag = "scheduling",
-    params(("id" = uuid::Uuid, Path)),
+    params(Invocation, ("id" = uuid::Uuid, Path)),
     responses((status = 204)),
 )]
 pub async fn withdraw_slot(

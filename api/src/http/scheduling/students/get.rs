@@ -51,7 +51,7 @@ pub struct StudentView {
     get,
     path = "/students/{id}",
     tag = "lessons",
-    params(("id" = uuid::Uuid, Path)),
+    params(MinPosition, ("id" = uuid::Uuid, Path)),
     responses((status = 200, body = StudentView)),
 )]
 pub async fn get_student(

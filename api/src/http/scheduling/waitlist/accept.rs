@@ -25,7 +25,7 @@ use crate::http::scheduling::lessons::view::{LessonView, build_viewer, load_view
     post,
     path = "/waitlist/{id}/accept",
     tag = "waitlist",
-    params(("id" = Uuid, Path)),
+    params(Invocation, ("id" = Uuid, Path)),
     responses(
         (status = 201, body = LessonView),
         (status = 200, body = LessonView, description = "It was accepted before"),

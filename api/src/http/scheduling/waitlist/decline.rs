@@ -35,7 +35,7 @@ pub struct WaitlistAnswer {
     post,
     path = "/waitlist/{id}/decline",
     tag = "waitlist",
-    params(("id" = Uuid, Path)),
+    params(Invocation, ("id" = Uuid, Path)),
     responses((status = 200, body = WaitlistAnswer)),
 )]
 pub async fn decline_waitlist_offer(

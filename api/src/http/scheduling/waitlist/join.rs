@@ -42,7 +42,7 @@ pub struct NewWaitlistEntry {
     post,
     path = "/slots/{id}/waitlist",
     tag = "waitlist",
-    params(("id" = Uuid, Path)),
+    params(Invocation, ("id" = Uuid, Path)),
     responses((status = 201, body = NewWaitlistEntry)),
 )]
 pub async fn join_waitlist(

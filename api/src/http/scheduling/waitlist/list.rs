@@ -67,7 +67,7 @@ pub struct OwnWaitlistEntry {
     get,
     path = "/waitlist",
     tag = "waitlist",
-    params(WaitlistQuery, PageParams),
+    params(MinPosition, WaitlistQuery, PageParams),
     responses((status = 200, body = Page<OwnWaitlistEntry>)),
 )]
 pub async fn list_waitlist(

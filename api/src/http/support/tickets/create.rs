@@ -68,6 +68,7 @@ pub fn derive_ticket_id(invocation: &Invocation) -> TicketId {
     path = "/tickets",
     tag = "tickets",
     request_body = OpenTicketRequest,
+    params(Invocation),
     responses((status = 201, body = OwnTicket)),
 )]
 pub async fn open_ticket(

@@ -22,7 +22,7 @@ use crate::http::problem::Problem;
     get,
     path = "/tickets/{id}",
     tag = "tickets",
-    params(("id" = Uuid, Path)),
+    params(Invocation, ("id" = Uuid, Path)),
     responses((status = 200, body = OwnTicket)),
 )]
 pub async fn get_own_ticket(

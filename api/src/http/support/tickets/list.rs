@@ -52,7 +52,7 @@ pub struct OwnTicketsQuery {
     get,
     path = "/tickets",
     tag = "tickets",
-    params(OwnTicketsQuery, PageParams),
+    params(MinPosition, OwnTicketsQuery, PageParams),
     responses((status = 200, body = Page<OwnTicketRow>)),
 )]
 pub async fn list_own_tickets(

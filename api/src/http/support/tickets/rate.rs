@@ -38,7 +38,7 @@ pub struct RateTicketRequest {
     post,
     path = "/tickets/{id}/satisfaction",
     tag = "tickets",
-    params(("id" = Uuid, Path)),
+    params(Invocation, ("id" = Uuid, Path)),
     request_body = RateTicketRequest,
     responses((status = 200, body = OwnTicket)),
 )]

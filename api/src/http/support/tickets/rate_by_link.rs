@@ -25,7 +25,7 @@ use crate::http::problem::Problem;
     post,
     path = "/ticket-ratings/{token}",
     tag = "tickets",
-    params(("token" = String, Path)),
+    params(Invocation, ("token" = String, Path)),
     request_body = RateTicketRequest,
     responses((status = 204)),
 )]

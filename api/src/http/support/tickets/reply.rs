@@ -42,7 +42,7 @@ pub fn derive_reply_id(invocation: &Invocation) -> ReplyId {
     post,
     path = "/tickets/{id}/replies",
     tag = "tickets",
-    params(("id" = Uuid, Path)),
+    params(Invocation, ("id" = Uuid, Path)),
     request_body = TicketTextRequest,
     responses((status = 201, body = TicketReplyView)),
 )]

@@ -1,26 +1,54 @@
 //! API document (OpenAPI 3.1) from the handlers, and a reference page without external resources.
 
+mod codes;
+mod head;
+mod headers;
+mod responses;
+mod schemas;
+pub mod shapes;
+mod words;
+
 use std::collections::BTreeMap;
 
 use axum::http::Method;
+use serde_json::{Map, Value};
+use utoipa::OpenApi as _;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::schema::ArrayBuilder;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
 };
-use utoipa::openapi::{Components, Ref, RefOr, Response, Schema};
+use utoipa::openapi::{Components, OpenApi, Ref, RefOr, Response, Schema};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+pub(super) use self::head::Document;
+use self::responses::{describe_responses, pascal_case};
+use self::shapes::Shapes;
+use self::words::Words;
 use super::cookies::SESSION_COOKIE;
-use super::documented_responses::{describe_responses, pascal_case};
 use super::routes;
 use crate::auth::permissions::{Access, find_rule};
 
 /// Builds the whole API document.
-pub fn build_document() -> utoipa::openapi::OpenApi {
-    let (_, mut document) = routes::documented_routes().split_for_parts();
+pub fn build_document() -> Value {
+    let (_, document) = routes::documented_routes().split_for_parts();
+    complete(document)
+}
+
+/// Completes the document of the handlers: permissions, problems, headers, components and words.
+pub(super) fn complete(mut document: OpenApi) -> Value {
+    document.merge(Shapes::openapi());
     add_permissions(&mut document);
     refer_to_page_items(document.components.get_or_insert_default());
+    let mut document = serde_json::to_value(document).expect("a document is texts and numbers");
+    let parameters = Words::parse(include_str!("parameters.txt"));
+    if let Some(paths) = document["paths"].as_object_mut() {
+        for operation in paths.values_mut().filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
+            schemas::describe_parameters(operation, &parameters);
+        }
+    }
+    schemas::describe(&mut document, &Words::parse(include_str!("properties.txt")));
+    headers::describe(&mut document);
     document
 }
 
@@ -36,14 +64,14 @@ fn refer_to_page_items(components: &mut Components) {
 }
 
 /// The reference page under `/api/docs` and the document at `/api/openapi.json`.
-pub(super) fn reference_page(document: utoipa::openapi::OpenApi) -> SwaggerUi {
+pub(super) fn reference_page(document: Value) -> SwaggerUi {
     // By default it would call a validator on the internet.
     let config = Config::default().validator_url("none").display_operation_id(true);
-    SwaggerUi::new("/api/docs").url("/api/openapi.json", document).config(config)
+    SwaggerUi::new("/api/docs").external_url_unchecked("/api/openapi.json", document).config(config)
 }
 
 /// Adds permissions, security schemes and the problem response to each operation.
-pub(super) fn add_permissions(document: &mut utoipa::openapi::OpenApi) {
+fn add_permissions(document: &mut OpenApi) {
     let components = document.components.get_or_insert_default();
     let cookie = ApiKey::Cookie(ApiKeyValue::new(SESSION_COOKIE.plain));
     components.add_security_scheme("cookie", SecurityScheme::ApiKey(cookie));
@@ -59,7 +87,7 @@ pub(super) fn add_permissions(document: &mut utoipa::openapi::OpenApi) {
 }
 
 /// Returns the operations of a path with their methods.
-pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operation)> {
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operation)> {
     [
         (Method::GET, &mut item.get),
         (Method::POST, &mut item.post),
@@ -113,12 +141,12 @@ mod tests {
 
     #[test]
     fn the_permission_table_and_the_api_document_name_the_same_routes() {
-        let mut document = build_document();
+        let document = build_document();
         let mut documented = BTreeSet::new();
-        for (path, item) in &mut document.paths.paths {
-            let path = path.strip_prefix(crate::http::BASE).unwrap().to_owned();
-            for (method, _) in operations(item) {
-                assert!(documented.insert(format!("{method} {path}")));
+        for (path, item) in document["paths"].as_object().unwrap() {
+            let path = path.strip_prefix(crate::http::BASE).unwrap();
+            for method in item.as_object().unwrap().keys() {
+                assert!(documented.insert(format!("{} {path}", method.to_uppercase())));
             }
         }
         let permitted: BTreeSet<_> =
@@ -129,7 +157,7 @@ mod tests {
 
     #[test]
     fn the_document_is_openapi_3_1_and_every_operation_names_its_problems() {
-        let document = serde_json::to_value(build_document()).unwrap();
+        let document = build_document();
         assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
         for (path, item) in document["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {

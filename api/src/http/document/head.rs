@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use super::problem;
+use crate::http::problem;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -15,4 +15,4 @@ use super::problem;
     servers((url = "/", description = "This installation")),
     components(schemas(problem::ProblemBody, problem::FieldError))
 )]
-pub(super) struct Document;
+pub(in crate::http) struct Document;

@@ -7,8 +7,8 @@ use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 
-use super::problem::{Problem, status_of};
 use crate::auth::permissions::Access;
+use crate::http::problem::{Problem, status_of};
 
 /// First word of the sentence in which a handler's documentation lists its refusals.
 const REFUSALS: &str = "Refusals: ";
@@ -116,10 +116,14 @@ fn refused_codes(status: u16, sentence: &str) -> Vec<String> {
 
 /// Codes that the middleware and the extractors can answer.
 fn codes_of_shape(method: &Method, operation: &Operation, who: Access) -> Vec<&'static str> {
-    let has = |place: ParameterIn| {
-        let mut parameters = operation.parameters.iter().flatten();
-        parameters.any(|parameter| matches!(parameter, RefOr::T(known) if known.parameter_in == place))
+    let parameters = || {
+        operation.parameters.iter().flatten().filter_map(|parameter| match parameter {
+            RefOr::T(known) => Some(known),
+            RefOr::Ref(_) => None,
+        })
     };
+    let has = |place: ParameterIn| parameters().any(|known| known.parameter_in == place);
+    let takes = |header: &str| parameters().any(|known| known.name == header);
     let mut codes = vec!["too_many_requests", "internal", "unavailable", "timeout", "malformed_header"];
     if has(ParameterIn::Path) {
         codes.push("not_found");
@@ -133,9 +137,13 @@ fn codes_of_shape(method: &Method, operation: &Operation, who: Access) -> Vec<&'
             codes.push("malformed_json");
         }
     }
-    if method == Method::GET {
+    if takes("Min-Log-Position") {
         codes.push("projection_behind");
-    } else {
+    }
+    if takes("If-Match") {
+        codes.push("stale_version");
+    }
+    if method != Method::GET {
         codes.extend(["origin_not_allowed", "busy"]);
     }
     if method == Method::POST {
