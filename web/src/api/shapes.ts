@@ -1,3 +1,8 @@
+import type { components } from './schema';
+
+/** A closed list of codes. A form holds texts from the dictionary; the API refuses an unknown code. */
+export type Code<Name extends keyof components['schemas']> = components['schemas'][Name];
+
 /**
  * Shapes that the API document calls only `object`. They are read from `unknown`, so that a wrong answer becomes
  * "nothing" and never a broken page.
@@ -50,8 +55,8 @@ export function readEducation(value: unknown): Education | null {
   };
 }
 
-/** The body of a price that was typed in roubles. The document calls money only an object. */
-export function writeMoney(roubles: string): Record<string, never> {
+/** The body of a price that was typed in roubles. */
+export function writeMoney(roubles: string): Money {
   const amount = Math.round(Number(roubles.replace(/\s/g, '').replace(',', '.')) * 100);
-  return { amount, currency: 'RUB' } as unknown as Record<string, never>;
+  return { amount, currency: 'RUB' };
 }

@@ -34,10 +34,19 @@ impl Words {
     /// Applies the word of a property or parameter to its schema. An owner's own word precedes the common one.
     pub fn apply(&self, owner: &str, name: &str, schema: &mut Value) {
         let own = format!("{owner}.{name}");
-        let Some(word) = self.0.get(own.as_str()).or_else(|| self.0.get(name)) else { return };
-        for part in &word.types {
+        let by_format = match schema["format"].as_str() {
+            Some("date-time") => Some("Instant"),
+            Some("date") => Some("LocalDate"),
+            Some(_) | None => None,
+        };
+        let word = self.0.get(own.as_str()).or_else(|| self.0.get(name));
+        for part in word.iter().flat_map(|word| &word.types) {
             apply_type(part, schema);
         }
+        if let (Some(component), true) = (by_format, schema["format"].is_string()) {
+            refer(schema, component);
+        }
+        let Some(word) = word else { return };
         let Some(fields) = schema.as_object_mut() else { return };
         let told = fields.get("description").and_then(Value::as_str).unwrap_or_default();
         let is_component = word.types.iter().any(|part| part.starts_with('@'));
@@ -88,6 +97,10 @@ fn apply_type(part: &str, schema: &mut Value) {
 /// Sets a bound, unless the handler has set one. `keys` are those of numbers and of texts.
 fn set_bound(schema: &mut Value, keys: [&str; 2], bound: &str) {
     let is_text = schema["type"] == "string" || schema["type"][0] == "string";
+    let is_number = |kind: &Value| kind == "integer" || kind == "number";
+    if !is_text && !is_number(&schema["type"]) && !is_number(&schema["type"][0]) {
+        return;
+    }
     let key = if is_text { keys[1] } else { keys[0] };
     let Some(fields) = schema.as_object_mut() else { return };
     let bound: i64 = bound.parse().expect("a bound is a number");

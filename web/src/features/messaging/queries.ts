@@ -16,7 +16,7 @@ export const conversationsQuery = (archived: boolean) =>
     queryFn: ({ pageParam }) =>
       read(
         api.GET('/api/v1/conversations', {
-          params: { query: { archived: String(archived), limit: PAGE, cursor: pageParam } },
+          params: { query: { archived, limit: PAGE, cursor: pageParam } },
         }),
       ),
     getNextPageParam: (page) => page.page.next_cursor ?? undefined,

@@ -15,7 +15,7 @@ export const notificationsQuery = (unread: boolean) =>
     queryFn: ({ pageParam }) =>
       read(
         api.GET('/api/v1/notifications', {
-          params: { query: { unread: unread ? 'true' : undefined, limit: 30, cursor: pageParam } },
+          params: { query: { unread: unread || undefined, limit: 30, cursor: pageParam } },
         }),
       ),
     getNextPageParam: (page) => page.page.next_cursor ?? undefined,

@@ -52,7 +52,7 @@ const more: Place = { to: '/more', icon: IconMenu2, name: 'places.more' };
 
 /** Sections of the rail, by the roles of the account. */
 export function groupsOf(account: Account): Group[] {
-  const has = (role: string) => account.roles.includes(role);
+  const has = (role: Account['roles'][number]) => account.roles.includes(role);
   const groups: Group[] = [];
   if (has('student'))
     groups.push({ places: [home, lessons, calendar, find, messages, requests, waitlist, classes] });

@@ -78,6 +78,7 @@ pub struct TeacherHome {
     requests: Vec<LessonRequestView>,
     /// Free slots of the next seven days, at most 50.
     free_slots: Vec<SlotView>,
+    /// Earnings of the present month.
     earnings: MonthEarnings,
 }
 
@@ -98,7 +99,8 @@ pub struct MonthEarnings {
 /// Returns what the caller's home page shows.
 ///
 /// Lists that do not concern the caller's roles are empty.
-#[utoipa::path(get, path = "/me/home", tag = "me", responses((status = 200, body = Home)))]
+#[utoipa::path(get, path = "/me/home", tag = "me", params(MinPosition),
+    responses((status = 200, body = Home)))]
 pub async fn get_home(
     State(app): State<AppState>,
     caller: Caller,

@@ -59,6 +59,7 @@ pub struct PersonView {
     path = "/people/lookup",
     tag = "me",
     request_body = LookupRequest,
+    params(MinPosition),
     responses((status = 200, body = People)),
 )]
 pub async fn look_up_people(

@@ -35,7 +35,8 @@ pub struct AgentView {
 /// Lists the agents who take tickets.
 ///
 /// These are the active agents of support, and admins with open tickets of their own.
-#[utoipa::path(get, path = "/crm/agents", tag = "desk", responses((status = 200, body = Agents)))]
+#[utoipa::path(get, path = "/crm/agents", tag = "desk", params(MinPosition),
+    responses((status = 200, body = Agents)))]
 pub async fn list_agents(
     State(app): State<AppState>,
     request: RequestContext,

@@ -18,6 +18,16 @@ pub(super) fn lists() -> Vec<CodeList> {
             Teacher => "The teacher of the lesson.",
             System => "The installation, after an erasure or a deadline.",
         }),
+        code_list!("LessonSort", "Order of lessons.", {
+            "starts_at" => "Earliest first.",
+            "-starts_at" => "Latest first.",
+        }),
+        code_list!("StudentSort", "Order of the students of a teacher.", {
+            "name" => "By name.",
+            "next_lesson_at" => "Next lesson first.",
+            "-last_lesson_at" => "Last lesson first.",
+            "-lessons_held" => "Most lessons first.",
+        }),
         code_list!("LessonRole", "Role of the caller in a lesson or a class.", {
             "teacher" => "The caller teaches.",
             "student" => "The caller has or had a seat.",

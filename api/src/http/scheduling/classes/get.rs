@@ -23,7 +23,7 @@ use crate::http::problem::Problem;
     get,
     path = "/classes/{id}",
     tag = "classes",
-    params(MinPosition, Invocation, ("id" = Uuid, Path)),
+    params(MinPosition, ("id" = Uuid, Path)),
     responses((status = 200, body = ClassView)),
 )]
 pub async fn get_class(

@@ -54,7 +54,7 @@ pub struct StudentSummaryView {
     get,
     path = "/students",
     tag = "lessons",
-    params(StudentsQuery, CountedPageParams),
+    params(MinPosition, StudentsQuery, CountedPageParams),
     responses((status = 200, body = Page<StudentSummaryView>)),
 )]
 pub async fn list_students(

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { writeMoney } from '~/api/shapes';
+import { type Code, writeMoney } from '~/api/shapes';
 import type { Account } from '~/features/accounts/queries';
 import { Button } from '~/ui/Button';
 import { Chip } from '~/ui/Chip';
@@ -40,10 +40,10 @@ export function SeriesDialog({ account, close }: { account: Account; close: () =
     rrule: weeklyRule(days, until),
     local_start: `${from}T${fields.time}:00`,
     time_zone: zone,
-    duration_minutes: Number(fields.minutes),
-    subject: fields.subject,
-    lesson_type: fields.lessonType,
-    format: fields.format,
+    duration_minutes: Number(fields.minutes) as Code<'DurationMinutes'>,
+    subject: fields.subject as Code<'Subject'>,
+    lesson_type: fields.lessonType as Code<'LessonType'>,
+    format: fields.format as Code<'LessonFormat'>,
     price: writeMoney(fields.price),
     capacity: Number(fields.capacity),
     place: fields.place.trim() || null,

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemError } from '~/api/problem';
-import { writeMoney } from '~/api/shapes';
+import { type Code, writeMoney } from '~/api/shapes';
 import type { Account } from '~/features/accounts/queries';
 import { Button } from '~/ui/Button';
 import { Dialog, DialogButtons } from '~/ui/Dialog';
@@ -62,10 +62,10 @@ export function SlotDialog({ account, draft, entries, close }: Props) {
   const save = (version: Slot | null) => {
     const body = {
       starts_at: startsAt.toISOString(),
-      duration_minutes: Number(fields.minutes),
-      subject: fields.subject,
-      lesson_type: fields.lessonType,
-      format: fields.format,
+      duration_minutes: Number(fields.minutes) as Code<'DurationMinutes'>,
+      subject: fields.subject as Code<'Subject'>,
+      lesson_type: fields.lessonType as Code<'LessonType'>,
+      format: fields.format as Code<'LessonFormat'>,
       price: writeMoney(fields.price),
       capacity: Number(fields.capacity),
       place: fields.place.trim() || null,

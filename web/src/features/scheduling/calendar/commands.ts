@@ -23,9 +23,8 @@ export function useChangeSlot() {
     ({ slot, change }: { slot: Slot; change: ChangeSlot }) =>
       read(
         api.PATCH('/api/v1/slots/{id}', {
-          params: { path: { id: slot.id } },
+          params: { path: { id: slot.id }, header: { 'If-Match': `"v${slot.version}"` } },
           body: change,
-          headers: { 'If-Match': `"v${slot.version}"` },
         }),
       ),
     CALENDAR,

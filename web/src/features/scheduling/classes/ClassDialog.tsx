@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Code } from '~/api/shapes';
 import type { Account } from '~/features/accounts/queries';
 import { Button } from '~/ui/Button';
 import { Dialog, DialogButtons } from '~/ui/Dialog';
@@ -30,8 +31,8 @@ export function ClassDialog({ account, close }: { account: Account; close: () =>
     create.mutate(
       {
         name: values.name.trim(),
-        subject,
-        grade,
+        subject: subject as Code<'Subject'>,
+        grade: grade as Code<'Grade'>,
         colour,
         capacity: Number(values.capacity),
         ...(values.description.trim() && { description: values.description.trim() }),

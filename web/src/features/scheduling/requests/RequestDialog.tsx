@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { writeMoney } from '~/api/shapes';
+import { type Code, writeMoney } from '~/api/shapes';
 import type { Account } from '~/features/accounts/queries';
 import { Button } from '~/ui/Button';
 import { Dialog, DialogButtons } from '~/ui/Dialog';
@@ -58,11 +58,11 @@ export function RequestDialog({ account, close }: { account: Account; close: () 
     event.preventDefault();
     ask.mutate(
       {
-        subject: values.subject,
-        grade: values.grade,
-        goals,
-        duration_minutes: Number(values.duration_minutes),
-        format: values.format,
+        subject: values.subject as Code<'Subject'>,
+        grade: values.grade as Code<'Grade'>,
+        goals: goals as Code<'Goal'>[],
+        duration_minutes: Number(values.duration_minutes) as Code<'DurationMinutes'>,
+        format: values.format as Code<'LessonFormat'>,
         starts_at: instantOf(values.day, minuteOf(values.time), zone).toISOString(),
         ...(values.max_price.trim() && { max_price: writeMoney(values.max_price) }),
         ...(values.comment.trim() && { comment: values.comment.trim() }),

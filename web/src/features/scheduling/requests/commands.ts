@@ -2,6 +2,7 @@ import { keys } from '~/api/cache';
 import { api, read } from '~/api/client';
 import { useCommand } from '~/api/command';
 import type { components } from '~/api/schema';
+import type { Money } from '~/api/shapes';
 
 export type NewRequest = components['schemas']['CreateLessonRequest'];
 
@@ -25,7 +26,7 @@ export function useCancelRequest() {
 
 export function useAcceptRequest() {
   return useCommand(
-    ({ id, price }: { id: string; price: Record<string, never> | null }, headers) =>
+    ({ id, price }: { id: string; price: Money | null }, headers) =>
       read(api.POST('/api/v1/lesson-requests/{id}/accept', { ...at(id), body: { price }, headers })),
     REQUESTS,
   );
