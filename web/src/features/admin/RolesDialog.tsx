@@ -14,7 +14,7 @@ export const ROLES = ['student', 'teacher', 'support', 'analyst', 'admin', 'audi
 export function RolesDialog({ account, close }: { account: ListedAccount; close: () => void }) {
   const { t } = useTranslation('admin');
   const change = useChangeRole();
-  const [role, setRole] = useState<string>('support');
+  const [role, setRole] = useState<ListedAccount['roles'][number]>('support');
   const [reason, setReason] = useState('');
   const action = account.roles.includes(role) ? 'revoke' : 'grant';
   const send = (event: FormEvent) => {

@@ -1,6 +1,7 @@
 import { keys } from '~/api/cache';
 import { api, read } from '~/api/client';
 import { useCommand } from '~/api/command';
+import type { Code } from '~/api/shapes';
 import { readCounts } from './shapes';
 
 const ADMIN = [keys.admin] as const;
@@ -38,7 +39,12 @@ export function useRetryDelivery() {
 export function useRetryAll() {
   return useCommand(
     (status: string | undefined, headers) =>
-      read(api.POST('/api/v1/admin/crm/deliveries/retry', { body: { status }, headers })).then(readCounts),
+      read(
+        api.POST('/api/v1/admin/crm/deliveries/retry', {
+          body: { status: status as Code<'CrmDeliveryStatus'> | undefined },
+          headers,
+        }),
+      ).then(readCounts),
     ADMIN,
   );
 }
@@ -75,8 +81,10 @@ export function useSkipEvent() {
 
 export function useChangeRole() {
   return useCommand(
-    ({ id, ...body }: { id: string; action: 'grant' | 'revoke'; role: string; reason: string }, headers) =>
-      read(api.POST('/api/v1/admin/accounts/{id}/roles', { params: { path: { id } }, body, headers })),
+    (
+      { id, ...body }: { id: string; action: 'grant' | 'revoke'; role: Code<'Role'>; reason: string },
+      headers,
+    ) => read(api.POST('/api/v1/admin/accounts/{id}/roles', { params: { path: { id } }, body, headers })),
     ADMIN,
   );
 }

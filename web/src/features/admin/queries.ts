@@ -1,7 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { keys } from '~/api/cache';
 import { api, read } from '~/api/client';
-import type { components } from '~/api/schema';
+import type { components, paths } from '~/api/schema';
+import type { Code } from '~/api/shapes';
 import { readProjections } from './projections';
 import { readAttempts, readDeliveries, readIntegration } from './shapes';
 
@@ -35,7 +36,13 @@ export const deliveriesQuery = (status: string | undefined) =>
       readDeliveries(
         await read(
           api.GET('/api/v1/admin/crm/deliveries', {
-            params: { query: { status, limit: 25, cursor: pageParam } },
+            params: {
+              query: {
+                status: status as Code<'CrmDeliveryStatus'> | undefined,
+                limit: 25,
+                cursor: pageParam,
+              },
+            },
           }),
         ),
       ),
@@ -58,6 +65,8 @@ export interface AccountFilter {
   q?: string;
 }
 
+type AccountsQuery = NonNullable<paths['/api/v1/admin/accounts']['get']['parameters']['query']>;
+
 export const accountsQuery = (filter: AccountFilter) =>
   infiniteQueryOptions({
     queryKey: [...keys.admin, 'accounts', filter],
@@ -65,7 +74,7 @@ export const accountsQuery = (filter: AccountFilter) =>
     queryFn: ({ pageParam }) =>
       read(
         api.GET('/api/v1/admin/accounts', {
-          params: { query: { ...filter, limit: 50, cursor: pageParam, include: 'total' } },
+          params: { query: { ...(filter as AccountsQuery), limit: 50, cursor: pageParam, include: 'total' } },
         }),
       ),
     getNextPageParam: (page) => page.page.next_cursor ?? undefined,

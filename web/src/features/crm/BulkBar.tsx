@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import type { Code } from '~/api/shapes';
 import { Button } from '~/ui/Button';
 import { Menu } from '~/ui/mantine/menu';
 import { useProblemText } from '~/ui/problems';
@@ -17,21 +18,18 @@ export function BulkBar({ ids, clear }: { ids: readonly string[]; clear: () => v
   const say = useProblemText();
   const bulk = useBulk();
   const run = (body: { action: string; agent_id?: string; status?: string; priority?: string }) =>
-    bulk.mutate(
-      { ids: [...ids], ...body },
-      {
-        onSuccess: ({ results }) => {
-          const refused = results.filter(({ ok }) => !ok);
-          toast({
-            tone: refused.length === 0 ? 'ok' : 'error',
-            title: t('bulk.done', { count: results.length - refused.length }),
-            text: refused.length === 0 ? undefined : t('bulk.refused', { count: refused.length }),
-          });
-          clear();
-        },
-        onError: (error) => toast({ tone: 'error', title: say(error) }),
+    bulk.mutate({ ids: [...ids], ...body } as Code<'BulkTicketsRequest'>, {
+      onSuccess: ({ results }) => {
+        const refused = results.filter(({ ok }) => !ok);
+        toast({
+          tone: refused.length === 0 ? 'ok' : 'error',
+          title: t('bulk.done', { count: results.length - refused.length }),
+          text: refused.length === 0 ? undefined : t('bulk.refused', { count: refused.length }),
+        });
+        clear();
       },
-    );
+      onError: (error) => toast({ tone: 'error', title: say(error) }),
+    });
   return (
     <div className={styles.bulk} role="toolbar" aria-label={t('bulk.label')}>
       <b>{t('bulk.selected', { count: ids.length })}</b>

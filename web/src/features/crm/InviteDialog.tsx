@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { optionalText } from '~/api/command';
+import type { Code } from '~/api/shapes';
 import type { Account } from '~/features/accounts/queries';
 import { LANGUAGES } from '~/i18n';
 import { Button } from '~/ui/Button';
@@ -40,7 +41,13 @@ export function InviteDialog({ account, close }: { account: Account; close: () =
     event.preventDefault();
     if (errors.require(event.currentTarget, values)) return;
     invite.mutate(
-      { ...values, role, locale, time_zone: zone, phone: optionalText(phone) },
+      {
+        ...values,
+        role: role as Code<'Role'>,
+        locale: locale as Code<'Locale'>,
+        time_zone: zone,
+        phone: optionalText(phone),
+      },
       {
         onSuccess: ({ id, email }) => {
           close();

@@ -2,6 +2,7 @@ import { cache, keys } from '~/api/cache';
 import { api, read } from '~/api/client';
 import { useCommand } from '~/api/command';
 import type { components } from '~/api/schema';
+import type { Code } from '~/api/shapes';
 import { type TicketDetail, ticketQuery } from './queries';
 
 const CRM = [keys.crm] as const;
@@ -33,11 +34,17 @@ export function useChangeTicket(id: string, version?: number) {
           );
         case 'status':
           return read(
-            api.POST('/api/v1/crm/tickets/{id}/status', { ...shared, body: { status: change.status } }),
+            api.POST('/api/v1/crm/tickets/{id}/status', {
+              ...shared,
+              body: { status: change.status as Code<'TicketStatus'> },
+            }),
           );
         case 'priority':
           return read(
-            api.POST('/api/v1/crm/tickets/{id}/priority', { ...shared, body: { priority: change.priority } }),
+            api.POST('/api/v1/crm/tickets/{id}/priority', {
+              ...shared,
+              body: { priority: change.priority as Code<'TicketPriority'> },
+            }),
           );
         case 'category':
           return read(

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { keys } from '~/api/cache';
 import { api, read } from '~/api/client';
-import type { components } from '~/api/schema';
+import type { components, paths } from '~/api/schema';
 
 export type Dashboard = components['schemas']['CrmDashboard'];
 export type CrmTicket = components['schemas']['CrmTicket'];
@@ -26,6 +26,9 @@ export interface UserFilter {
   sort?: string;
 }
 
+type TicketsQuery = NonNullable<paths['/api/v1/crm/tickets']['get']['parameters']['query']>;
+type UsersQuery = NonNullable<paths['/api/v1/crm/users']['get']['parameters']['query']>;
+
 /** The past instant that the page shows; without it, the present. */
 export type AsOf = string | undefined;
 export const dashboardQuery = (as_of: AsOf) =>
@@ -42,7 +45,9 @@ export const ticketsQuery = (filter: TicketFilter, as_of: AsOf) =>
     queryFn: ({ pageParam }) =>
       read(
         api.GET('/api/v1/crm/tickets', {
-          params: { query: { ...filter, as_of, limit: 50, cursor: pageParam, include: 'total' } },
+          params: {
+            query: { ...(filter as TicketsQuery), as_of, limit: 50, cursor: pageParam, include: 'total' },
+          },
         }),
       ),
     placeholderData: keepPreviousData,
@@ -62,7 +67,9 @@ export const usersQuery = (filter: UserFilter, as_of: AsOf) =>
     queryFn: ({ pageParam }) =>
       read(
         api.GET('/api/v1/crm/users', {
-          params: { query: { ...filter, as_of, limit: 50, cursor: pageParam, include: 'total' } },
+          params: {
+            query: { ...(filter as UsersQuery), as_of, limit: 50, cursor: pageParam, include: 'total' },
+          },
         }),
       ),
     placeholderData: keepPreviousData,
