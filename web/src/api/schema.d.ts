@@ -252,8 +252,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Returns the status of read models, process managers, relay and tasks.
-         * @description It has position, lag in events and seconds, version, last error, and progress of a rebuild.
+         * Returns the status of everything that follows the log.
+         * @description It lists read models, process managers, relays and tasks. Read models have their lag and their last rebuild.
          *
          *     Permitted: Roles: admin.
          */
@@ -363,7 +363,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Returns the version of the program and the status of its servers.
+         * Returns the version and the status of the servers.
          * @description Permitted: Roles: admin.
          */
         get: operations["getSystem"];
@@ -861,26 +861,6 @@ export interface paths {
          *     Permitted: Roles: admin, support.
          */
         get: operations["listAgents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/crm/analytics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Lists the reports, and what each counts and accepts.
-         * @description Permitted: Roles: admin, analyst.
-         */
-        get: operations["listReports"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1521,28 +1501,6 @@ export interface paths {
          *     Permitted: Roles: admin, support.
          */
         delete: operations["deleteSavedView"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/demo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Returns the demo people of a demo installation.
-         * @description Only `kafedra up --demo` has any. Their credentials are no secret: the command prints them.
-         *
-         *     Permitted: Anyone.
-         */
-        get: operations["getDemo"];
-        put?: never;
-        post?: never;
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2574,8 +2532,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sets a new password by a mailed link and ends all sessions.
-         * @description The link is that of a recovery or of an invitation. It also verifies the address that it was mailed to.
+         * Sets a new password by a mailed link.
+         * @description It ends all sessions. The link is that of a recovery or of an invitation. It also verifies the address that it was mailed to.
          *
          *     Permitted: Anyone.
          */
@@ -3219,88 +3177,132 @@ export interface components {
         /** @description Acceptance of a lesson request. */
         AcceptLessonRequest: {
             /**
-             * @description Price of the lesson as `{amount, currency}`.
+             * @description Price of the lesson.
              *
              *     Without it the price follows from the teacher's hourly rate, limited by the student's maximum.
              */
-            price?: Record<string, never> | null;
+            price?: null | components["schemas"]["Money"];
         };
         /** @description Acceptance of a request. */
         AcceptanceView: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the lesson.
+             */
             lesson_id: string;
-            price?: Record<string, never> | null;
-            /** Format: uuid */
+            /** @description Price of one seat. */
+            price: null | components["schemas"]["Money"];
+            /**
+             * Format: uuid
+             * @description Id of the teacher's account.
+             */
             teacher_id: string;
+            /** @description Name of the teacher. */
             teacher_name: string;
         };
         /** @description Account of the caller. */
         Account: {
-            avatar_url?: string | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: email */
+            /** @description Path of the picture; null without one. */
+            avatar_url: string | null;
+            /** @description Instant of the creation. */
+            created_at: components["schemas"]["Instant"];
+            /**
+             * Format: email
+             * @description E-mail address.
+             */
             email: string;
+            /** @description True if the person has confirmed the e-mail address. */
             email_verified: boolean;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
-            locale: string;
+            /** @description Language of the texts for the person. */
+            locale: components["schemas"]["Locale"];
+            /** @description Name of the person. */
             name: string;
+            /** @description Nickname. */
             nickname: string;
             /** @description E.164. */
-            phone?: string | null;
+            phone: string | null;
             /** @description Fields of `PATCH /me/profile` that have a value. */
-            profile: Record<string, never>;
+            profile: components["schemas"]["Profile"];
             /**
              * Format: int32
              * @description Completeness of the profile in whole percent.
              */
             profile_completeness: number;
-            roles: string[];
+            /** @description Roles of the account. */
+            roles: components["schemas"]["Role"][];
+            /** @description Status of the account. */
             status: components["schemas"]["AccountStatus"];
             /** @description IANA name. */
-            time_zone: string;
+            time_zone: components["schemas"]["TimeZoneName"];
         };
         /** @description All stored data of the caller. */
         AccountExport: {
+            /** @description The account. */
             account: components["schemas"]["Account"];
             /** @description Bookings of the caller as a student, with the caller's texts. */
-            bookings: Record<string, never>[];
+            bookings: components["schemas"]["ExportedBooking"][];
             /** @description Conversations of the caller, with all their messages. */
             conversations: components["schemas"]["ExportedConversation"][];
             /** @description Events of the caller's own streams, in order of position. */
             events: components["schemas"]["ExportedEvent"][];
-            sessions: Record<string, never>[];
+            /** @description Sessions of the account. */
+            sessions: components["schemas"]["ExportedSession"][];
             /** @description Slots that the caller offered as a teacher; of their students only the number. */
             slots: components["schemas"]["ExportedSlot"][];
         };
         /** @description Roles of an account after the change. */
         AccountRoles: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
-            roles: string[];
+            /** @description Roles of the account. */
+            roles: components["schemas"]["Role"][];
         };
-        /** @enum {string} */
+        /**
+         * @description Order of accounts.
+         *
+         *     - `-created_at`: Newest first.
+         *     - `created_at`: Oldest first.
+         * @enum {string}
+         */
+        AccountSort: "-created_at" | "created_at";
+        /**
+         * @description Status of an account.
+         *
+         *     - `active`: The person may sign in.
+         *     - `suspended`: An agent has suspended the account.
+         * @enum {string}
+         */
         AccountStatus: "active" | "suspended";
         /** @description Date to exclude. */
         AddSeriesExceptionRequest: {
-            /**
-             * Format: date
-             * @description Local date.
-             */
-            date: string;
+            /** @description Local date. */
+            date: components["schemas"]["LocalDate"];
         };
         /** @description Student to add to a class. */
         AddStudentRequest: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the student's account.
+             */
             student_id: string;
         };
         /** @description Lesson with its start. */
         AffectedLesson: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
-            /** Format: date-time */
-            starts_at: string;
+            /** @description Start. */
+            starts_at: components["schemas"]["Instant"];
         };
         /** @description Booked lessons that are no longer in the series. */
         AffectedLessons: {
@@ -3311,8 +3313,12 @@ export interface components {
         };
         /** @description Agent who takes tickets. */
         Agent: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
+            /** @description Name. */
             name: string;
             /** @description `true` while the agent has the web client open. */
             on_duty: boolean;
@@ -3324,34 +3330,30 @@ export interface components {
         };
         /** @description Agents, in order of their names. */
         Agents: {
+            /** @description Rows of this page. */
             data: components["schemas"]["Agent"][];
         };
         /** @description A report. */
         AnalyticsReport: {
-            /**
-             * Format: int64
-             * @description Position of the last counted event.
-             */
-            as_of_position: number;
+            /** @description Position of the last counted event. */
+            as_of_position: components["schemas"]["LogPosition"];
             /**
              * Format: int32
              * @description Version of the definition. See the parameter.
              */
             definition_version: number;
-            /**
-             * Format: date-time
-             * @description Begin of the counted time. Some reports count whole days.
-             */
-            from: string;
-            /** @description `day`, `week` or `month`. */
-            interval: string;
-            previous?: components["schemas"]["ReportPrevious"] | null;
-            report: string;
+            /** @description Begin of the counted time. Some reports count whole days. */
+            from: components["schemas"]["Instant"];
+            /** @description Length of one point. */
+            interval: components["schemas"]["ReportInterval"];
+            /** @description Figures of the time before, with `compare=previous`. */
+            previous?: components["schemas"]["ReportPrevious"];
+            /** @description The report. */
+            report: components["schemas"]["Report"];
+            /** @description Series of the report. */
             series: components["schemas"]["ReportSeries"][];
-            /** @description IANA name of the time zone of the local dates. */
-            time_zone: string;
-            /** Format: date-time */
-            to: string;
+            /** @description End of the time, exclusive. */
+            to: components["schemas"]["Instant"];
             /** @description Totals of the whole time by key of the series. */
             totals: {
                 [key: string]: components["schemas"]["ReportFigure"];
@@ -3367,32 +3369,51 @@ export interface components {
         };
         /** @description File of a message. */
         Attachment: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Size in bytes.
+             */
             bytes: number;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
+            /** @description Media type of the file. */
             media_type: string;
+            /** @description Name of the file. */
             name: string;
+            /** @description Address. */
             url: string;
         };
         /** @description Attendance of a lesson. */
         Attendance: {
-            /** Format: date-time */
-            ends_at: string;
-            /** Format: uuid */
+            /** @description End. */
+            ends_at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description Id of the lesson.
+             */
             lesson_id: string;
             /** @description The teacher, the booked students, and other people who were in the lesson room. */
             people: components["schemas"]["Attendee"][];
-            /** Format: date-time */
-            starts_at: string;
+            /** @description Start. */
+            starts_at: components["schemas"]["Instant"];
         };
         /** @description Person of a lesson and their time in its lesson room. */
         Attendee: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the account.
+             */
             account_id: string;
-            /** Format: uuid */
-            booking_id?: string | null;
-            name?: string | null;
+            /**
+             * Format: uuid
+             * @description Id of the booking.
+             */
+            booking_id: string | null;
+            /** @description Name. */
+            name: string | null;
             /** @description `true` if the teacher has recorded that the student did not come. */
             no_show: boolean;
             /**
@@ -3402,8 +3423,8 @@ export interface components {
             no_show_proposed: boolean;
             /** @description `true` while the person is in the lesson room. */
             present: boolean;
-            /** @description `teacher`, `student` or `observer`. */
-            role: string;
+            /** @description Role in the lesson room. */
+            role: components["schemas"]["AttendeeRole"];
             /**
              * Format: int64
              * @description Time in the lesson room in seconds, without pauses; a present person counts up to now.
@@ -3412,8 +3433,18 @@ export interface components {
             /** @description Stays in order; a reconnection within two minutes belongs to the same stay. */
             stays: components["schemas"]["Stay"][];
         };
+        /**
+         * @description Role of a person in a lesson room.
+         *
+         *     - `teacher`: The teacher of the lesson.
+         *     - `student`: A student of the lesson.
+         *     - `observer`: A member of staff who sees and hears, and is seen by all.
+         * @enum {string}
+         */
+        AttendeeRole: "teacher" | "student" | "observer";
         /** @description Address of the picture. */
         AvatarView: {
+            /** @description Address. */
             url: string;
         };
         /**
@@ -3436,57 +3467,113 @@ export interface components {
              */
             student_id?: string | null;
         };
+        /**
+         * @description Way in which a seat was booked.
+         *
+         *     - `student`: By the student.
+         *     - `teacher`: By the teacher.
+         *     - `request`: By the acceptance of a lesson request.
+         *     - `waitlist`: By the acceptance of a seat that became free.
+         *     - `class`: As a member of the class.
+         * @enum {string}
+         */
+        BookedBy: "student" | "teacher" | "request" | "waitlist" | "class";
         /** @description Booking of a seat. A student sees only the first names of fellow students. */
         Booking: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the booking.
+             */
             booking_id: string;
-            cancel_reason?: string | null;
-            /** @description `student`, `teacher` or `system`. */
-            cancelled_by?: string | null;
-            fee?: Record<string, never> | null;
-            late?: boolean | null;
-            note?: string | null;
+            /** @description Reason that the party gave. */
+            cancel_reason: string | null;
+            /** @description Party that cancelled. */
+            cancelled_by: null | components["schemas"]["LessonParty"];
+            /** @description Fee of the student. */
+            fee: null | components["schemas"]["Money"];
+            /** @description True if the free cancellation had ended. */
+            late: boolean | null;
+            /** @description Note of the student. */
+            note: string | null;
             /** @description Price at the time of booking. */
-            price?: Record<string, never> | null;
+            price: null | components["schemas"]["Money"];
             /**
              * Format: int32
              * @description 1 to 5.
              */
-            rating?: number | null;
-            review?: string | null;
-            /** @description `booked`, `cancelled` or `no_show`. */
-            status: string;
-            /** Format: uuid */
-            student_id?: string | null;
-            student_name?: string | null;
+            rating: number | null;
+            /** @description Review of the student. */
+            review: string | null;
+            /** @description Status of the booking. */
+            status: components["schemas"]["BookingStatus"];
+            /**
+             * Format: uuid
+             * @description Id of the student's account.
+             */
+            student_id: string | null;
+            /** @description Name of the student. */
+            student_name: string | null;
         };
+        /**
+         * @description Status of a booking.
+         *
+         *     - `booked`: The student has a seat.
+         *     - `cancelled`: The booking was cancelled.
+         *     - `moved_out`: The booking moved to another slot.
+         *     - `no_show`: The student did not come.
+         * @enum {string}
+         */
+        BookingStatus: "booked" | "cancelled" | "moved_out" | "no_show";
+        /**
+         * @description Action on several tickets.
+         *
+         *     - `assign`: Assigns `agent_id`.
+         *     - `unassign`: Removes the assignee.
+         *     - `status`: Sets `status`.
+         *     - `priority`: Sets `priority`.
+         *     - `category`: Sets `category`.
+         *     - `tags`: Sets `tags`.
+         *     - `merge`: Merges into the ticket `into`.
+         * @enum {string}
+         */
+        BulkAction: "assign" | "unassign" | "status" | "priority" | "category" | "tags" | "merge";
         /** @description Result of one ticket. */
         BulkResult: {
             /** @description Code of the refusal. */
-            code?: string | null;
-            /** Format: uuid */
+            code?: string;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
+            /** @description True if it succeeded. */
             ok: boolean;
         };
         /** @description Results of the tickets, in the order of the request. */
         BulkResults: {
+            /** @description Result of each ticket, in the order of the request. */
             results: components["schemas"]["BulkResult"][];
         };
         /** @description An action and the tickets that it applies to. */
         BulkTicketsRequest: {
-            /**
-             * @description `assign` (with `agent_id`), `unassign`, `status`, `priority`, `category`, `tags` (each with the field of
-             *     its name) or `merge` (with `into`).
-             */
-            action: string;
+            /** @description What to do with the tickets. */
+            action: components["schemas"]["BulkAction"];
+            /** @description Id of an agent, `me` or `auto`, for `assign`. */
             agent_id?: string | null;
+            /** @description Category, in the words of the requester or the agent. */
             category?: string | null;
             /** @description At most 100. */
             ids: string[];
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the ticket that stays.
+             */
             into?: string | null;
-            priority?: string | null;
-            status?: string | null;
+            /** @description Priority of the ticket. */
+            priority?: null | components["schemas"]["TicketPriority"];
+            /** @description New status, for `status`. */
+            status?: null | components["schemas"]["TicketStatus"];
+            /** @description Tags. */
             tags?: string[] | null;
         };
         /** @description Address of the calendar. */
@@ -3501,36 +3588,40 @@ export interface components {
              * @description Booking to cancel instead of the whole lesson; for the teacher.
              */
             booking_id?: string | null;
+            /** @description Reason. */
             reason?: string | null;
         };
         /** @description Terms under which a student cancels a booking. A cancellation by the teacher is free. */
         CancellationTerms: {
-            /**
-             * Format: date-time
-             * @description Before this instant a cancellation is free.
-             */
-            free_until: string;
-            /** @description Fee of a later cancellation, as `{amount, currency}`. */
-            late_fee: Record<string, never>;
+            /** @description Before this instant a cancellation is free. */
+            free_until: components["schemas"]["Instant"];
+            /** @description Fee of a later cancellation,. */
+            late_fee: components["schemas"]["Money"];
         };
         /** @description Lesson after a cancellation, with the fee. */
         CancelledLesson: components["schemas"]["Lesson"] & {
-            /** @description Fee of the student as `{amount, currency}`; zero if the teacher cancels. */
-            fee: Record<string, never>;
+            /** @description Fee of the student; zero if the teacher cancels. */
+            fee: components["schemas"]["Money"];
             /** @description `true` if the free cancellation of the booking's policy had ended. */
             late: boolean;
         };
         /** @description A canned reply. */
         CannedReply: {
+            /** @description Text with its variables. */
             body: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
+            /** @description Title. */
             title: string;
-            /** Format: date-time */
-            updated_at: string;
+            /** @description Instant of the last change. */
+            updated_at: components["schemas"]["Instant"];
         };
         /** @description New category of a ticket. */
         ChangeCategoryRequest: {
+            /** @description Category, in the words of the requester or the agent. */
             category: string;
         };
         /** @description Changes of a class; absent fields stay unchanged. */
@@ -3540,12 +3631,16 @@ export interface components {
              * @description At least the number of present students.
              */
             capacity?: number | null;
+            /** @description Colour as `#rrggbb`. */
             colour?: string | null;
             /** @description `null` removes it. */
             description?: string | null;
-            grade?: string | null;
+            /** @description Grade. */
+            grade?: null | components["schemas"]["Grade"];
+            /** @description Name of the class. */
             name?: string | null;
-            subject?: string | null;
+            /** @description Subject. */
+            subject?: null | components["schemas"]["Subject"];
         };
         /** @description A new e-mail address. It is used for sign-in from then on. */
         ChangeEmailRequest: {
@@ -3554,48 +3649,65 @@ export interface components {
              * @description Required if the session is older than 15 minutes.
              */
             current_password?: string | null;
-            /** Format: email */
+            /**
+             * Format: email
+             * @description E-mail address.
+             */
             email: string;
         };
         /** @description The old and the new password. */
         ChangePasswordRequest: {
-            /** Format: password */
+            /**
+             * Format: password
+             * @description The present password.
+             */
             current_password: string;
-            /** Format: password */
+            /**
+             * Format: password
+             * @description The new password.
+             */
             new_password: string;
         };
         /** @description A new phone number. Null removes it. */
         ChangePhoneRequest: {
+            /** @description Phone number in the form of E.164. */
             phone?: string | null;
         };
         /** @description New priority of a ticket. */
         ChangePriorityRequest: {
-            /** @description `low`, `medium`, `high` or `urgent`. */
-            priority: string;
+            /** @description Priority of the ticket. */
+            priority: components["schemas"]["TicketPriority"];
         };
         /** @description A role to grant or revoke, with the reason. */
         ChangeRoleRequest: {
+            /** @description What to do with the role. */
             action: components["schemas"]["RoleAction"];
+            /** @description Reason. */
             reason: string;
-            role: string;
+            /** @description Role. */
+            role: components["schemas"]["Role"];
         };
         /** @description Changes of a series from a date onwards; absent fields stay unchanged. */
         ChangeSeriesRequest: {
-            /** Format: int32 */
-            capacity?: number | null;
-            /** Format: int32 */
-            duration_minutes?: number | null;
-            format?: string | null;
             /**
-             * Format: date
-             * @description First local date of the change, not in the past.
+             * Format: int32
+             * @description Number of seats.
              */
-            from: string;
-            goals?: string[] | null;
-            grades?: string[] | null;
-            lesson_type?: string | null;
+            capacity?: number | null;
+            /** @description Length of the lesson in minutes. */
+            duration_minutes?: null | components["schemas"]["DurationMinutes"];
+            /** @description Format of the lesson. */
+            format?: null | components["schemas"]["LessonFormat"];
+            /** @description First local date of the change, not in the past. */
+            from: components["schemas"]["LocalDate"];
+            /** @description Goals. */
+            goals?: components["schemas"]["Goal"][] | null;
+            /** @description Grades. */
+            grades?: components["schemas"]["Grade"][] | null;
+            /** @description Type of the lesson. */
+            lesson_type?: null | components["schemas"]["LessonType"];
             /** @description Start of the new rule: a local time without offset, on `from` or later. */
-            local_start?: string | null;
+            local_start?: null | components["schemas"]["LocalTime"];
             /**
              * Format: int32
              * @description `null` removes it.
@@ -3603,34 +3715,50 @@ export interface components {
             min_participants?: number | null;
             /** @description `null` removes it. */
             place?: string | null;
-            price?: Record<string, never> | null;
+            /** @description Price of one seat. */
+            price?: null | components["schemas"]["Money"];
+            /** @description Rule of RFC 5545 without DTSTART. */
             rrule?: string | null;
-            subject?: string | null;
+            /** @description Subject. */
+            subject?: null | components["schemas"]["Subject"];
             /** @description IANA name. Without `local_start`, the local time of day stays the same in the new zone. */
-            time_zone?: string | null;
+            time_zone?: null | components["schemas"]["TimeZoneName"];
         };
         /** @description Changes of a slot; absent fields stay unchanged. */
         ChangeSlotRequest: {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Number of seats.
+             */
             capacity?: number | null;
-            /** Format: int32 */
-            duration_minutes?: number | null;
-            format?: string | null;
-            goals?: string[] | null;
-            grades?: string[] | null;
-            lesson_type?: string | null;
-            /** Format: int32 */
+            /** @description Length of the lesson in minutes. */
+            duration_minutes?: null | components["schemas"]["DurationMinutes"];
+            /** @description Format of the lesson. */
+            format?: null | components["schemas"]["LessonFormat"];
+            /** @description Goals. */
+            goals?: components["schemas"]["Goal"][] | null;
+            /** @description Grades. */
+            grades?: components["schemas"]["Grade"][] | null;
+            /** @description Type of the lesson. */
+            lesson_type?: null | components["schemas"]["LessonType"];
+            /**
+             * Format: int32
+             * @description Fewest students with whom the lesson takes place.
+             */
             min_participants?: number | null;
+            /** @description Meeting place. */
             place?: string | null;
-            price?: Record<string, never> | null;
-            /** Format: date-time */
-            starts_at?: string | null;
-            subject?: string | null;
+            /** @description Price of one seat. */
+            price?: null | components["schemas"]["Money"];
+            /** @description Start. */
+            starts_at?: null | components["schemas"]["Instant"];
+            /** @description Subject. */
+            subject?: null | components["schemas"]["Subject"];
         };
         /** @description New status of a ticket. */
         ChangeStatusRequest: {
-            /** @description `open`, `in_progress`, `waiting`, `resolved` or `closed`. */
-            status: string;
+            /** @description New status. */
+            status: components["schemas"]["TicketStatus"];
         };
         /** @description New tags of a ticket. */
         ChangeTagsRequest: {
@@ -3639,54 +3767,123 @@ export interface components {
         };
         /** @description Fields to change. An absent field stays as it is. */
         ChangeTicketRequest: {
+            /** @description Category, in the words of the requester or the agent. */
             category?: string | null;
-            /** @description `low`, `medium`, `high` or `urgent`. */
-            priority?: string | null;
+            /** @description Priority of the ticket. */
+            priority?: null | components["schemas"]["TicketPriority"];
             /** @description All tags of the ticket. At most 20, of at most 50 characters. */
             tags?: string[] | null;
         };
         /** @description Series after a change, with the booked lessons that are no longer in it. */
         ChangedSeries: components["schemas"]["Series"] & components["schemas"]["AffectedLessons"];
+        /**
+         * @description State of the circuit breaker.
+         *
+         *     - `closed`: Calls are made.
+         *     - `open`: Calls are not made for a while.
+         *     - `half_open`: One call tries whether the external CRM answers again.
+         * @enum {string}
+         */
+        CircuitState: "closed" | "open" | "half_open";
         /** @description Class of a teacher. */
         Class: {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Number of seats.
+             */
             capacity: number;
             /** @description `#rrggbb`. */
             colour: string;
-            description?: string | null;
-            grade: string;
-            /** Format: uuid */
+            /** @description Description. */
+            description: string | null;
+            /** @description Grade. */
+            grade: components["schemas"]["Grade"];
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
-            /** @description `teacher` or `student`. */
-            my_role: string;
+            /** @description Role of the caller. */
+            my_role: components["schemas"]["LessonRole"];
             /** @description Null once the teacher is erased. */
-            name?: string | null;
-            /** @description `open` or `closed`. */
-            status: string;
+            name: string | null;
+            /** @description Status of the class. */
+            status: components["schemas"]["ClassStatus"];
+            /** @description Students of the class. */
             students: components["schemas"]["ClassStudent"][];
+            /** @description Number of students. */
             students_count: number;
-            subject: string;
-            /** Format: uuid */
+            /** @description Subject. */
+            subject: components["schemas"]["Subject"];
+            /**
+             * Format: uuid
+             * @description Id of the teacher's account.
+             */
             teacher_id: string;
+            /** @description Name of the teacher. */
             teacher_name: string;
             /** @description Students without a seat in a future lesson; only for the teacher, and only in `GET /classes/{id}`. */
-            unseated?: components["schemas"]["UnseatedStudent"][] | null;
-            /** Format: int64 */
+            unseated?: components["schemas"]["UnseatedStudent"][];
+            /**
+             * Format: int64
+             * @description Version of the resource; the number in its ETag.
+             */
             version: number;
         };
+        /**
+         * @description Status of a class.
+         *
+         *     - `open`: Its lessons can be booked.
+         *     - `closed`: The teacher closed it.
+         * @enum {string}
+         */
+        ClassStatus: "open" | "closed";
+        /**
+         * @description Selection of classes by status.
+         *
+         *     - `open`: Open classes.
+         *     - `closed`: Closed classes.
+         *     - `all`: Classes of any status.
+         * @enum {string}
+         */
+        ClassStatusFilter: "open" | "closed" | "all";
         /** @description Student of a class. */
         ClassStudent: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
             /** @description Students see only the first names of other students. */
             name: string;
         };
+        /** @description Result of a connection test. */
+        ConnectionTest: {
+            /** @description True if no test record is left. */
+            cleaned_up: boolean;
+            /** @description Cause as in the list of calls, or `not_read_back`; null if it succeeded. */
+            error: string | null;
+            /**
+             * Format: int64
+             * @description Latency of the creation in milliseconds.
+             */
+            latency_ms: number;
+            /** @description True if the marked user was created and read back. */
+            ok: boolean;
+            /**
+             * Format: int32
+             * @description Status of the response; null without one.
+             */
+            status: number | null;
+        };
         /** @description Conversation as seen by the caller. */
         Conversation: {
+            /** @description True if the caller has archived the conversation. */
             archived: boolean;
             /** @description `true` if the caller has blocked the other participant. */
             blocked: boolean;
-            context?: components["schemas"]["ConversationContext"] | null;
+            /** @description Class or lesson of the conversation; null in a direct one. */
+            context: components["schemas"]["ConversationContext"] | null;
             /** @description Participants who have left; their messages stay. */
             former_participants: components["schemas"]["ConversationParticipant"][];
             /**
@@ -3696,11 +3893,15 @@ export interface components {
             head_sequence: number;
             /** @description `true` if the conversation is hidden from the list until the next message. */
             hidden: boolean;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
-            /** @description `direct`, `class` or `lesson`. */
-            kind: string;
-            last_message?: components["schemas"]["Message"] | null;
+            /** @description Kind of the conversation. */
+            kind: components["schemas"]["ConversationKind"];
+            /** @description The last message; null without one. */
+            last_message: components["schemas"]["Message"] | null;
             /** @description Present participants. */
             participants: components["schemas"]["ConversationParticipant"][];
             /**
@@ -3711,19 +3912,44 @@ export interface components {
         };
         /** @description Class or lesson of a conversation. */
         ConversationContext: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
-            /** @description `class` or `lesson`. */
-            kind: string;
+            /** @description Kind of the subject. */
+            kind: components["schemas"]["ConversationContextKind"];
         };
+        /**
+         * @description Kind of the subject of a conversation.
+         *
+         *     - `class`: A class.
+         *     - `lesson`: A lesson.
+         * @enum {string}
+         */
+        ConversationContextKind: "class" | "lesson";
+        /**
+         * @description Kind of a conversation.
+         *
+         *     - `direct`: Between two people.
+         *     - `class`: Of the people of a class.
+         *     - `lesson`: Of the people of a lesson.
+         * @enum {string}
+         */
+        ConversationKind: "direct" | "class" | "lesson";
         /** @description Participant of a conversation. */
         ConversationParticipant: {
-            avatar_url?: string | null;
-            /** Format: uuid */
+            /** @description Path of the picture; null without one. */
+            avatar_url: string | null;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
             /** @description In a class or lesson, students see only the first names of other students. */
             name: string;
-            nickname?: string | null;
+            /** @description Nickname. */
+            nickname: string | null;
             /**
              * Format: int64
              * @description Number of the last message that the participant has read.
@@ -3732,18 +3958,23 @@ export interface components {
         };
         /** @description Correct data of a person. Absent fields stay as they are. */
         CorrectUserRequest: {
-            /** Format: email */
+            /**
+             * Format: email
+             * @description E-mail address.
+             */
             email?: string | null;
-            /** @description `ru` or `en`. */
-            locale?: string | null;
+            /** @description Language of the texts for the person. */
+            locale?: null | components["schemas"]["Locale"];
+            /** @description Name. */
             name?: string | null;
+            /** @description Nickname. */
             nickname?: string | null;
             /** @description E.164; null removes the number. */
             phone?: string | null;
             /** @description It is stored in the log and shown in the timeline. */
             reason: string;
             /** @description IANA name. */
-            time_zone?: string | null;
+            time_zone?: null | components["schemas"]["TimeZoneName"];
         };
         /** @description Class to create. */
         CreateClassRequest: {
@@ -3754,112 +3985,469 @@ export interface components {
             capacity: number;
             /** @description `#rrggbb`. */
             colour: string;
+            /** @description Description. */
             description?: string | null;
             /** @description Code from `GET /dictionaries`. */
-            grade: string;
+            grade: components["schemas"]["Grade"];
+            /** @description Name of the class. */
             name: string;
             /** @description Code from `GET /dictionaries`. */
-            subject: string;
+            subject: components["schemas"]["Subject"];
         };
         /** @description Lesson request to open; codes are those of `GET /dictionaries`. */
         CreateLessonRequest: {
             /** @description City of an offline lesson. */
             city?: string | null;
+            /** @description Comment of the student. */
             comment?: string | null;
-            /**
-             * Format: int32
-             * @description 30, 45, 60, 90 or 120.
-             */
-            duration_minutes: number;
+            /** @description 30, 45, 60, 90 or 120. */
+            duration_minutes: components["schemas"]["DurationMinutes"];
             /** @description Experience of the teacher: `beginner`, `experienced` or `professional`. */
-            experience?: string | null;
-            /** @description `online`, `offline` or `mini_group`. */
-            format: string;
+            experience?: null | components["schemas"]["TeacherExperience"];
+            /** @description Format of the lesson. */
+            format: components["schemas"]["LessonFormat"];
             /** @description At least one; a teacher matches if they offer one of them. */
-            goals: string[];
-            grade: string;
-            /** @description Highest price of the lesson as `{amount, currency}`. */
-            max_price?: Record<string, never> | null;
-            /**
-             * Format: date-time
-             * @description Start of the lesson, more than five hours ahead; the request expires five hours before it.
-             */
-            starts_at: string;
-            subject: string;
+            goals: components["schemas"]["Goal"][];
+            /** @description Grade. */
+            grade: components["schemas"]["Grade"];
+            /** @description Highest price of the lesson. */
+            max_price?: null | components["schemas"]["Money"];
+            /** @description Start of the lesson, more than five hours ahead; the request expires five hours before it. */
+            starts_at: components["schemas"]["Instant"];
+            /** @description Subject. */
+            subject: components["schemas"]["Subject"];
         };
         /** @description An event of a person. */
         CrmActivity: {
-            /** Format: int64 */
-            position: number;
-            /** Format: date-time */
-            recorded_at: string;
+            /** @description Position in the log. */
+            position: components["schemas"]["LogPosition"];
+            /** @description Instant of the recording. */
+            recorded_at: components["schemas"]["Instant"];
+            /** @description Text. */
             text: string;
+            /** @description Type of the event. */
             type: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the account.
+             */
             user_id: string;
             /** @description A pseudonym after erasure of the person. */
             user_name: string;
         };
+        /** @description Call to the external CRM. */
+        CrmCall: {
+            /**
+             * Format: uuid
+             * @description Account of the record; null for a test or a comparison.
+             */
+            account_id: string | null;
+            /** @description Instant. */
+            at: components["schemas"]["Instant"];
+            /** @description Description of the error; null without one. */
+            error: string | null;
+            /**
+             * Format: int64
+             * @description Number of the call.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Latency in milliseconds.
+             */
+            latency_ms: number;
+            /** @description Method of HTTP. */
+            method: string;
+            /** @description Outcome of the call. */
+            outcome: components["schemas"]["CrmCallOutcome"];
+            /** @description Path without the query. */
+            path: string;
+            /**
+             * Format: int32
+             * @description Status of the response; null without one.
+             */
+            status: number | null;
+            /** @description Purpose of the call. */
+            what: components["schemas"]["CrmCallPurpose"];
+        };
+        /**
+         * @description Outcome of a call to the external CRM.
+         *
+         *     - `answered`: It succeeded.
+         *     - `refused`: The external CRM refused it.
+         *     - `failed`: It is known not to be done.
+         *     - `unknown`: It is unknown whether it was done.
+         * @enum {string}
+         */
+        CrmCallOutcome: "answered" | "refused" | "failed" | "unknown";
+        /**
+         * @description Purpose of a call to the external CRM.
+         *
+         *     - `user`: The delivery of a user.
+         *     - `ticket`: The delivery of a ticket.
+         *     - `test`: A connection test.
+         *     - `listing`: A comparison.
+         * @enum {string}
+         */
+        CrmCallPurpose: "user" | "ticket" | "test" | "listing";
+        /** @description Result of a comparison of the external CRM with the log. */
+        CrmComparison: {
+            /**
+             * Format: int64
+             * @description Number of compared tickets.
+             */
+            checked_tickets: number;
+            /**
+             * Format: int64
+             * @description Number of compared users.
+             */
+            checked_users: number;
+            /**
+             * Format: int64
+             * @description Number of records with other values than in the log.
+             */
+            differing: number;
+            /** @description The first thousand differences. */
+            drifts: components["schemas"]["CrmDifference"][];
+            /** @description True if nothing was recorded or requested. */
+            dry_run: boolean;
+            /**
+             * Format: int64
+             * @description Number of records that the external CRM has more than once.
+             */
+            duplicated: number;
+            /**
+             * Format: int64
+             * @description Number of records whose healing was requested.
+             */
+            healing: number;
+            /**
+             * Format: int64
+             * @description Number of records that the external CRM lacks.
+             */
+            missing: number;
+            /**
+             * Format: int64
+             * @description Number of records that are in flight or have just changed, and are not compared.
+             */
+            pending: number;
+            /**
+             * Format: int64
+             * @description Number of users of the external CRM without an account; they stay unchanged.
+             */
+            strangers: number;
+            /**
+             * Format: int64
+             * @description Number of earlier differences that no longer exist.
+             */
+            vanished: number;
+        };
         /** @description Dashboard of the CRM views. Days and months are in the time zone of the school. */
         CrmDashboard: {
-            /** Format: int64 */
-            as_of_position: number;
+            /** @description Position of the last counted event. */
+            as_of_position: components["schemas"]["LogPosition"];
+            /** @description The newest tickets. */
             latest_tickets: components["schemas"]["CrmTicket"][];
+            /** @description The newest people. */
             latest_users: components["schemas"]["CrmUser"][];
+            /** @description Figures of lessons. */
             lessons: components["schemas"]["CrmLessonFigures"];
+            /** @description The latest events in the CRM. */
             recent_activity: components["schemas"]["CrmActivity"][];
+            /** @description Figures of tickets. */
             tickets: components["schemas"]["CrmTicketFigures"];
+            /** @description Figures of people. */
             users: components["schemas"]["CrmUserFigures"];
+        };
+        /** @description Delivery of one record to the external CRM. */
+        CrmDelivery: {
+            /**
+             * Format: uuid
+             * @description Id of the account.
+             */
+            account_id: string;
+            /**
+             * Format: int32
+             * @description Number of failed attempts since the last request.
+             */
+            attempts: number;
+            /** @description Instant of the delivery. */
+            delivered_at: null | components["schemas"]["Instant"];
+            /** @description Difference that a comparison found; null if there is none. */
+            drift: components["schemas"]["CrmDrift"] | null;
+            /** @description Id of the record in the external CRM. */
+            external_id: string | null;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Cause of the last failure. */
+            last_cause: null | components["schemas"]["CrmFailure"];
+            /**
+             * Format: int32
+             * @description Status of the last response.
+             */
+            last_status: number | null;
+            /** @description Position of the event that first requested it. */
+            position: components["schemas"]["LogPosition"];
+            /** @description Instant of the last request. */
+            requested_at: components["schemas"]["Instant"];
+            /** @description Instant of the next attempt. */
+            retry_at: null | components["schemas"]["Instant"];
+            /** @description Status of the delivery. */
+            status: components["schemas"]["CrmDeliveryStatus"];
+            /**
+             * Format: uuid
+             * @description Ticket of the record; null for a user.
+             */
+            ticket_id: string | null;
+            /** @description Kind of the record. */
+            what: components["schemas"]["CrmRecordKind"];
+        };
+        /**
+         * @description Status of a delivery to the external CRM.
+         *
+         *     - `pending`: It waits or runs.
+         *     - `delivered`: The external CRM has the record.
+         *     - `retrying`: The last attempt failed; another one follows.
+         *     - `abandoned`: No attempt follows until an admin requests it.
+         * @enum {string}
+         */
+        CrmDeliveryStatus: "pending" | "delivered" | "retrying" | "abandoned";
+        /** @description Record that differs. */
+        CrmDifference: {
+            /**
+             * Format: uuid
+             * @description Id of the account.
+             */
+            account_id: string;
+            /** @description Difference that a comparison found; null if there is none. */
+            drift: components["schemas"]["CrmDrift"];
+            /** @description Record of an account in the external CRM. */
+            what: components["schemas"]["CrmRecordKind"];
+        };
+        /** @description Difference between a record in the external CRM and the log. */
+        CrmDrift: "missing" | {
+            /** @description The external CRM has the record more than once. */
+            duplicated: components["schemas"]["CrmDuplicates"];
+        } | {
+            /** @description Fields differ. */
+            differs: components["schemas"]["CrmFields"];
+        };
+        /** @description Records of one person or ticket in the external CRM. */
+        CrmDuplicates: {
+            /** @description Ids of the records in the external CRM. */
+            external_ids: string[];
+        };
+        /**
+         * @description Reason why an attempt failed.
+         *
+         *     - `timeout`: No response within the time limit; the result is unknown.
+         *     - `connection`: No connection, or it broke; the result is unknown.
+         *     - `refused`: The external CRM refused the request.
+         *     - `throttled`: The external CRM has too many requests.
+         *     - `unavailable`: The external CRM is unavailable.
+         *     - `unreadable`: The response is not the JSON of the contract.
+         *     - `gone`: The record was deleted permanently in the external CRM.
+         * @enum {string}
+         */
+        CrmFailure: "timeout" | "connection" | "refused" | "throttled" | "unavailable" | "unreadable" | "gone";
+        /** @description Fields that differ. */
+        CrmFields: {
+            /** @description Names of the fields. */
+            fields: string[];
+        };
+        /** @description Status of the link to the external CRM. */
+        CrmIntegration: {
+            /**
+             * Format: int64
+             * @description Number that is no longer tried.
+             */
+            abandoned: number;
+            /**
+             * Format: int64
+             * @description Number of deliveries that wait or run.
+             */
+            backlog: number;
+            /** @description State of the circuit breaker. */
+            circuit: components["schemas"]["CircuitState"];
+            /**
+             * Format: int64
+             * @description Number of records that are delivered.
+             */
+            delivered: number;
+            /**
+             * Format: int64
+             * @description Number of records that differ and are not healed yet.
+             */
+            drifted: number;
+            /**
+             * Format: int64
+             * @description Number of records whose last attempt failed and that are tried again.
+             */
+            failed: number;
+            /** @description Instant of the last call that succeeded. */
+            last_success_at: null | components["schemas"]["Instant"];
+            /** @description Latency in milliseconds. */
+            latency_ms: components["schemas"]["CrmLatency"];
+            /**
+             * Format: int64
+             * @description Age of the oldest delivery in the backlog, in seconds.
+             */
+            oldest_age_seconds: number | null;
+            /** @description Result of the last call. */
+            status: components["schemas"]["CrmLinkStatus"];
+        };
+        /** @description Latency of the last thousand answered calls, in milliseconds. */
+        CrmLatency: {
+            /**
+             * Format: int64
+             * @description Median; null without a call.
+             */
+            p50: number | null;
+            /**
+             * Format: int64
+             * @description Latency that 99 of 100 calls do not exceed; null without a call.
+             */
+            p99: number | null;
         };
         /** @description Figures of lessons with at least one booking. */
         CrmLessonFigures: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Lessons completed in the last 30 days.
+             */
             completed_30d: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Lessons of today.
+             */
             today: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Lessons of the next seven days.
+             */
             upcoming_7d: number;
+        };
+        /**
+         * @description Result of the last call to the external CRM.
+         *
+         *     - `up`: It answered.
+         *     - `down`: It did not answer.
+         *     - `misconfigured`: It refused the API key.
+         *     - `unknown`: No call was made yet.
+         * @enum {string}
+         */
+        CrmLinkStatus: "up" | "down" | "misconfigured" | "unknown";
+        /**
+         * @description Kind of a record in the external CRM.
+         *
+         *     - `user`: A user.
+         *     - `ticket`: A ticket.
+         * @enum {string}
+         */
+        CrmRecordKind: "user" | "ticket";
+        /** @description Deliveries that were requested again, or would be in a dry run. */
+        CrmRetries: {
+            /** @description True if nothing was recorded or requested. */
+            dry_run: boolean;
+            /** @description The first thousand ids. */
+            ids: string[];
+            /**
+             * Format: int64
+             * @description Number of deliveries that were requested, or would be in a dry run.
+             */
+            requested: number;
+        };
+        /** @description Deliveries that a synchronisation has requested, or would request in a dry run. */
+        CrmSync: {
+            /**
+             * Format: int64
+             * @description Number of records that exist and are linked; they stay unchanged.
+             */
+            already_there: number;
+            /** @description True if nothing was recorded or requested. */
+            dry_run: boolean;
+            /**
+             * Format: int64
+             * @description Number of records that the external CRM must hold.
+             */
+            expected: number;
+            /**
+             * Format: int64
+             * @description Number of requested deliveries of tickets.
+             */
+            requested_tickets: number;
+            /**
+             * Format: int64
+             * @description Number of requested deliveries of users.
+             */
+            requested_users: number;
         };
         /** @description A ticket in a list. Contact data in its texts is masked for analysts. */
         CrmTicket: {
-            /** Format: uuid */
-            assignee_id?: string | null;
-            assignee_name?: string | null;
+            /**
+             * Format: uuid
+             * @description Id of the agent who works on the ticket.
+             */
+            assignee_id: string | null;
+            /** @description Name of the agent who works on the ticket. */
+            assignee_name: string | null;
+            /** @description Category, in the words of the requester or the agent. */
             category: string;
-            /** @description `web`, `agent` or `system`. */
-            channel: string;
-            description?: string | null;
-            /** Format: date-time */
-            first_response_at?: string | null;
-            /** Format: uuid */
+            /** @description Channel of the ticket. */
+            channel: components["schemas"]["TicketChannel"];
+            /** @description Description. */
+            description: string | null;
+            /** @description Instant of the first response. */
+            first_response_at: null | components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
-            /** Format: uuid */
-            merged_into?: string | null;
+            /**
+             * Format: uuid
+             * @description Id of the ticket into which this one was merged.
+             */
+            merged_into: string | null;
+            /** @description Number of notes. */
             notes_count: number;
-            /** Format: date-time */
-            opened_at: string;
-            priority: string;
+            /** @description Instant of the opening. */
+            opened_at: components["schemas"]["Instant"];
+            /** @description Priority of the ticket. */
+            priority: components["schemas"]["TicketPriority"];
             /**
              * Format: int32
              * @description Rating since the last resolution, 1 to 5.
              */
-            rating?: number | null;
+            rating: number | null;
+            /** @description Number of replies. */
             replies_count: number;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the requester's account.
+             */
             requester_id: string;
             /** @description A pseudonym after erasure of the requester. */
             requester_name: string;
-            /** Format: date-time */
-            resolved_at?: string | null;
+            /** @description Instant of the resolution. */
+            resolved_at: null | components["schemas"]["Instant"];
+            /** @description State of the SLA. */
             sla: components["schemas"]["TicketSla"];
-            /** @description `open`, `in_progress`, `waiting`, `resolved` or `closed`. Merged tickets are shown as closed. */
-            status: string;
+            /** @description Status of the ticket. Merged tickets are shown as closed. */
+            status: components["schemas"]["TicketStatus"];
+            /** @description Tags. */
             tags: string[];
             /** @description Null after erasure of the requester. */
-            title?: string | null;
-            /** Format: date-time */
-            updated_at: string;
-            /** Format: int64 */
+            title: string | null;
+            /** @description Instant of the last change. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Version of the resource; the number in its ETag.
+             */
             version: number;
         };
         /** @description A ticket with its replies and notes. */
@@ -3868,7 +4456,9 @@ export interface components {
             duplicates: string[];
             /** @description Internal notes of agents. */
             notes: components["schemas"]["TicketReply"][];
-            rating_comment?: string | null;
+            /** @description Comment of the requester. */
+            rating_comment: string | null;
+            /** @description Replies in the order of time. */
             replies: components["schemas"]["TicketReply"][];
         };
         CrmTicketFigures: {
@@ -3876,67 +4466,119 @@ export interface components {
              * Format: int64
              * @description Business time of the last 30 days, in seconds. Null without a response.
              */
-            first_response_median_seconds?: number | null;
-            /** Format: int64 */
+            first_response_median_seconds: number | null;
+            /**
+             * Format: int64
+             * @description Tickets in progress.
+             */
             in_progress: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Tickets that no agent has taken.
+             */
             open: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Tickets resolved today.
+             */
             resolved_today: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Number of all.
+             */
             total: number;
             /**
              * Format: int64
              * @description Urgent tickets that are not resolved or closed.
              */
             urgent_open: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Number that waits.
+             */
             waiting: number;
         };
         /** @description A person in the CRM views. E-mail and phone are masked for analysts. */
         CrmUser: {
-            email?: string | null;
-            /** Format: uuid */
+            /** @description E-mail address; masked for analysts, null after an erasure. */
+            email: string | null;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
-            /** Format: date-time */
-            last_active_at: string;
-            /** Format: int32 */
+            /** @description Instant of the last activity. */
+            last_active_at: components["schemas"]["Instant"];
+            /**
+             * Format: int32
+             * @description Number of completed lessons.
+             */
             lessons_completed: number;
             /** @description A pseudonym after erasure of the person. */
             name: string;
-            nickname?: string | null;
-            phone?: string | null;
+            /** @description Nickname. */
+            nickname: string | null;
+            /** @description Phone number in the form of E.164. */
+            phone: string | null;
             /**
              * Format: double
              * @description Average rating, 1 to 5. Null without reviews.
              */
-            rating?: number | null;
-            /** Format: date-time */
-            registered_at: string;
-            roles: string[];
-            /** @description `active`, `suspended` or `erased`. */
-            status: string;
-            subjects: string[];
-            /** Format: int32 */
+            rating: number | null;
+            /** @description Instant of the registration. */
+            registered_at: components["schemas"]["Instant"];
+            /** @description Roles of the account. */
+            roles: components["schemas"]["Role"][];
+            /** @description Status of the account. */
+            status: components["schemas"]["ListedAccountStatus"];
+            /** @description Subjects. */
+            subjects: components["schemas"]["Subject"][];
+            /**
+             * Format: int32
+             * @description Number of tickets that are not over.
+             */
             tickets_open: number;
-            /** @description `student`, `teacher` or `staff`. */
-            type: string;
+            /** @description Type of the person. */
+            type: components["schemas"]["UserType"];
         };
         /** @description Figures of accounts that are not erased. */
         CrmUserFigures: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description People who were active in the last 30 days.
+             */
             active: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description People registered this month.
+             */
             new_this_month: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Lessons of today. People registered today.
+             */
             new_today: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Number of students.
+             */
             students: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Number of teachers.
+             */
             teachers: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Number of all.
+             */
             total: number;
         };
+        /**
+         * @description ISO 4217 code of a currency.
+         * @example RUB
+         */
+        Currency: string;
         /** @description Series to define. */
         DefineSeriesRequest: {
             /**
@@ -3949,24 +4591,36 @@ export interface components {
              * @description Class whose members get the seats.
              */
             class_id?: string | null;
-            /** Format: int32 */
-            duration_minutes: number;
-            /** @example online */
-            format: string;
-            goals?: string[];
-            grades?: string[];
-            /** @example regular */
-            lesson_type: string;
+            /** @description Length of the lesson in minutes. */
+            duration_minutes: components["schemas"]["DurationMinutes"];
+            /**
+             * @description Format of the lesson.
+             * @example online
+             */
+            format: components["schemas"]["LessonFormat"];
+            /** @description Goals. */
+            goals?: components["schemas"]["Goal"][];
+            /** @description Grades. */
+            grades?: components["schemas"]["Grade"][];
+            /**
+             * @description Type of the lesson.
+             * @example regular
+             */
+            lesson_type: components["schemas"]["LessonType"];
             /**
              * @description Local time without offset.
              * @example 2026-12-01T16:00
              */
-            local_start: string;
-            /** Format: int32 */
+            local_start: components["schemas"]["LocalTime"];
+            /**
+             * Format: int32
+             * @description Fewest students with whom the lesson takes place.
+             */
             min_participants?: number | null;
+            /** @description Meeting place. */
             place?: string | null;
-            /** @description Price of one seat as `{amount, currency}`. */
-            price: Record<string, never>;
+            /** @description Price of one seat. */
+            price: components["schemas"]["Money"];
             /**
              * @description Rule of RFC 5545 without DTSTART, like `FREQ=WEEKLY;BYDAY=TU,TH`. Allowed are days, weeks, months and
              *     years; COUNT up to 1000; UNTIL in local time.
@@ -3974,62 +4628,94 @@ export interface components {
              */
             rrule: string;
             /** @description Code from `GET /dictionaries`. */
-            subject: string;
+            subject: components["schemas"]["Subject"];
             /** @description IANA name; default is the zone of the caller. */
-            time_zone?: string | null;
+            time_zone?: null | components["schemas"]["TimeZoneName"];
         };
         /** @description Delivery of a notification by one channel. */
         Delivery: {
-            /**
-             * Format: date-time
-             * @description Time at which the state was recorded.
-             */
-            at?: string | null;
-            /** @description `in_app` or `email`. */
-            channel: string;
+            /** @description Time at which the state was recorded. */
+            at: null | components["schemas"]["Instant"];
+            /** @description Channel. */
+            channel: components["schemas"]["NotificationChannel"];
             /**
              * @description Reason of the state.
              *
              *     `waiting`: `digest`, `quiet_hours` or `mail_server`. `not_delivered`: `muted`, `quiet_hours`,
              *     `already_read`, `unverified`, `too_late`, `no_address`, `suspended` or `failed`.
              */
-            reason?: string | null;
-            /** @description `waiting`, `delivered` or `not_delivered`. */
-            state: string;
-            /**
-             * Format: date-time
-             * @description Time until which the delivery waits.
-             */
-            until?: string | null;
+            reason: null | components["schemas"]["NotificationDeliveryReason"];
+            /** @description State of the delivery. */
+            state: components["schemas"]["NotificationDeliveryState"];
+            /** @description Time until which the delivery waits. */
+            until: null | components["schemas"]["Instant"];
         };
-        /** @description Demo people of the installation. */
-        Demo: {
-            /** @description One person of each role; empty unless the installation was started by `kafedra up --demo`. */
-            people: components["schemas"]["DemoSignIn"][];
+        /** @description Closed lists of codes, each in the order in which a form shows it. */
+        Dictionaries: {
+            /** @description Lengths of lessons; the codes are minutes. */
+            durations: components["schemas"]["DurationMinutes"][];
+            /** @description Formats of lessons. */
+            formats: components["schemas"]["LessonFormat"][];
+            /** @description Goals of students. */
+            goals: components["schemas"]["Goal"][];
+            /** @description Grades of students. */
+            grades: components["schemas"]["Grade"][];
+            /** @description Ways in which students learn best. */
+            learning_styles: components["schemas"]["Term"][];
+            /** @description Types of lessons. */
+            lesson_types: components["schemas"]["LessonType"][];
+            /** @description Levels of students. */
+            student_experience: components["schemas"]["Term"][];
+            /** @description Subjects of lessons. */
+            subjects: components["schemas"]["Subject"][];
+            /** @description Experience of teachers. */
+            teacher_experience: components["schemas"]["Term"][];
+            /** @description Types of teachers. */
+            teacher_types: components["schemas"]["Term"][];
+            /** @description Categories of tickets. */
+            ticket_categories: components["schemas"]["Term"][];
         };
-        /** @description Credentials of a demo person. */
-        DemoSignIn: {
-            /** Format: email */
-            email: string;
-            /** Format: password */
-            password: string;
-            role: string;
-        };
+        /**
+         * @description Length of a lesson in minutes.
+         * @example 60
+         * @enum {integer}
+         */
+        DurationMinutes: 30 | 45 | 60 | 90 | 120;
         /** @description New text of a message. */
         EditMessageRequest: {
+            /** @description New text. */
             body: string;
+        };
+        /** @description Education of a teacher. */
+        Education: {
+            /** @description Courses, each by its name. */
+            courses?: string[];
+            /** @description Degree. */
+            degree?: string;
+            /**
+             * Format: int32
+             * @description Year of the graduation.
+             */
+            graduation_year?: number;
+            /** @description University. */
+            university?: string;
         };
         /** @description State of the e-mail address of an account. */
         EmailVerification: {
+            /** @description True if the person has confirmed the e-mail address. */
             email_verified: boolean;
         };
         /** @description Confirmation by password. */
         EraseAccountRequest: {
-            /** Format: password */
+            /**
+             * Format: password
+             * @description Password.
+             */
             password: string;
         };
         /** @description Reason of the erasure. It stays in the log for ever, so it must have no personal data. */
         EraseUserRequest: {
+            /** @description Reason. */
             reason: string;
         };
         /** @description A decrypted event of the log. Data of an erased person is null. */
@@ -4041,89 +4727,337 @@ export interface components {
             id: string;
             /** @description Leaf hash (RFC 9162) of the stored event, in hexadecimal. */
             leaf_hash: string;
-            metadata: Record<string, never>;
-            payload: Record<string, never>;
-            /** Format: int64 */
-            position: number;
-            /** Format: date-time */
-            recorded_at: string;
+            /** @description Who caused the event, and by which request. */
+            metadata: components["schemas"]["StoredMetadata"];
+            /** @description Content of the event, by its type. */
+            payload: components["schemas"]["EventPayload"];
+            /** @description Position in the log. */
+            position: components["schemas"]["LogPosition"];
+            /** @description Instant of the recording. */
+            recorded_at: components["schemas"]["Instant"];
+            /** @description Version of the shape of the event. */
             schema_version: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Number in its stream or conversation.
+             */
             sequence: number;
+            /** @description Id of the stream. */
             stream_id: string;
+            /** @description Type of the aggregate. */
             stream_type: string;
+            /** @description Type of the event. */
             type: string;
+        };
+        /** @description Origin of an event: its actor and its request. */
+        EventMetadata: {
+            /** @description Id of an account, or `system:<process>`. */
+            actor: string;
+            /**
+             * Format: uuid
+             * @description Id of the event that caused this one.
+             */
+            causation_id?: string;
+            /**
+             * Format: uuid
+             * @description Id of the command.
+             */
+            command_id: string;
+            /**
+             * Format: uuid
+             * @description Id that all events of one request share.
+             */
+            correlation_id: string;
+            /** @description Role in which the account acted. */
+            role?: components["schemas"]["Role"];
+            /** @description Source of the command: `api`, `signaling`, `policy` or `cli`. */
+            source: string;
+            /** @description Trace context of the request (W3C). */
+            traceparent?: string;
+        };
+        /** @description Content of an event, by its type. `kafedra events` prints the fields of each type. */
+        EventPayload: {
+            [key: string]: unknown;
         };
         /** @description Teacher who does not match. */
         ExcludedTeacher: {
             /** @description Rules that the teacher does not meet. */
-            reasons: Record<string, never>[];
-            /** Format: uuid */
+            reasons: components["schemas"]["Reason"][];
+            /**
+             * Format: uuid
+             * @description Id of the teacher's account.
+             */
             teacher_id: string;
+            /** @description Name of the teacher. */
             teacher_name: string;
         };
         /** @description Number of teachers that a rule excluded. */
         ExclusionCount: {
-            code: string;
+            /** @description Rule that was not met. */
+            code: components["schemas"]["MatchingRule"];
+            /** @description Number of teachers. */
             teachers: number;
+        };
+        /** @description Booking of the exported student, with the texts of the student. */
+        ExportedBooking: {
+            /** @description Instant of the booking. */
+            booked_at: components["schemas"]["Instant"];
+            /** @description Way in which the seat was booked. */
+            booked_by: components["schemas"]["BookedBy"];
+            /**
+             * Format: uuid
+             * @description Id of the booking.
+             */
+            booking_id: string;
+            /** @description Reason of a cancellation by the student. */
+            cancel_reason: string | null;
+            /** @description Instant of the cancellation. */
+            cancelled_at: null | components["schemas"]["Instant"];
+            /** @description Party that cancelled. */
+            cancelled_by: null | components["schemas"]["LessonParty"];
+            /** @description Fee of the student. */
+            fee: null | components["schemas"]["Money"];
+            /** @description True if the free cancellation had ended. */
+            late: boolean | null;
+            /** @description The lesson. */
+            lesson: components["schemas"]["SlotDetails"];
+            /** @description Note of the student. */
+            note: string | null;
+            /** @description Price at the time of booking. */
+            price: components["schemas"]["Money"];
+            /**
+             * Format: int32
+             * @description Rating from 1 to 5.
+             */
+            rating: number | null;
+            /** @description Review of the student. */
+            review: string | null;
+            /** @description Instant of the review. */
+            reviewed_at: null | components["schemas"]["Instant"];
+            /** @description Status of the booking. */
+            status: components["schemas"]["BookingStatus"];
         };
         /** @description Conversation of which the person is or was a participant. */
         ExportedConversation: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
             /** @description `true` if the person has left; then only the person's own messages are exported. */
             left: boolean;
+            /** @description Messages. */
             messages: components["schemas"]["Message"][];
         };
         /** @description An event of one of the caller's streams. */
         ExportedEvent: {
-            payload: Record<string, never>;
-            /** Format: int64 */
-            position: number;
-            /** Format: date-time */
-            recorded_at: string;
+            /** @description Content of the event, by its type. */
+            payload: components["schemas"]["EventPayload"];
+            /** @description Position in the log. */
+            position: components["schemas"]["LogPosition"];
+            /** @description Instant of the recording. */
+            recorded_at: components["schemas"]["Instant"];
+            /** @description Id of the stream. */
             stream_id: string;
+            /** @description Type of the aggregate. */
             stream_type: string;
+            /** @description Type of the event. */
             type: string;
+        };
+        /** @description Session of the caller. */
+        ExportedSession: {
+            /** @description Instant of the creation. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Instant of the end. */
+            expires_at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Accurate to five minutes. */
+            last_seen_at: components["schemas"]["Instant"];
+            /** @description Program that signed in. */
+            user_agent: string;
         };
         /** @description Slot of the exported teacher. */
         ExportedSlot: components["schemas"]["Slot"] & {
-            report?: string | null;
+            /** @description Report of the teacher. */
+            report: string | null;
         };
         /** @description An invalid field. */
         FieldError: {
-            code: string;
+            /** @description Code of the check that failed. */
+            code: components["schemas"]["FieldErrorCode"];
+            /** @description Text in the language of the request. */
             message: string;
             /** @description JSON pointer (RFC 6901) into the body, or the name of a query parameter. */
             pointer: string;
         };
+        /**
+         * @description Code of an invalid field or parameter.
+         * @enum {string}
+         */
+        FieldErrorCode: "bad_participants" | "before_from" | "duplicate" | "empty" | "empty_range" | "forbidden_character" | "grouping_not_taken" | "guessable_password" | "in_past" | "interval_not_taken" | "malformed" | "no_change" | "no_occurrence" | "not_both" | "not_for_role" | "not_own" | "out_of_range" | "own_account" | "password_is_own_name" | "range_too_long" | "repeated" | "required" | "reserved" | "role_not_self_service" | "rule_ends_before_start" | "rule_part_malformed" | "rule_part_missing" | "rule_part_not_beside" | "rule_part_out_of_range" | "rule_part_repeated" | "rule_part_unsupported" | "same_time" | "set_and_cleared" | "set_with_starts_at" | "staff_account" | "staff_only" | "title_missing" | "too_far" | "too_long" | "too_many" | "too_many_points" | "too_short" | "unchanged" | "unknown" | "unknown_attachment" | "unknown_currency" | "unknown_definition" | "unknown_field" | "unknown_parameter" | "unknown_series" | "unknown_value" | "wrong_type";
         /** @description A filled-in text that the agent can send or edit. */
         FilledReply: {
+            /** @description Text with the values of the ticket. */
             body: string;
         };
         /** @description A slot with a seat that can be booked now. */
         FreeSlot: {
-            /** Format: int64 */
-            duration_minutes: number;
-            /** Format: date-time */
-            ends_at: string;
-            format: string;
-            /** Format: uuid */
+            /** @description Length of the lesson in minutes. */
+            duration_minutes: components["schemas"]["DurationMinutes"];
+            /** @description End. */
+            ends_at: components["schemas"]["Instant"];
+            /** @description Format of the lesson. */
+            format: components["schemas"]["LessonFormat"];
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
-            lesson_type: string;
-            /** @description Price of one seat: `{amount, currency}`. */
-            price?: Record<string, never> | null;
-            /** Format: date-time */
-            starts_at: string;
-            subject: string;
+            /** @description Type of the lesson. */
+            lesson_type: components["schemas"]["LessonType"];
+            /** @description Price of one seat. */
+            price: null | components["schemas"]["Money"];
+            /** @description Start. */
+            starts_at: components["schemas"]["Instant"];
+            /** @description Subject. */
+            subject: components["schemas"]["Subject"];
             /** @description Time zone in which the teacher offered the slot. */
-            time_zone: string;
+            time_zone: components["schemas"]["TimeZoneName"];
+        };
+        /**
+         * @description Goal of a student.
+         *
+         *     - `ege`: Unified State Exam (EGE)
+         *     - `oge`: Basic State Exam (OGE)
+         *     - `vpr`: National tests (VPR)
+         *     - `olympiad`: Olympiads
+         *     - `improve_grades`: Better grades
+         *     - `homework`: Help with homework
+         *     - `catch_up`: Catching up
+         *     - `advanced_study`: Advanced study
+         *     - `university_admission`: University admission
+         *     - `university_course`: University courses
+         *     - `school_readiness`: Getting ready for school
+         *     - `language_certificate`: Language certificate
+         *     - `conversation`: Conversation
+         *     - `work`: For work
+         *     - `travel`: For travel
+         *     - `relocation`: For relocation
+         *     - `hobby`: For pleasure
+         * @enum {string}
+         */
+        Goal: "ege" | "oge" | "vpr" | "olympiad" | "improve_grades" | "homework" | "catch_up" | "advanced_study" | "university_admission" | "university_course" | "school_readiness" | "language_certificate" | "conversation" | "work" | "travel" | "relocation" | "hobby";
+        /**
+         * @description Grade of a student.
+         *
+         *     - `1`: Grade 1
+         *     - `2`: Grade 2
+         *     - `3`: Grade 3
+         *     - `4`: Grade 4
+         *     - `5`: Grade 5
+         *     - `6`: Grade 6
+         *     - `7`: Grade 7
+         *     - `8`: Grade 8
+         *     - `9`: Grade 9
+         *     - `10`: Grade 10
+         *     - `11`: Grade 11
+         *     - `student`: University student
+         *     - `adult`: Adult
+         * @enum {string}
+         */
+        Grade: "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "10" | "11" | "student" | "adult";
+        /**
+         * @description Activity of an event handler in one OS process.
+         *
+         *     - `standby`: Another OS process applies the events.
+         *     - `running`: It applies events.
+         *     - `waiting`: The database is unavailable or busy; it tries again.
+         *     - `stopped`: It is stopped before an event that it cannot apply.
+         *     - `rebuilding`: Its tables are rebuilt.
+         * @enum {string}
+         */
+        HandlerActivity: "standby" | "running" | "waiting" | "stopped" | "rebuilding";
+        /** @description Event that an event handler cannot apply. */
+        HandlerError: {
+            /** @description Description without personal data. */
+            error: string;
+            /** @description Position of the event. */
+            position: components["schemas"]["LogPosition"];
+            /** @description Instant since which it lasts. */
+            since: components["schemas"]["Instant"];
+        };
+        /**
+         * @description Kind of an event handler.
+         *
+         *     - `read_model`: A read model.
+         *     - `process`: A process manager.
+         * @enum {string}
+         */
+        HandlerKind: "read_model" | "process";
+        /**
+         * @description State of an event handler.
+         *
+         *     - `running`: It applies events.
+         *     - `stopped`: It is stopped before an event that it cannot apply.
+         *     - `rebuilding`: Its tables are rebuilt.
+         * @enum {string}
+         */
+        HandlerState: "running" | "stopped" | "rebuilding";
+        /** @description Status of one read model or process manager. */
+        HandlerStatus: {
+            /** @description Event at which it is stopped; null if it is not stopped. */
+            error: components["schemas"]["HandlerError"] | null;
+            /**
+             * Format: int32
+             * @description Number that grows with every switch of tables.
+             */
+            generation: number;
+            /** @description Activity in the OS process that answers; null if it does not run there. */
+            here: null | components["schemas"]["HandlerActivity"];
+            /** @description Kind of the event handler. */
+            kind: components["schemas"]["HandlerKind"];
+            /**
+             * Format: int64
+             * @description Number of committed events after the checkpoint.
+             */
+            lag_events: number;
+            /**
+             * Format: double
+             * @description Age of the oldest event that is not yet applied, in seconds.
+             */
+            lag_seconds: number;
+            /** @description Name of the event handler. */
+            name: string;
+            /** @description Position of the checkpoint. */
+            position: components["schemas"]["LogPosition"];
+            /** @description Tables that can be switched back; null if there are none. */
+            previous: components["schemas"]["PreviousTables"] | null;
+            /** @description The last rebuild, with its progress; null if there was none. */
+            rebuild: components["schemas"]["RebuildState"] | null;
+            /** @description Skipped events. */
+            skips: components["schemas"]["SkippedEvent"][];
+            /** @description State of the event handler. */
+            state: components["schemas"]["HandlerState"];
+            /** @description Instant at which the checkpoint last moved. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int32
+             * @description Version of the tables.
+             */
+            version: number;
         };
         /** @description Hold of a seat. */
         Hold: {
-            /** Format: date-time */
-            expires_at: string;
-            /** Format: uuid */
+            /** @description Instant of the end. */
+            expires_at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
         };
         /** @description Home page of the caller. */
@@ -4132,118 +5066,276 @@ export interface components {
             next_lessons: components["schemas"]["Lesson"][];
             /** @description Seats that are offered to the caller from a waitlist, at most 10. */
             offers: components["schemas"]["WaitlistEntry"][];
+            /** @description What the caller's profile lacks. */
             profile: components["schemas"]["ProfileGaps"];
             /** @description Lessons with a proposal of another time that the caller has to answer, at most 10. */
             proposals: components["schemas"]["Lesson"][];
             /** @description Open lesson requests of the caller, at most 10. */
             requests: components["schemas"]["LessonRequest"][];
-            teacher?: components["schemas"]["TeacherHome"] | null;
+            /** @description Part for teachers; null for other people. */
+            teacher: components["schemas"]["TeacherHome"] | null;
+            /** @description Numbers of what is unread. */
             unread: components["schemas"]["UnreadSums"];
         };
         /** @description TURN server with time-limited credentials. */
         IceServer: {
+            /** @description Password for the server. */
             credential: string;
+            /** @description Addresses of the server. */
             urls: string[];
+            /** @description Name for the server. */
             username: string;
         };
+        /**
+         * Format: date-time
+         * @description Instant (RFC 3339). Answers have UTC.
+         * @example 2026-12-01T15:00:00Z
+         */
+        Instant: string;
         /** @description Person to invite. */
         InviteUserRequest: {
-            /** Format: email */
+            /**
+             * Format: email
+             * @description E-mail address.
+             */
             email: string;
-            /** @description `ru` or `en`, also the language of the mail. The default is the language of the request. */
-            locale?: string | null;
+            /** @description Language of the texts for the person. */
+            locale?: null | components["schemas"]["Locale"];
+            /** @description Name. */
             name: string;
             /** @description 2 to 32 letters, digits, dots, underscores or hyphens; unique. The default is generated. */
             nickname?: string | null;
             /** @description E.164; the usual separators are accepted. */
             phone?: string | null;
-            /** @description `student` (default) or `teacher`; an admin may also invite staff. */
-            role?: string | null;
+            /** @description Role. */
+            role?: null | components["schemas"]["Role"];
             /** @description IANA name. The default is `Europe/Moscow`. */
-            time_zone?: string | null;
+            time_zone?: null | components["schemas"]["TimeZoneName"];
         };
+        /**
+         * @description Way in which a student learns best.
+         *
+         *     - `visual`: Visual
+         *     - `auditory`: Auditory
+         *     - `kinesthetic`: Kinaesthetic
+         *     - `mixed`: Mixed
+         * @enum {string}
+         */
+        LearningStyle: "visual" | "auditory" | "kinesthetic" | "mixed";
         /** @description Lesson: a slot with a present or cancelled booking. */
         Lesson: components["schemas"]["SlotDetails"] & {
             /** @description All bookings for the teacher; for a student their own bookings and the seats of fellow students. */
             bookings: components["schemas"]["Booking"][];
-            cancellation?: components["schemas"]["CancellationTerms"] | null;
-            /** Format: date-time */
-            completed_at?: string | null;
-            /** @description `teacher` or `student`. */
-            my_role: string;
-            proposal?: components["schemas"]["Proposal"] | null;
+            /** @description Terms of a cancellation. */
+            cancellation: components["schemas"]["CancellationTerms"] | null;
+            /** @description Instant of the completion. */
+            completed_at: null | components["schemas"]["Instant"];
+            /** @description Role of the caller. */
+            my_role: components["schemas"]["LessonRole"];
+            /** @description Open proposal of another time; null without one. */
+            proposal: components["schemas"]["Proposal"] | null;
             /** @description Report of the teacher. */
-            report?: string | null;
-            /** Format: date-time */
-            started_at?: string | null;
-            /**
-             * @description `scheduled`, `started`, `completed` or `cancelled`; `cancelled` for a student whose booking is
-             *     cancelled.
-             */
-            status: string;
+            report: string | null;
+            /** @description Instant of the begin. */
+            started_at: null | components["schemas"]["Instant"];
+            /** @description Status of the lesson for the caller. */
+            status: components["schemas"]["LessonStatus"];
+            /** @description True if the teacher did not come. */
             teacher_absent: boolean;
-            teacher_name?: string | null;
+            /** @description Name of the teacher. */
+            teacher_name: string | null;
             /** @description `true` if the lesson room is open now and the video service has a node for it. */
             video_available: boolean;
         };
+        /**
+         * @description Format of a lesson.
+         *
+         *     - `online`: In the lesson room.
+         *     - `offline`: At the meeting place.
+         *     - `mini_group`: In the lesson room, with several students.
+         * @enum {string}
+         */
+        LessonFormat: "online" | "offline" | "mini_group";
+        /**
+         * @description Party that acted on a lesson.
+         *
+         *     - `student`: The student of the booking.
+         *     - `teacher`: The teacher of the lesson.
+         *     - `system`: The installation, after an erasure or a deadline.
+         * @enum {string}
+         */
+        LessonParty: "student" | "teacher" | "system";
         /** @description Lesson request. A teacher sees neither contact data of the student nor the other teachers with an offer. */
         LessonRequest: {
-            accepted?: components["schemas"]["AcceptanceView"] | null;
-            city?: string | null;
-            comment?: string | null;
-            /** Format: date-time */
-            created_at: string;
+            /** @description Acceptance; only for the student and the accepting teacher. */
+            accepted?: components["schemas"]["AcceptanceView"];
+            /** @description City. */
+            city: string | null;
+            /** @description Comment of the student. */
+            comment: string | null;
+            /** @description Instant of the creation. */
+            created_at: components["schemas"]["Instant"];
             /** @description `true` if the teacher has declined; only for a teacher. `reasons` has the reasons of the offer. */
-            declined?: boolean | null;
-            /** Format: int32 */
-            duration_minutes: number;
-            /** Format: date-time */
-            ends_at: string;
-            experience?: string | null;
+            declined?: boolean;
+            /** @description Length of the lesson in minutes. */
+            duration_minutes: components["schemas"]["DurationMinutes"];
+            /** @description End. */
+            ends_at: components["schemas"]["Instant"];
+            /** @description Experience of the teacher. */
+            experience: null | components["schemas"]["TeacherExperience"];
+            /** @description Five hours before the start. */
+            expires_at: components["schemas"]["Instant"];
+            /** @description Format of the lesson. */
+            format: components["schemas"]["LessonFormat"];
+            /** @description Goals. */
+            goals: components["schemas"]["Goal"][];
+            /** @description Grade. */
+            grade: components["schemas"]["Grade"];
             /**
-             * Format: date-time
-             * @description Five hours before the start.
+             * Format: uuid
+             * @description Id.
              */
-            expires_at: string;
-            format: string;
-            goals: string[];
-            grade: string;
-            /** Format: uuid */
             id: string;
-            /** @description Highest price of the lesson as `{amount, currency}`. */
-            max_price?: Record<string, never> | null;
-            reasons?: Record<string, never>[] | null;
-            search?: components["schemas"]["SearchSummary"] | null;
-            /** Format: date-time */
-            starts_at: string;
-            /** @description `open`, `accepted`, `cancelled` or `expired`. */
-            status: string;
-            /** Format: uuid */
+            /** @description Highest price of the lesson. */
+            max_price: null | components["schemas"]["Money"];
+            /** @description Reasons of the offer; only for a teacher. */
+            reasons?: components["schemas"]["Reason"][];
+            /** @description Summary of the search; only for the student. */
+            search?: components["schemas"]["SearchSummary"];
+            /** @description Start. */
+            starts_at: components["schemas"]["Instant"];
+            /** @description Status of the request. */
+            status: components["schemas"]["LessonRequestStatus"];
+            /**
+             * Format: uuid
+             * @description Id of the student's account.
+             */
             student_id: string;
             /** @description Full name for the student, first name for teachers. */
             student_name: string;
-            subject: string;
+            /** @description Subject. */
+            subject: components["schemas"]["Subject"];
         };
+        /**
+         * @description Selection of lesson requests.
+         *
+         *     - `me`: Open requests that were offered to the caller and that the caller has not declined.
+         * @enum {string}
+         */
+        LessonRequestSelection: "me";
+        /**
+         * @description Status of a lesson request.
+         *
+         *     - `open`: Teachers may accept it.
+         *     - `accepted`: A teacher accepted it.
+         *     - `cancelled`: The student took it back.
+         *     - `expired`: No teacher accepted it in time.
+         * @enum {string}
+         */
+        LessonRequestStatus: "open" | "accepted" | "cancelled" | "expired";
+        /**
+         * @description Role of the caller in a lesson or a class.
+         *
+         *     - `teacher`: The caller teaches.
+         *     - `student`: The caller has or had a seat.
+         * @enum {string}
+         */
+        LessonRole: "teacher" | "student";
+        /**
+         * @description Order of lessons.
+         *
+         *     - `starts_at`: Earliest first.
+         *     - `-starts_at`: Latest first.
+         * @enum {string}
+         */
+        LessonSort: "starts_at" | "-starts_at";
+        /**
+         * @description Status of a lesson for the caller.
+         *
+         *     - `scheduled`: The lesson has not begun.
+         *     - `started`: The lesson has begun.
+         *     - `completed`: The lesson is over.
+         *     - `cancelled`: The lesson, or the caller's own booking, is cancelled.
+         * @enum {string}
+         */
+        LessonStatus: "scheduled" | "started" | "completed" | "cancelled";
+        /**
+         * @description Type of a lesson.
+         *
+         *     - `regular`: Lesson of a course.
+         *     - `trial`: First lesson, to get to know each other.
+         * @enum {string}
+         */
+        LessonType: "regular" | "trial";
         /** @description An account in the list of admins. Personal data is null after erasure. */
         ListedAccount: {
-            avatar_url?: string | null;
-            /** Format: date-time */
-            created_at: string;
-            email?: string | null;
+            /** @description Path of the picture; null without one. */
+            avatar_url: string | null;
+            /** @description Instant of the creation. */
+            created_at: components["schemas"]["Instant"];
+            /**
+             * Format: email
+             * @description E-mail address.
+             */
+            email: string | null;
+            /** @description True if the person has confirmed the e-mail address. */
             email_verified: boolean;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
-            /** Format: date-time */
-            last_active_at: string;
-            locale: string;
-            name?: string | null;
-            nickname?: string | null;
-            phone?: string | null;
-            roles: string[];
-            /** @description `active`, `suspended` or `erased`. */
-            status: string;
-            time_zone: string;
+            /** @description Instant of the last activity. */
+            last_active_at: components["schemas"]["Instant"];
+            /** @description Language of the texts for the person. */
+            locale: components["schemas"]["Locale"];
+            /** @description Name. */
+            name: string | null;
+            /** @description Nickname. */
+            nickname: string | null;
+            /** @description Phone number in the form of E.164. */
+            phone: string | null;
+            /** @description Roles of the account. */
+            roles: components["schemas"]["Role"][];
+            /** @description Status of the account. */
+            status: components["schemas"]["ListedAccountStatus"];
+            /** @description IANA name of the time zone. */
+            time_zone: components["schemas"]["TimeZoneName"];
         };
+        /**
+         * @description Status of an account.
+         *
+         *     - `active`: The person may sign in.
+         *     - `suspended`: An agent has suspended the account.
+         *     - `erased`: The personal data is erased.
+         * @enum {string}
+         */
+        ListedAccountStatus: "active" | "suspended" | "erased";
+        /**
+         * Format: date
+         * @description Date without a time zone (ISO 8601).
+         * @example 2026-12-01
+         */
+        LocalDate: string;
+        /**
+         * @description Date and time without a time zone (ISO 8601).
+         * @example 2026-12-01T18:00:00
+         */
+        LocalTime: string;
+        /**
+         * @description Language of the texts for a person.
+         *
+         *     - `ru`: Russian.
+         *     - `en`: English.
+         * @enum {string}
+         */
+        Locale: "ru" | "en";
+        /**
+         * Format: int64
+         * @description Position in the log.
+         * @example 1204
+         */
+        LogPosition: number;
         /** @description Accounts to look up. */
         LookupRequest: {
             /** @description At most 100. */
@@ -4255,44 +5347,111 @@ export interface components {
              * Format: int32
              * @description Number of teachers of the subject who accept lesson requests.
              */
-            considered?: number | null;
+            considered: number | null;
             /** @description Considered teachers without an offer; a long list is cut. */
             excluded: components["schemas"]["ExcludedTeacher"][];
+            /** @description Teachers with an offer. */
             included: components["schemas"]["OfferedTeacher"][];
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the lesson request.
+             */
             request_id: string;
             /**
              * Format: int32
              * @description Version of the rules in the last search; null until the search has ended.
              */
-            rules_version?: number | null;
+            rules_version: number | null;
         };
+        /**
+         * @description Rule of the search for teachers.
+         *
+         *     - `another_person`: The teacher is not the student.
+         *     - `active`: The teacher's account is active.
+         *     - `takes_requests`: The teacher accepts lesson requests.
+         *     - `subject`: The teacher teaches the subject.
+         *     - `grade`: The teacher teaches the grade.
+         *     - `goals`: The teacher serves a goal.
+         *     - `format`: The teacher teaches in the format.
+         *     - `city`: The teacher meets people in the city.
+         *     - `duration`: The teacher gives lessons of the duration.
+         *     - `experience`: The teacher has the experience.
+         *     - `price`: The lesson costs at most the maximum price.
+         *     - `free_time`: The teacher has no other lesson then.
+         * @enum {string}
+         */
+        MatchingRule: "another_person" | "active" | "takes_requests" | "subject" | "grade" | "goals" | "format" | "city" | "duration" | "experience" | "price" | "free_time";
+        /**
+         * @description Measure of a fact.
+         *
+         *     - `registered`: An account was registered.
+         *     - `account`: An account exists.
+         *     - `active`: A person was active on a day.
+         *     - `returned`: A person came back in a week after the registration.
+         *     - `funnel`: A person reached a step.
+         *     - `booked`: A seat was booked.
+         *     - `cancelled`: A booking was cancelled.
+         *     - `held`: A lesson was completed.
+         *     - `seat_held`: A seat of a completed lesson.
+         *     - `no_show`: A student did not come.
+         *     - `offered`: A slot was offered.
+         *     - `taken`: An offered slot was taken.
+         *     - `request`: A lesson request ended or is open.
+         *     - `waitlist`: A waitlist entry.
+         *     - `ticket`: A ticket was opened.
+         *     - `ticket_category`: A ticket has a category.
+         *     - `resolved`: A ticket was resolved.
+         *     - `first_response`: Working time until the first response.
+         *     - `first_response_elapsed`: Elapsed time until the first response.
+         *     - `resolution`: Working time until the resolution.
+         *     - `resolution_elapsed`: Elapsed time until the resolution.
+         *     - `sla_first_response`: The target of the first response was met or missed.
+         *     - `sla_resolution`: The target of the resolution was met or missed.
+         *     - `csat`: A rating of a ticket.
+         *     - `message`: A message was sent.
+         * @enum {string}
+         */
+        Measure: "registered" | "account" | "active" | "returned" | "funnel" | "booked" | "cancelled" | "held" | "seat_held" | "no_show" | "offered" | "taken" | "request" | "waitlist" | "ticket" | "ticket_category" | "resolved" | "first_response" | "first_response_elapsed" | "resolution" | "resolution_elapsed" | "sla_first_response" | "sla_resolution" | "csat" | "message";
         /** @description Target of the merge. */
         MergeTicketRequest: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the ticket that stays.
+             */
             into: string;
         };
         /** @description Message of a conversation. */
         Message: {
+            /** @description Files of the message. */
             attachments: components["schemas"]["Attachment"][];
             /** @description Text; null once the message is deleted or its sender erased. */
-            body?: string | null;
+            body: string | null;
             /**
              * Format: uuid
              * @description Id that the sender's client chose.
              */
             client_id: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the conversation.
+             */
             conversation_id: string;
+            /** @description True if the message was deleted; it then has no text. */
             deleted: boolean;
-            /** Format: date-time */
-            edited_at?: string | null;
-            /** Format: uuid */
+            /** @description Instant of the last change; null without one. */
+            edited_at: null | components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the sender's account.
+             */
             sender_id: string;
-            /** Format: date-time */
-            sent_at: string;
+            /** @description Instant of the sending. */
+            sent_at: components["schemas"]["Instant"];
             /**
              * Format: int64
              * @description Number of the message in its conversation, from 1 without gaps.
@@ -4307,50 +5466,90 @@ export interface components {
         /** @description A reported message. */
         MessageReport: {
             /** @description Text of the message at the time of the report. Null after erasure of the sender. */
-            body?: string | null;
-            /** Format: uuid */
+            body: string | null;
+            /**
+             * Format: uuid
+             * @description Id of the conversation.
+             */
             conversation_id: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the message.
+             */
             message_id: string;
-            /** Format: int64 */
-            position: number;
+            /** @description Position in the log. */
+            position: components["schemas"]["LogPosition"];
             /** @description Null after erasure of the reporter. */
-            reason?: string | null;
-            /** Format: date-time */
-            reported_at: string;
-            /** Format: uuid */
+            reason: string | null;
+            /** @description Instant of the report. */
+            reported_at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description Id of the reporter's account.
+             */
             reporter_id: string;
+            /** @description Name of the reporter. */
             reporter_name: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the sender's account.
+             */
             sender_id: string;
+            /** @description Name of the sender. */
             sender_name: string;
-            /** Format: date-time */
-            sent_at: string;
+            /** @description Instant of the sending. */
+            sent_at: components["schemas"]["Instant"];
         };
         /** @description Text of a message. */
         MessageText: {
+            /** @description Text. */
             body: string;
-            /** Format: date-time */
-            written_at: string;
+            /** @description Instant of the text. */
+            written_at: components["schemas"]["Instant"];
+        };
+        /**
+         * @description Amount of money in minor units of its currency.
+         * @example {
+         *       "amount": 150000,
+         *       "currency": "RUB"
+         *     }
+         */
+        Money: {
+            /**
+             * Format: int64
+             * @description Minor units: 150000 is 1500 roubles.
+             */
+            amount: number;
+            /** @description Currency of the amount. */
+            currency: components["schemas"]["Currency"];
         };
         /** @description Prices of the seats in a month's lessons, by currency. */
         MonthEarnings: {
             /** @description Seats in lessons that are neither completed nor cancelled. */
-            booked: Record<string, never>[];
+            booked: components["schemas"]["Money"][];
             /** @description Seats in completed lessons. */
-            held: Record<string, never>[];
-            /**
-             * Format: date
-             * @description First day of the month.
-             */
-            month: string;
+            held: components["schemas"]["Money"][];
+            /** @description First day of the month. */
+            month: components["schemas"]["LocalDate"];
         };
+        /**
+         * @description State of the connection to NATS.
+         *
+         *     - `connected`: Connected.
+         *     - `pending`: Not yet connected.
+         *     - `disconnected`: The connection is lost.
+         *     - `none`: This OS process runs no subscriptions.
+         * @enum {string}
+         */
+        NatsState: "connected" | "pending" | "disconnected" | "none";
         /** @description A ticket that an agent opens on behalf of a person. */
         NewTicketForUser: {
+            /** @description Category, in the words of the requester or the agent. */
             category: string;
+            /** @description Description. */
             description: string;
-            /** @description `low`, `medium` (the default), `high` or `urgent`. */
-            priority?: string | null;
+            /** @description Priority of the ticket. */
+            priority?: null | components["schemas"]["TicketPriority"];
             /**
              * Format: uuid
              * @description Account of the requester.
@@ -4358,6 +5557,7 @@ export interface components {
             requester_id: string;
             /** @description At most 20, of at most 50 characters. */
             tags?: string[];
+            /** @description Title. */
             title: string;
         };
         /** @description Created waitlist entry. */
@@ -4367,14 +5567,20 @@ export interface components {
              * @description Id of the entry; offers are answered with it.
              */
             id: string;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Number of people who wait longer.
+             */
             people_ahead: number;
             /**
              * Format: int32
              * @description Position in the waitlist, from 1.
              */
             position: number;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the slot or lesson.
+             */
             slot_id: string;
         };
         /** @description Absent person of a lesson. */
@@ -4388,46 +5594,226 @@ export interface components {
         };
         /** @description Notification. Texts are in the language of `Accept-Language`, times in the time zone of the caller. */
         Notification: {
+            /** @description Text in the language of the request. */
             body: string;
-            /** Format: date-time */
-            created_at: string;
+            /** @description Instant of the creation. */
+            created_at: components["schemas"]["Instant"];
             /** @description Ids, codes and instants of the subject. */
-            data: Record<string, never>;
-            /** Format: uuid */
-            id: string;
+            data: components["schemas"]["NotificationData"];
             /**
-             * @description `lesson_booked`, `lesson_cancelled`, `lesson_moved`, `lesson_reminder`, `reschedule`, `review`,
-             *     `no_show_proposed`, `request_offered`, `request_matched`, `request_declined`, `request_accepted`,
-             *     `request_expired`, `waitlist_offer`, `message`, `ticket_reply`, `ticket_status`, `crm_sync` or `security`.
+             * Format: uuid
+             * @description Id.
              */
-            kind: string;
-            /** Format: date-time */
-            read_at?: string | null;
+            id: string;
+            /** @description Kind of the notification. */
+            kind: components["schemas"]["NotificationKind"];
+            /** @description Instant of the reading; null while it is unread. */
+            read_at: null | components["schemas"]["Instant"];
+            /** @description Title. */
             title: string;
         };
+        /**
+         * @description Channel of a notification.
+         *
+         *     - `in_app`: In the app.
+         *     - `email`: By e-mail.
+         * @enum {string}
+         */
+        NotificationChannel: "in_app" | "email";
+        /** @description Ids, codes and instants of the subject of a notification. The kind decides which of them are present. */
+        NotificationData: {
+            /**
+             * Format: uuid
+             * @description Account of the record, for `crm_sync`.
+             */
+            account_id?: string;
+            /**
+             * Format: uuid
+             * @description Account of the author, for `ticket_reply`.
+             */
+            author?: string;
+            /** @description Way in which the seat was booked, for `lesson_booked`. */
+            booked_by?: components["schemas"]["BookedBy"];
+            /**
+             * Format: uuid
+             * @description Booking, for kinds about one booking.
+             */
+            booking_id?: string;
+            /** @description Party that cancelled, or account that proposed or answered. */
+            by?: components["schemas"]["LessonParty"];
+            /**
+             * Format: uuid
+             * @description Conversation, for `message`.
+             */
+            conversation_id?: string;
+            /**
+             * Format: uuid
+             * @description Waitlist entry, for `waitlist_offer`.
+             */
+            entry_id?: string;
+            /** @description End of the offer. */
+            expires_at?: components["schemas"]["Instant"];
+            /** @description Former start, for `lesson_moved`. */
+            from?: components["schemas"]["Instant"];
+            /** @description `day` or `hour`, for `lesson_reminder`. */
+            lead?: string;
+            /**
+             * Format: uuid
+             * @description First unread message, for `message`.
+             */
+            message_id?: string;
+            /**
+             * Format: int32
+             * @description Number of asked teachers, for `request_matched`.
+             */
+            offered?: number;
+            /**
+             * Format: uuid
+             * @description Proposal, for `reschedule`.
+             */
+            proposal_id?: string;
+            /**
+             * Format: int32
+             * @description Rating from 1 to 5, for `review`.
+             */
+            rating?: number;
+            /**
+             * Format: uuid
+             * @description Lesson request, for kinds about requests.
+             */
+            request_id?: string;
+            /** @description Granted role, for `security`. */
+            role?: components["schemas"]["Role"];
+            /**
+             * Format: uuid
+             * @description Account of the sender, for `message`.
+             */
+            sender?: string;
+            /**
+             * Format: uuid
+             * @description New session, for `security`.
+             */
+            session_id?: string;
+            /**
+             * Format: uuid
+             * @description Lesson, for kinds about lessons.
+             */
+            slot_id?: string;
+            /** @description Start of the lesson or of the request. */
+            starts_at?: components["schemas"]["Instant"];
+            /** @description Present status of the ticket, for `ticket_status`. */
+            status?: string;
+            /**
+             * @description `proposed`, `declined` or `expired` for `reschedule`; `signed_in`, `password_changed`, `email_changed` or
+             *     `role_granted` for `security`.
+             */
+            step?: string;
+            /**
+             * Format: uuid
+             * @description Account of the student.
+             */
+            student?: string;
+            /** @description Subject of the lesson or of the request. */
+            subject?: components["schemas"]["Subject"];
+            /**
+             * Format: uuid
+             * @description Account of the teacher.
+             */
+            teacher?: string;
+            /**
+             * Format: uuid
+             * @description Ticket, for kinds about tickets.
+             */
+            ticket_id?: string;
+            /** @description Proposed start, for `reschedule`. */
+            to?: components["schemas"]["Instant"];
+            /** @description `abandoned` or `drift`, for `crm_sync`. */
+            trouble?: string;
+        };
+        /**
+         * @description Reason of the state of a delivery.
+         *
+         *     - `digest`: It waits for the next digest.
+         *     - `quiet_hours`: It waits for the end of the quiet hours, or came too late after them.
+         *     - `mail_server`: The mail server did not take it yet.
+         *     - `muted`: The kind is switched off for the channel.
+         *     - `already_read`: The person had read it before.
+         *     - `too_late`: Its subject was over.
+         *     - `no_address`: The person has no address.
+         *     - `suspended`: The account is suspended.
+         *     - `failed`: The mail server refused it.
+         * @enum {string}
+         */
+        NotificationDeliveryReason: "digest" | "quiet_hours" | "mail_server" | "muted" | "already_read" | "too_late" | "no_address" | "suspended" | "failed";
+        /**
+         * @description State of the delivery of a notification.
+         *
+         *     - `waiting`: It will be delivered later.
+         *     - `delivered`: It was delivered.
+         *     - `not_delivered`: It was not delivered.
+         * @enum {string}
+         */
+        NotificationDeliveryState: "waiting" | "delivered" | "not_delivered";
+        /**
+         * @description Kind of a notification.
+         *
+         *     - `lesson_booked`: A seat was booked.
+         *     - `lesson_cancelled`: A lesson or a booking was cancelled.
+         *     - `lesson_moved`: A lesson or a booking moved to another time.
+         *     - `lesson_reminder`: A lesson begins in a day or in an hour.
+         *     - `reschedule`: Another time was proposed, declined or not answered.
+         *     - `review`: A student reviewed a lesson.
+         *     - `no_show_proposed`: A student was not in the lesson room.
+         *     - `request_offered`: A lesson request was offered to the teacher.
+         *     - `request_matched`: The search for teachers has ended.
+         *     - `request_declined`: A teacher declined a lesson request.
+         *     - `request_accepted`: A teacher accepted a lesson request.
+         *     - `request_expired`: No teacher accepted a lesson request in time.
+         *     - `waitlist_offer`: A seat became free and is offered.
+         *     - `message`: A message was sent.
+         *     - `ticket_reply`: A ticket has a reply.
+         *     - `ticket_status`: A ticket changed its status.
+         *     - `crm_sync`: A delivery to the external CRM failed, or its records differ.
+         *     - `security`: The access to the account changed.
+         * @enum {string}
+         */
+        NotificationKind: "lesson_booked" | "lesson_cancelled" | "lesson_moved" | "lesson_reminder" | "reschedule" | "review" | "no_show_proposed" | "request_offered" | "request_matched" | "request_declined" | "request_accepted" | "request_expired" | "waitlist_offer" | "message" | "ticket_reply" | "ticket_status" | "crm_sync" | "security";
         /** @description Setting of one kind of notification for one channel. */
         NotificationPreference: {
-            /** @description `in_app` or `email`. */
-            channel: string;
-            kind: string;
+            /** @description Channel. */
+            channel: components["schemas"]["NotificationChannel"];
+            /** @description Kind of notification. */
+            kind: components["schemas"]["NotificationKind"];
+            /** @description True if notifications of this kind are sent over the channel. */
             on: boolean;
         };
         /** @description Teacher with an offer. */
         OfferedTeacher: {
+            /** @description True if the teacher declined. */
             declined: boolean;
-            /** Format: date-time */
-            offered_at: string;
+            /** @description Instant of the offer. */
+            offered_at: components["schemas"]["Instant"];
             /** @description Rules that the teacher meets. */
-            reasons: Record<string, never>[];
-            /** Format: int32 */
+            reasons: components["schemas"]["Reason"][];
+            /**
+             * Format: int32
+             * @description Version of the rules.
+             */
             rules_version: number;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the teacher's account.
+             */
             teacher_id: string;
+            /** @description Name of the teacher. */
             teacher_name: string;
         };
         /** @description Other participant of a direct conversation. */
         OpenConversationRequest: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the other person's account.
+             */
             participant_id: string;
         };
         /** @description Slot to open. Codes are those of `GET /dictionaries`. */
@@ -4442,239 +5828,368 @@ export interface components {
              * @description Class whose members get the seats; they are booked at once.
              */
             class_id?: string | null;
-            /** Format: int32 */
-            duration_minutes: number;
-            /** @description `online`, `offline` or `mini_group`. */
-            format: string;
-            goals?: string[];
-            grades?: string[];
-            /** @description `regular` or `trial`. */
-            lesson_type: string;
-            /** Format: int32 */
+            /** @description Length of the lesson in minutes. */
+            duration_minutes: components["schemas"]["DurationMinutes"];
+            /** @description Format of the lesson. */
+            format: components["schemas"]["LessonFormat"];
+            /** @description Goals. */
+            goals?: components["schemas"]["Goal"][];
+            /** @description Grades. */
+            grades?: components["schemas"]["Grade"][];
+            /** @description Type of the lesson. */
+            lesson_type: components["schemas"]["LessonType"];
+            /**
+             * Format: int32
+             * @description Fewest students with whom the lesson takes place.
+             */
             min_participants?: number | null;
             /** @description Meeting place; shown only to students with a seat. */
             place?: string | null;
-            /** @description Price of one seat as `{amount, currency}`. */
-            price: Record<string, never>;
-            /** Format: date-time */
-            starts_at: string;
-            subject: string;
+            /** @description Price of one seat. */
+            price: components["schemas"]["Money"];
+            /** @description Start. */
+            starts_at: components["schemas"]["Instant"];
+            /** @description Subject. */
+            subject: components["schemas"]["Subject"];
             /** @description IANA name of the slot's zone; default is the zone of the teacher. */
-            time_zone?: string | null;
+            time_zone?: null | components["schemas"]["TimeZoneName"];
         };
         /** @description Ticket to open. */
         OpenTicketRequest: {
+            /** @description Category, in the words of the requester or the agent. */
             category: string;
+            /** @description Description. */
             description: string;
-            /** @description `low`, `medium` (default), `high` or `urgent`. */
-            priority?: string | null;
+            /** @description Priority of the ticket. */
+            priority?: null | components["schemas"]["TicketPriority"];
             /** @description At most 20 tags of at most 50 characters. */
             tags?: string[];
+            /** @description Title. */
             title: string;
         };
         /** @description Ticket of the caller with its replies, without internal notes. */
         OwnTicket: {
             /** @description Name of the agent who works on the ticket. */
-            assignee_name?: string | null;
+            assignee_name: string | null;
+            /** @description Category, in the words of the requester or the agent. */
             category: string;
-            description?: string | null;
-            /** Format: uuid */
+            /** @description Description. */
+            description: string | null;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
-            /** Format: date-time */
-            opened_at: string;
-            priority: string;
-            /** Format: int32 */
-            rating?: number | null;
-            rating_comment?: string | null;
+            /** @description Instant of the opening. */
+            opened_at: components["schemas"]["Instant"];
+            /** @description Priority of the ticket. */
+            priority: components["schemas"]["TicketPriority"];
+            /**
+             * Format: int32
+             * @description Rating from 1 to 5.
+             */
+            rating: number | null;
+            /** @description Comment of the requester. */
+            rating_comment: string | null;
             /** @description Token for `POST /ticket-ratings/{token}`; null if the ticket cannot be rated. */
-            rating_token?: string | null;
+            rating_token: string | null;
+            /** @description Replies in the order of time. */
             replies: components["schemas"]["TicketReply"][];
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the requester's account.
+             */
             requester_id: string;
-            /** @description `open`, `in_progress`, `waiting` (for the requester), `resolved` or `closed`. */
-            status: string;
+            /** @description Status of the ticket. */
+            status: components["schemas"]["TicketStatus"];
+            /** @description Tags. */
             tags: string[];
-            title?: string | null;
-            /** Format: date-time */
-            updated_at: string;
-            /** Format: int64 */
+            /** @description Title. */
+            title: string | null;
+            /** @description Instant of the last change. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Version of the resource; the number in its ETag.
+             */
             version: number;
         };
         /** @description Ticket of the caller in a list. */
         OwnTicketRow: {
+            /** @description Category, in the words of the requester or the agent. */
             category: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
-            /** Format: date-time */
-            opened_at: string;
-            priority: string;
-            /** Format: int32 */
-            rating?: number | null;
-            /** Format: int32 */
+            /** @description Instant of the opening. */
+            opened_at: components["schemas"]["Instant"];
+            /** @description Priority of the ticket. */
+            priority: components["schemas"]["TicketPriority"];
+            /**
+             * Format: int32
+             * @description Rating from 1 to 5.
+             */
+            rating: number | null;
+            /**
+             * Format: int32
+             * @description Number of replies.
+             */
             replies_count: number;
-            /** @description `open`, `in_progress`, `waiting` (for the requester), `resolved` or `closed`. */
-            status: string;
+            /** @description Status of the ticket. */
+            status: components["schemas"]["TicketStatus"];
+            /** @description Tags. */
             tags: string[];
-            title?: string | null;
-            /** Format: date-time */
-            updated_at: string;
-            /** Format: int64 */
+            /** @description Title. */
+            title: string | null;
+            /** @description Instant of the last change. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Version of the resource; the number in its ETag.
+             */
             version: number;
         };
         /** @description End of a page. */
         PageInfo: {
+            /** @description True if another page follows. */
             has_more: boolean;
             /** @description Value of `cursor` for the next page. Null at the end. */
-            next_cursor?: string | null;
+            next_cursor: string | null;
             /**
              * Format: int64
              * @description Number of all matching rows, with `include=total`.
              */
-            total?: number | null;
+            total?: number;
         };
         /** @description One page of a list. */
         Page_CannedReply: {
+            /** @description Rows of this page. */
             data: components["schemas"]["CannedReply"][];
+            /** @description End of the page. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_Class: {
+            /** @description Rows of this page. */
             data: components["schemas"]["Class"][];
+            /** @description End of the page. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_Conversation: {
+            /** @description Rows of this page. */
             data: components["schemas"]["Conversation"][];
+            /** @description End of the page. */
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description One page of a list. */
+        Page_CrmCall: {
+            /** @description Rows of this page. */
+            data: components["schemas"]["CrmCall"][];
+            /** @description End of the page. */
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description One page of a list. */
+        Page_CrmDelivery: {
+            /** @description Rows of this page. */
+            data: components["schemas"]["CrmDelivery"][];
+            /** @description End of the page. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_CrmTicket: {
+            /** @description Rows of this page. */
             data: components["schemas"]["CrmTicket"][];
+            /** @description End of the page. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_CrmUser: {
+            /** @description Rows of this page. */
             data: components["schemas"]["CrmUser"][];
+            /** @description End of the page. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_Delivery: {
+            /** @description Rows of this page. */
             data: components["schemas"]["Delivery"][];
+            /** @description End of the page. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_EventEnvelope: {
+            /** @description Rows of this page. */
             data: components["schemas"]["EventEnvelope"][];
+            /** @description End of the page. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_Lesson: {
+            /** @description Rows of this page. */
             data: components["schemas"]["Lesson"][];
+            /** @description End of the page. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_LessonRequest: {
+            /** @description Rows of this page. */
             data: components["schemas"]["LessonRequest"][];
+            /** @description End of the page. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_ListedAccount: {
+            /** @description Rows of this page. */
             data: components["schemas"]["ListedAccount"][];
+            /** @description End of the page. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_Message: {
+            /** @description Rows of this page. */
             data: components["schemas"]["Message"][];
+            /** @description End of the page. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_MessageReport: {
+            /** @description Rows of this page. */
             data: components["schemas"]["MessageReport"][];
+            /** @description End of the page. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_Notification: {
+            /** @description Rows of this page. */
             data: components["schemas"]["Notification"][];
+            /** @description End of the page. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_OwnTicketRow: {
+            /** @description Rows of this page. */
             data: components["schemas"]["OwnTicketRow"][];
+            /** @description End of the page. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_ReportFact: {
+            /** @description Rows of this page. */
             data: components["schemas"]["ReportFact"][];
+            /** @description End of the page. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_Review: {
+            /** @description Rows of this page. */
             data: components["schemas"]["Review"][];
+            /** @description End of the page. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_SavedView: {
+            /** @description Rows of this page. */
             data: components["schemas"]["SavedView"][];
+            /** @description End of the page. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_Series: {
+            /** @description Rows of this page. */
             data: components["schemas"]["Series"][];
+            /** @description End of the page. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_Session: {
+            /** @description Rows of this page. */
             data: components["schemas"]["Session"][];
+            /** @description End of the page. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_Slot: {
+            /** @description Rows of this page. */
             data: components["schemas"]["Slot"][];
+            /** @description End of the page. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_StudentSummary: {
+            /** @description Rows of this page. */
             data: components["schemas"]["StudentSummary"][];
+            /** @description End of the page. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_TeacherCard: {
+            /** @description Rows of this page. */
             data: components["schemas"]["TeacherCard"][];
+            /** @description End of the page. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_TimelineEntry: {
+            /** @description Rows of this page. */
             data: components["schemas"]["TimelineEntry"][];
+            /** @description End of the page. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description One page of a list. */
         Page_WaitlistEntry: {
+            /** @description Rows of this page. */
             data: components["schemas"]["WaitlistEntry"][];
+            /** @description End of the page. */
             page: components["schemas"]["PageInfo"];
         };
         /** @description People whom the caller may know. */
         People: {
+            /** @description Rows of this page. */
             data: components["schemas"]["Person"][];
         };
         /** @description Person beside an id. */
         Person: {
-            avatar_url?: string | null;
-            /** Format: uuid */
+            /** @description Path of the picture; null without one. */
+            avatar_url: string | null;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
             /** @description A student sees only the first names of fellow students. */
             name: string;
-            /** @description `teacher` for a teacher, else `student` for a student, else the role of staff. */
-            role: string;
+            /** @description Role. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description Tables that the last switch has replaced. */
+        PreviousTables: {
+            /** @description Position up to which the tables are filled. */
+            position: components["schemas"]["LogPosition"];
+            /** @description Instant of the switch. */
+            switched_at: components["schemas"]["Instant"];
+            /**
+             * Format: int32
+             * @description Version of the tables.
+             */
+            version: number;
         };
         /** @description An error response: `application/problem+json` (RFC 9457). */
         Problem: {
             /** @description Stable code in snake_case for programs. */
-            code: string;
+            code: components["schemas"]["ProblemCode"];
+            /** @description Explanation in the language of the request. */
             detail: string;
+            /** @description Invalid fields. */
             errors?: components["schemas"]["FieldError"][];
             /** @description Rules that refused the request, with the state and facts they depend on. */
-            reasons?: Record<string, never>[];
-            /** Format: int32 */
+            reasons?: components["schemas"]["Reason"][];
+            /**
+             * Format: int32
+             * @description Status of HTTP.
+             */
             status: number;
             /** @description Title in the language of the request. */
             title: string;
@@ -4682,6 +6197,85 @@ export interface components {
             trace_id: string;
             /** @description URN of the code: `urn:kafedra:problem:<code>`. */
             type: string;
+        };
+        /**
+         * @description Code of a problem.
+         * @enum {string}
+         */
+        ProblemCode: "account_already_registered" | "account_erased" | "account_not_found" | "account_not_suspended" | "account_suspended" | "already_booked" | "already_held" | "already_proposed" | "already_rated" | "already_reviewed" | "already_waiting" | "another_teacher" | "bad_participants" | "blocked" | "body_too_large" | "booking_not_found" | "busy" | "claim_taken" | "class_already_created" | "class_closed" | "class_full" | "class_not_found" | "class_too_small" | "conflict" | "conversation_already_started" | "conversation_not_found" | "critical_kind" | "crm_not_configured" | "crm_unavailable" | "different_requesters" | "direct_conversation" | "email_taken" | "external_id_malformed" | "forbidden" | "headers_too_large" | "hold_expired" | "hold_not_found" | "idempotency_key_reused" | "if_match_required" | "image_too_large" | "internal" | "invalid_credentials" | "invalid_fields" | "last_role" | "late_move" | "lesson_already_completed" | "lesson_not_held" | "lesson_over" | "line_moved" | "link_not_found" | "malformed_header" | "malformed_json" | "malformed_parameter" | "malformed_request" | "merge_into_itself" | "message_deleted" | "message_not_found" | "method_not_allowed" | "nickname_taken" | "no_agent_available" | "no_seat_offered" | "no_video" | "not_a_direct_conversation" | "not_a_member" | "not_alone" | "not_attended" | "not_first_in_line" | "not_found" | "not_in_lesson" | "not_ready" | "not_the_author" | "not_your_student" | "notification_not_found" | "offer_expired" | "origin_not_allowed" | "own_class" | "own_message" | "own_proposal" | "own_roles" | "own_slot" | "password_required" | "price_above_maximum" | "projection_behind" | "proposal_expired" | "proposal_not_found" | "refused" | "request_already_made" | "request_cancelled" | "request_declined" | "request_expired" | "request_not_found" | "request_overlaps" | "request_taken" | "request_too_late" | "role_not_held" | "role_not_self_service" | "seat_already_offered" | "seat_free" | "seats_taken" | "series_already_defined" | "series_ended" | "series_not_found" | "slot_already_opened" | "slot_booked" | "slot_closed" | "slot_in_past" | "slot_not_found" | "slot_taken" | "stale_version" | "status_out_of_order" | "stay_not_found" | "storage_used_up" | "ticket_already_opened" | "ticket_closed" | "ticket_merged" | "ticket_not_found" | "ticket_not_merged" | "ticket_not_resolved" | "time_conflict" | "timeout" | "title_missing" | "too_early" | "too_many_attempts" | "too_many_keys" | "too_many_parameters" | "too_many_requests" | "too_many_requests_open" | "too_many_sockets" | "too_many_uploads" | "unauthenticated" | "unavailable" | "unknown_parameter" | "unreadable_image" | "unsupported_file" | "unsupported_media_type" | "upgrade_required" | "video_closed" | "video_unavailable" | "waitlist_closed" | "waitlist_entry_not_found" | "waitlist_left" | "wrong_password";
+        /** @description Fields of the profile that have a value, by the roles of the person. */
+        Profile: components["schemas"]["TeacherProfile"] | components["schemas"]["StudentProfile"];
+        /**
+         * @description Changes of a profile. An absent field stays as it is; null or an empty list empties a field.
+         *
+         *     `name`, `nickname`, `locale` and `time_zone` cannot be emptied. Other fields depend on the roles, as in
+         *     `TeacherProfile` and `StudentProfile`.
+         */
+        ProfileChanges: {
+            /**
+             * Format: int32
+             * @description Age in whole years.
+             */
+            age?: number | null;
+            /** @description Description of the person by the person. */
+            bio?: string | null;
+            /** @description City. */
+            city?: string | null;
+            /** @description ISO 3166-1 alpha-2 code of the country. */
+            country?: string | null;
+            /** @description Lengths of lessons in minutes. */
+            durations?: components["schemas"]["DurationMinutes"][] | null;
+            /** @description Education of the teacher. */
+            education?: null | components["schemas"]["Education"];
+            /** @description `beginner`, `experienced` or `professional` for teachers; `beginner`, `intermediate` or `advanced` for students. */
+            experience?: string | null;
+            /**
+             * Format: int32
+             * @description Whole years of teaching.
+             */
+            experience_years?: number | null;
+            /** @description Formats of lessons. */
+            formats?: components["schemas"]["LessonFormat"][] | null;
+            /** @description Goals. */
+            goals?: components["schemas"]["Goal"][] | null;
+            /** @description Grade. */
+            grade?: null | components["schemas"]["Grade"];
+            /** @description Grades. */
+            grades?: components["schemas"]["Grade"][] | null;
+            /** @description Price of one hour. */
+            hourly_rate?: null | components["schemas"]["Money"];
+            /** @description Interests, each in one line. */
+            interests?: string[] | null;
+            /** @description Way in which the student learns best. */
+            learning_style?: null | components["schemas"]["LearningStyle"];
+            /** @description Types of lessons. */
+            lesson_types?: components["schemas"]["LessonType"][] | null;
+            /** @description Language of the texts for the person. */
+            locale?: components["schemas"]["Locale"];
+            /** @description Name of the person. */
+            name?: string;
+            /** @description Nickname. */
+            nickname?: string;
+            /** @description True if the teacher meets people in person. */
+            offline_available?: boolean | null;
+            /** @description Name of a parent. */
+            parent_name?: string | null;
+            /** @description Phone number of a parent. */
+            parent_phone?: string | null;
+            /** @description Lengths of lessons that the student prefers, in minutes. */
+            preferred_durations?: components["schemas"]["DurationMinutes"][] | null;
+            /** @description Formats that the student prefers. */
+            preferred_formats?: components["schemas"]["LessonFormat"][] | null;
+            /** @description School. */
+            school?: string | null;
+            /** @description Subjects. */
+            subjects?: components["schemas"]["Subject"][] | null;
+            /** @description True if the teacher accepts lesson requests. */
+            takes_requests?: boolean | null;
+            /** @description Type of the teacher. */
+            teacher_type?: null | components["schemas"]["TeacherType"];
+            /** @description IANA name of the time zone. */
+            time_zone?: components["schemas"]["TimeZoneName"];
         };
         /** @description Completeness of the profile. */
         ProfileGaps: {
@@ -4693,31 +6287,46 @@ export interface components {
             /** @description Names of empty fields, the most useful first; `avatar` for the picture. */
             missing: string[];
         };
+        /** @description Status of everything that follows the log. */
+        ProjectionStatus: {
+            /** @description Position of the last committed event. */
+            head: components["schemas"]["LogPosition"];
+            /** @description Read models and process managers. */
+            listeners: components["schemas"]["HandlerStatus"][];
+            /** @description Relays by their streams. */
+            relays: components["schemas"]["RelayReport"][];
+            /** @description Numbers of tasks by kind. */
+            tasks: components["schemas"]["TaskCounts"][];
+        };
         /** @description Proposal of another time by one party. */
         Proposal: {
-            /** @description `student` or `teacher`. */
-            by: string;
-            /** Format: date-time */
-            ends_at: string;
-            /** Format: date-time */
-            expires_at: string;
-            /** Format: uuid */
+            /** @description Party that proposes. */
+            by: components["schemas"]["LessonParty"];
+            /** @description End. */
+            ends_at: components["schemas"]["Instant"];
+            /** @description Instant of the end. */
+            expires_at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
-            /** Format: date-time */
-            starts_at: string;
+            /** @description Start. */
+            starts_at: components["schemas"]["Instant"];
         };
         /**
          * @description Daily hours without mail, in the time zone of the person. They pass midnight if `to` is earlier than
          *     `from`. Critical notifications are sent anyway.
          */
         QuietHours: {
-            /** @description `HH:MM` */
-            from: string;
-            /** @description `HH:MM` */
-            to: string;
+            /** @description Begin of the quiet hours, in the person's time zone. */
+            from: components["schemas"]["TimeOfDay"];
+            /** @description End of the quiet hours, in the person's time zone. */
+            to: components["schemas"]["TimeOfDay"];
         };
         /** @description Rating of a ticket. */
         RateTicketRequest: {
+            /** @description Comment of the requester. */
             comment?: string | null;
             /**
              * Format: int32
@@ -4743,6 +6352,47 @@ export interface components {
              */
             up_to?: string | null;
         };
+        /** @description Reason of a refusal, of an offer or of a status. */
+        Reason: {
+            /** @description Code of the rule or of the failed check. */
+            code: string;
+            /** @description Facts behind the reason: names and values that are not personal. */
+            facts: {
+                [key: string]: string;
+            };
+            /** @description JSON pointer (RFC 6901) of the field, if the reason is about a value. */
+            pointer?: string;
+        };
+        /** @description State of a rebuild. */
+        RebuildState: {
+            /** @description Description of the error; null without one. */
+            error: string | null;
+            /** @description Position of the last committed event. */
+            head: components["schemas"]["LogPosition"];
+            /** @description Position up to which the new tables are filled. */
+            position: components["schemas"]["LogPosition"];
+            /** @description Instant of the begin. */
+            started_at: components["schemas"]["Instant"];
+            /** @description State of the rebuild. */
+            state: components["schemas"]["RebuildStatus"];
+            /** @description Instant of the last change. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int32
+             * @description Version of the new tables.
+             */
+            version: number;
+        };
+        /**
+         * @description State of a rebuild.
+         *
+         *     - `running`: It is in progress.
+         *     - `done`: It has replaced the tables.
+         *     - `failed`: It stopped with an error.
+         *     - `interrupted`: It has written no progress for 15 seconds.
+         * @enum {string}
+         */
+        RebuildStatus: "running" | "done" | "failed" | "interrupted";
         /** @description Options of a reconciliation. */
         ReconcileRequest: {
             /** @description Only reports: records no differences and requests no deliveries. */
@@ -4752,7 +6402,10 @@ export interface components {
         };
         /** @description Address of a person who has forgotten the password. */
         RecoverPasswordRequest: {
-            /** Format: email */
+            /**
+             * Format: email
+             * @description E-mail address.
+             */
             email: string;
         };
         /** @description Result of a recovery. */
@@ -4762,139 +6415,221 @@ export interface components {
         };
         /** @description A registration. */
         RegisterRequest: {
-            /** Format: email */
+            /**
+             * Format: email
+             * @description E-mail address.
+             */
             email: string;
-            /** @description `ru` or `en`. The default is the language of the request. */
-            locale?: string | null;
+            /** @description Language of the texts for the person. */
+            locale?: null | components["schemas"]["Locale"];
+            /** @description Name of the person. */
             name: string;
             /** @description 2 to 32 letters, digits, dots, underscores or hyphens; unique. */
             nickname: string;
-            /** Format: password */
+            /**
+             * Format: password
+             * @description Password.
+             */
             password: string;
             /** @description E.164, or a number of the installation's own country; the usual separators are accepted. */
             phone?: string | null;
-            /** @description `student` or `teacher`. */
-            role: string;
+            /** @description Role of the person. */
+            role: components["schemas"]["RegistrationRole"];
             /** @description IANA name. The default is `Europe/Moscow`. */
-            time_zone?: string | null;
+            time_zone?: null | components["schemas"]["TimeZoneName"];
         };
-        /** @description Description of a report. */
-        ReportDescription: {
-            /** @description What the report counts, in the language of the request. */
-            counts: string;
-            /**
-             * Format: int32
-             * @description Newest version of the definition.
-             */
-            definition_version: number;
-            /** @description Names of the filter parameters. */
-            filters: string[];
-            /** @description Values of `by`, the default first. */
-            groupings: string[];
-            /** @description Values of `interval`, the default first. */
-            intervals: string[];
-            report: string;
-            /** @description Series of the default grouping; empty if the series depend on the data. */
-            series: components["schemas"]["SeriesName"][];
-            /** @description Unit of the first series. */
-            unit: string;
+        /**
+         * @description Role with which a person registers.
+         *
+         *     - `student`: Books lessons.
+         *     - `teacher`: Offers lessons.
+         * @enum {string}
+         */
+        RegistrationRole: "student" | "teacher";
+        /** @description Report of the relay of one stream. */
+        RelayReport: {
+            /** @description Description of the problem; null if there is none. */
+            detail: string | null;
+            /** @description Last position known to be in the stream. */
+            position: components["schemas"]["LogPosition"];
+            /** @description State of the relay. */
+            state: components["schemas"]["RelayState"];
+            /** @description Name of the stream. */
+            stream: string;
+            /** @description Instant of the last change. */
+            updated_at: components["schemas"]["Instant"];
         };
+        /**
+         * @description State of the relay.
+         *
+         *     - `standby`: Another OS process publishes.
+         *     - `waiting`: NATS or the log is unavailable; the relay retries.
+         *     - `running`: All committed events are published or in flight.
+         *     - `diverged`: The stream holds events that the log does not have; an operator must decide.
+         *     - `refused`: The stream has another configuration, or an event cannot be sent.
+         * @enum {string}
+         */
+        RelayState: "standby" | "waiting" | "running" | "diverged" | "refused";
+        /**
+         * @description Side that wrote a reply.
+         *
+         *     - `requester`: The requester of the ticket.
+         *     - `agent`: An agent.
+         * @enum {string}
+         */
+        ReplyAuthor: "requester" | "agent";
+        /**
+         * @description Report.
+         *
+         *     - `registrations`: Registered accounts.
+         *     - `active_users`: People who were active.
+         *     - `bookings`: Booked seats.
+         *     - `lessons_held`: Completed lessons.
+         *     - `cancellations`: Cancelled bookings.
+         *     - `no_shows`: Seats whose student did not come.
+         *     - `utilisation`: Share of offered slots that were taken.
+         *     - `revenue`: Price of booked and of held seats.
+         *     - `funnel`: People who reached each step from registration to a second lesson.
+         *     - `retention`: Share of a week's new people who came back in later weeks.
+         *     - `requests`: Lesson requests by their result.
+         *     - `tickets`: Opened tickets.
+         *     - `ticket_categories`: Opened tickets by category.
+         *     - `response_times`: Time until the first response.
+         *     - `resolution_times`: Time until the resolution.
+         *     - `sla`: Share of tickets within the SLA.
+         *     - `csat`: Ratings of tickets.
+         *     - `messages`: Sent messages.
+         * @enum {string}
+         */
+        Report: "registrations" | "active_users" | "bookings" | "lessons_held" | "cancellations" | "no_shows" | "utilisation" | "revenue" | "funnel" | "retention" | "requests" | "tickets" | "ticket_categories" | "response_times" | "resolution_times" | "sla" | "csat" | "messages";
+        /**
+         * @description Comparison of a report.
+         *
+         *     - `previous`: The equally long time just before.
+         * @enum {string}
+         */
+        ReportComparison: "previous";
+        /**
+         * @description Kind of the entity behind a fact.
+         *
+         *     - `account`: An account.
+         *     - `booking`: A booking.
+         *     - `lesson`: A lesson.
+         *     - `lesson_request`: A lesson request.
+         *     - `waitlist_entry`: A waitlist entry.
+         *     - `ticket`: A ticket.
+         *     - `message`: A message.
+         * @enum {string}
+         */
+        ReportEntity: "account" | "booking" | "lesson" | "lesson_request" | "waitlist_entry" | "ticket" | "message";
         /** @description A fact of a figure. */
         ReportFact: {
+            /** @description Instant at which the fact counts. */
+            at: components["schemas"]["Instant"];
+            /** @description Class of the fact within its measure. */
+            class: string;
+            /** @description Detail of the fact, such as a role or a status. */
+            detail: string | null;
             /**
              * Format: uuid
-             * @description Person whom the fact concerns: the student of a booking, request or waitlist entry, the teacher of a
-             *     lesson, the requester of a ticket, the sender of a message. Null if the entity is not known yet.
+             * @description Id of the entity.
              */
-            account_id?: string | null;
-            /**
-             * Format: date-time
-             * @description Instant at which the fact counts.
-             */
-            at: string;
-            class: string;
-            detail?: string | null;
-            /** Format: uuid */
             entity_id: string;
-            /** @description `account`, `booking`, `lesson`, `lesson_request`, `waitlist_entry`, `ticket` or `message`. */
-            entity_type: string;
+            /** @description Kind of the entity. */
+            entity_type: components["schemas"]["ReportEntity"];
             /** @description Measure of the fact. The parts of a ratio differ in `measure` or in `class`. */
-            measure: string;
-            /** @description Name of the person; a pseudonym after erasure. */
-            name?: string | null;
+            measure: components["schemas"]["Measure"];
+            /** @description Position of the event that made the fact count. */
+            position: components["schemas"]["LogPosition"];
+            /** @description Currency of a money value. */
+            unit: string | null;
             /**
              * Format: int64
-             * @description Position of the event that made the fact count.
+             * @description Value.
              */
-            position: number;
-            /** @description Currency of a money value. */
-            unit?: string | null;
-            /** Format: int64 */
             value: number;
         };
         ReportFigure: {
-            /** @description Currency of a money figure, whose value is in minor units. */
-            currency?: string | null;
-            /** Format: int64 */
-            sample: number;
-            /** Format: double */
-            value: number;
-        };
-        /** @description Report of a lesson. */
-        ReportLessonRequest: {
-            text: string;
-        };
-        /** @description Reason of a report. */
-        ReportMessageRequest: {
-            reason: string;
-        };
-        ReportPoint: {
-            /**
-             * Format: date
-             * @description First local day of the point within the time.
-             */
-            local_date: string;
-            /** @description `true` if the time or the present cuts the day, week or month. */
-            partial: boolean;
             /**
              * Format: int64
              * @description Number of facts of the value.
              */
             sample: number;
             /**
-             * Format: date-time
-             * @description Begin of the interval.
+             * Format: double
+             * @description Value.
              */
-            t: string;
-            /** Format: double */
+            value: number;
+        };
+        /**
+         * @description Length of one point of a series.
+         *
+         *     - `day`: One local day.
+         *     - `week`: Seven local days, from Monday.
+         *     - `month`: One calendar month.
+         * @enum {string}
+         */
+        ReportInterval: "day" | "week" | "month";
+        /** @description Report of a lesson. */
+        ReportLessonRequest: {
+            /** @description Report of the teacher. */
+            text: string;
+        };
+        /** @description Reason of a report. */
+        ReportMessageRequest: {
+            /** @description Reason of the report. */
+            reason: string;
+        };
+        ReportPoint: {
+            /**
+             * Format: int64
+             * @description Number of facts of the value.
+             */
+            sample: number;
+            /** @description Begin of the interval. */
+            t: components["schemas"]["Instant"];
+            /**
+             * Format: double
+             * @description Value.
+             */
             value: number;
         };
         ReportPrevious: {
-            /** Format: date-time */
-            from: string;
+            /** @description Begin of the time. */
+            from: components["schemas"]["Instant"];
+            /** @description Series of the report. */
             series: components["schemas"]["ReportSeries"][];
-            /** Format: date-time */
-            to: string;
+            /** @description End of the time, exclusive. */
+            to: components["schemas"]["Instant"];
+            /** @description Totals by key of the series. */
             totals: {
                 [key: string]: components["schemas"]["ReportFigure"];
             };
         };
         ReportSeries: {
             /** @description Currency of a money series. */
-            currency?: string | null;
-            /** @description Id or code of the group, `none` or `other`, with `by` a dimension; absent in the series of all groups. */
-            group?: string | null;
+            currency?: components["schemas"]["Currency"];
+            /** @description Key of the series. */
             key: string;
             /** @description Label in the language of the request. */
             label: string;
+            /** @description Points in the order of time. */
             points: components["schemas"]["ReportPoint"][];
-            /** @description `count`, `minutes`, `seconds`, `ratio` (0 to 1), `points` (1 to 5) or `money` (in minor units). */
-            unit: string;
+            /** @description Unit of the value. */
+            unit: components["schemas"]["ReportUnit"];
         };
-        /** @description All reports. */
-        Reports: {
-            data: components["schemas"]["ReportDescription"][];
-        };
+        /**
+         * @description Unit of a value.
+         *
+         *     - `count`: A number of facts.
+         *     - `minutes`: Minutes.
+         *     - `seconds`: Seconds.
+         *     - `ratio`: A share from 0 to 1.
+         *     - `points`: Points from 1 to 5.
+         *     - `money`: Minor units of the currency.
+         * @enum {string}
+         */
+        ReportUnit: "count" | "minutes" | "seconds" | "ratio" | "points" | "money";
         /** @description New time or new slot: exactly one of the fields. */
         RescheduleLessonRequest: {
             /**
@@ -4902,15 +6637,15 @@ export interface components {
              * @description Open slot of the same teacher, to which the student's booking moves at once; only for students.
              */
             slot_id?: string | null;
-            /**
-             * Format: date-time
-             * @description Proposed start; the other party accepts or declines it.
-             */
-            starts_at?: string | null;
+            /** @description Proposed start; the other party accepts or declines it. */
+            starts_at?: null | components["schemas"]["Instant"];
         };
         /** @description Deliveries to request again. Without a status, all abandoned deliveries. */
         RetryDeliveriesRequest: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the account.
+             */
             account_id?: string | null;
             /** @description Only reports the deliveries that would be requested. */
             dry_run?: boolean;
@@ -4919,13 +6654,17 @@ export interface components {
              *     only those that failed are requested.
              */
             reason?: string | null;
-            status?: string | null;
+            /** @description Status of the deliveries; without one, all abandoned deliveries. */
+            status?: null | components["schemas"]["CrmDeliveryStatus"];
         };
         /** @description Review of a lesson by a student. */
         Review: {
-            /** Format: date-time */
-            created_at: string;
-            /** Format: uuid */
+            /** @description Instant of the creation. */
+            created_at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
             /**
              * Format: int32
@@ -4933,42 +6672,77 @@ export interface components {
              */
             rating: number;
             /** @description First name; null once the student is erased. */
-            student_name?: string | null;
-            text?: string | null;
+            student_name: string | null;
+            /** @description Text. */
+            text: string | null;
         };
         /** @description Review of a lesson. */
         ReviewLessonRequest: {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Rating from 1 to 5.
+             */
             rating: number;
+            /** @description Text of the review. */
             text?: string | null;
         };
-        /** @enum {string} */
+        /**
+         * @description Role of a person.
+         *
+         *     - `student`: Books lessons.
+         *     - `teacher`: Offers lessons.
+         *     - `support`: Works at the support desk.
+         *     - `analyst`: Reads the CRM, with masked contact data.
+         *     - `admin`: Manages the installation.
+         *     - `auditor`: Reads the log of events.
+         * @enum {string}
+         */
+        Role: "student" | "teacher" | "support" | "analyst" | "admin" | "auditor";
+        /**
+         * @description Change of the roles of an account.
+         *
+         *     - `grant`: Gives the role.
+         *     - `revoke`: Takes the role away.
+         * @enum {string}
+         */
         RoleAction: "grant" | "revoke";
         /** @description A canned reply to save. */
         SaveCannedReplyRequest: {
             /** @description Variables: `{{requester_name}}`, `{{agent_name}}`, `{{ticket_title}}`, `{{ticket_category}}`. */
             body: string;
+            /** @description Title. */
             title: string;
         };
         /** @description A view to save. */
         SaveViewRequest: {
+            /** @description Name of the view. */
             name: string;
             /** @description Parameters of `GET /crm/tickets` as texts: `{"status":"open,in_progress","assignee":"me"}`. */
-            query: Record<string, never>;
+            query: {
+                [key: string]: string;
+            };
             /** @description True if all agents see the view. */
             shared?: boolean;
         };
         /** @description A saved view. */
         SavedView: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
+            /** @description Name. */
             name: string;
             /** @description True if the caller owns the view, and can change and delete it. */
             own: boolean;
-            query: Record<string, never>;
+            /** @description Parameters of `GET /crm/tickets` as texts. */
+            query: {
+                [key: string]: string;
+            };
+            /** @description True if all agents see the view. */
             shared: boolean;
-            /** Format: date-time */
-            updated_at: string;
+            /** @description Instant of the last change. */
+            updated_at: components["schemas"]["Instant"];
         };
         /** @description Summary of the search for teachers. */
         SearchSummary: {
@@ -4978,7 +6752,8 @@ export interface components {
              * Format: int32
              * @description Number of teachers of the subject who accept lesson requests; null until the search has ended.
              */
-            considered?: number | null;
+            considered: number | null;
+            /** @description Number of teachers who declined. */
             declined: number;
             /** @description Excluded teachers by rule; several rules may exclude one teacher. */
             left_out: components["schemas"]["ExclusionCount"][];
@@ -4986,7 +6761,7 @@ export interface components {
              * Format: int32
              * @description Version of the rules of the search.
              */
-            rules_version?: number | null;
+            rules_version: number | null;
         };
         /** @description Message to send. The sender is the caller. */
         SendMessageRequest: {
@@ -5002,176 +6777,284 @@ export interface components {
         };
         /** @description Series with its present rule, and all rules with their dates. */
         Series: components["schemas"]["SeriesRule"] & {
-            /** Format: uuid */
-            class_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Id of the class.
+             */
+            class_id: string | null;
             /** @description First local date without a slot, if the series was ended. */
-            ended_from?: string | null;
+            ended_from: null | components["schemas"]["LocalDate"];
             /** @description Local dates without a slot. */
-            exceptions: string[];
+            exceptions: components["schemas"]["LocalDate"][];
             /** @description Last local date for which slots were opened. */
-            extended_through?: string | null;
-            /** Format: uuid */
+            extended_through: null | components["schemas"]["LocalDate"];
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
             /** @description Rules in order of time; each holds from its date until the date of the next. */
             rules: components["schemas"]["SeriesRule"][];
             /** @description Local dates with a conflict; they are tried again every week. */
-            skipped: string[];
-            /** @description `active`, or `ended` if no slot follows from today onwards. */
-            status: string;
-            /** Format: uuid */
+            skipped: components["schemas"]["LocalDate"][];
+            /** @description Status of the series. */
+            status: components["schemas"]["SeriesStatus"];
+            /**
+             * Format: uuid
+             * @description Id of the teacher's account.
+             */
             teacher_id: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Version of the resource; the number in its ETag.
+             */
             version: number;
         };
         /** @description Conflict of a slot. */
         SeriesConflict: {
-            /**
-             * @description `lesson`: the teacher or a member of the class has another lesson then. `series`: the previous
-             *     occurrence has not ended yet.
-             */
-            cause: string;
+            /** @description Cause of the conflict. */
+            cause: components["schemas"]["SeriesConflictCause"];
             /** @description `time_conflict`. */
             code: string;
         };
-        /** @description Key and label of a series. */
-        SeriesName: {
-            key: string;
-            label: string;
-        };
+        /**
+         * @description Cause of a conflict of an occurrence.
+         *
+         *     - `lesson`: The teacher or a member of the class has another lesson then.
+         *     - `series`: The previous occurrence has not ended yet.
+         * @enum {string}
+         */
+        SeriesConflictCause: "lesson" | "series";
         /** @description Slot that the series would open. */
         SeriesOccurrence: {
-            conflict?: components["schemas"]["SeriesConflict"] | null;
-            /** Format: date-time */
-            ends_at: string;
+            /** @description Conflict of the occurrence; null if there is none. */
+            conflict: components["schemas"]["SeriesConflict"] | null;
+            /** @description End. */
+            ends_at: components["schemas"]["Instant"];
             /** @description Start as local time in the zone of the series. */
-            local_start: string;
-            /** Format: date-time */
-            starts_at: string;
+            local_start: components["schemas"]["LocalTime"];
+            /** @description Start. */
+            starts_at: components["schemas"]["Instant"];
         };
         /** @description Rule of a series, with the terms of its slots. */
         SeriesRule: {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Number of seats.
+             */
             capacity: number;
-            /** Format: int32 */
-            duration_minutes: number;
-            format: string;
+            /** @description Length of the lesson in minutes. */
+            duration_minutes: components["schemas"]["DurationMinutes"];
+            /** @description Format of the lesson. */
+            format: components["schemas"]["LessonFormat"];
             /** @description Local date from which the rule holds. */
-            from: string;
-            goals: string[];
-            grades: string[];
-            lesson_type: string;
+            from: components["schemas"]["LocalDate"];
+            /** @description Goals. */
+            goals: components["schemas"]["Goal"][];
+            /** @description Grades. */
+            grades: components["schemas"]["Grade"][];
+            /** @description Type of the lesson. */
+            lesson_type: components["schemas"]["LessonType"];
             /** @description Local time at which the rule starts. */
-            local_start: string;
-            /** Format: int32 */
-            min_participants?: number | null;
-            place?: string | null;
-            price: Record<string, never>;
+            local_start: components["schemas"]["LocalTime"];
+            /**
+             * Format: int32
+             * @description Fewest students with whom the lesson takes place.
+             */
+            min_participants: number | null;
+            /** @description Meeting place. */
+            place: string | null;
+            /** @description Price of one seat. */
+            price: components["schemas"]["Money"];
+            /** @description Rule of RFC 5545 without DTSTART. */
             rrule: string;
-            subject: string;
+            /** @description Subject. */
+            subject: components["schemas"]["Subject"];
             /** @description IANA name of the zone of the local times. */
-            time_zone: string;
+            time_zone: components["schemas"]["TimeZoneName"];
         };
+        /**
+         * @description Status of a series.
+         *
+         *     - `active`: Slots follow from today onwards.
+         *     - `ended`: No slot follows from today onwards.
+         * @enum {string}
+         */
+        SeriesStatus: "active" | "ended";
         /** @description A session of the caller. */
         Session: {
-            /** Format: date-time */
-            created_at: string;
+            /** @description Instant of the creation. */
+            created_at: components["schemas"]["Instant"];
             /** @description True for the session of this request. */
             current: boolean;
-            /** Format: date-time */
-            expires_at: string;
-            /** Format: uuid */
-            id: string;
+            /** @description Instant of the end. */
+            expires_at: components["schemas"]["Instant"];
             /**
-             * Format: date-time
-             * @description Accurate to five minutes.
+             * Format: uuid
+             * @description Id.
              */
-            last_seen_at: string;
+            id: string;
+            /** @description Accurate to five minutes. */
+            last_seen_at: components["schemas"]["Instant"];
+            /** @description Program that signed in. */
             user_agent: string;
         };
         /** @description New password. */
         SetPasswordRequest: {
-            /** Format: password */
+            /**
+             * Format: password
+             * @description The new password.
+             */
             new_password: string;
         };
         /** @description E-mail address and password. */
         SignInRequest: {
-            /** Format: email */
+            /**
+             * Format: email
+             * @description E-mail address.
+             */
             email: string;
-            /** Format: password */
+            /**
+             * Format: password
+             * @description Password.
+             */
             password: string;
         };
         /** @description The event to skip, with the reason. */
         SkipRequest: {
-            /**
-             * Format: int64
-             * @description Position at which the event handler stopped. Another position is refused.
-             */
-            position: number;
+            /** @description Position at which the event handler stopped. Another position is refused. */
+            position: components["schemas"]["LogPosition"];
+            /** @description Reason. */
             reason: string;
         };
+        /** @description Skipped event. */
+        SkippedEvent: {
+            /** @description Id of the account that skipped it. */
+            actor: string;
+            /** @description Position of the event. */
+            position: components["schemas"]["LogPosition"];
+            /** @description Reason. */
+            reason: string;
+            /** @description Instant of the recording. */
+            recorded_at: components["schemas"]["Instant"];
+        };
+        /**
+         * @description SLA state of a ticket.
+         *
+         *     - `breached`: A target was missed; the ticket may be over.
+         *     - `at_risk`: A target is due within the hour.
+         *     - `on_track`: No target is due within the hour.
+         *     - `paused`: The clock is stopped until the requester responds.
+         *     - `met`: The ticket is over and no target was missed.
+         *     - `none`: The ticket has no target.
+         * @enum {string}
+         */
+        SlaState: "breached" | "at_risk" | "on_track" | "paused" | "met" | "none";
         /** @description Slot: an offered time. */
         Slot: components["schemas"]["SlotDetails"] & {
             /** @description Terms that a booking made now would have. */
             cancellation: components["schemas"]["CancellationTerms"];
-            /** @description `open`, `full`, `started`, `completed`, `withdrawn` or `cancelled`. */
-            status: string;
+            /** @description Status of the slot. */
+            status: components["schemas"]["SlotStatus"];
         };
         /** @description Time, terms and price of a slot or a lesson. */
         SlotDetails: {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Number of seats.
+             */
             capacity: number;
-            /** Format: uuid */
-            class_id?: string | null;
-            /** Format: int64 */
-            duration_minutes: number;
-            /** Format: date-time */
-            ends_at: string;
-            format: string;
-            goals: string[];
-            grades: string[];
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the class.
+             */
+            class_id: string | null;
+            /** @description Length of the lesson in minutes. */
+            duration_minutes: components["schemas"]["DurationMinutes"];
+            /** @description End. */
+            ends_at: components["schemas"]["Instant"];
+            /** @description Format of the lesson. */
+            format: components["schemas"]["LessonFormat"];
+            /** @description Goals. */
+            goals: components["schemas"]["Goal"][];
+            /** @description Grades. */
+            grades: components["schemas"]["Grade"][];
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
-            lesson_type: string;
-            /** Format: int32 */
-            min_participants?: number | null;
+            /** @description Type of the lesson. */
+            lesson_type: components["schemas"]["LessonType"];
+            /**
+             * Format: int32
+             * @description Fewest students with whom the lesson takes place.
+             */
+            min_participants: number | null;
             /** @description Meeting place of an offline lesson; null for people without a seat. */
-            place?: string | null;
-            /** @description Price of one seat as `{amount, currency}`. */
-            price: Record<string, never>;
-            /** Format: int32 */
+            place: string | null;
+            /** @description Price of one seat. */
+            price: components["schemas"]["Money"];
+            /**
+             * Format: int32
+             * @description Number of taken seats.
+             */
             seats_taken: number;
-            /** Format: uuid */
-            series_id?: string | null;
-            /** Format: date-time */
-            starts_at: string;
-            subject: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the series; null for a single slot.
+             */
+            series_id: string | null;
+            /** @description Start. */
+            starts_at: components["schemas"]["Instant"];
+            /** @description Subject. */
+            subject: components["schemas"]["Subject"];
+            /**
+             * Format: uuid
+             * @description Id of the teacher's account.
+             */
             teacher_id: string;
             /** @description IANA name of the zone of the slot. */
-            time_zone: string;
-            /** Format: int64 */
+            time_zone: components["schemas"]["TimeZoneName"];
+            /**
+             * Format: int64
+             * @description Version of the resource; the number in its ETag.
+             */
             version: number;
         };
+        /**
+         * @description Status of a slot.
+         *
+         *     - `open`: A seat is free.
+         *     - `full`: All seats are taken.
+         *     - `started`: The lesson has begun.
+         *     - `completed`: The lesson is over.
+         *     - `withdrawn`: The teacher took the offer back.
+         *     - `cancelled`: The lesson was cancelled.
+         * @enum {string}
+         */
+        SlotStatus: "open" | "full" | "started" | "completed" | "withdrawn" | "cancelled";
         /** @description A new session with its token. */
         StartedSession: {
+            /** @description The account. */
             account: components["schemas"]["Account"];
-            /** Format: date-time */
-            expires_at: string;
+            /** @description Instant of the end. */
+            expires_at: components["schemas"]["Instant"];
             /** @description Token for `Authorization: Bearer`. The cookie has the same token. */
             token: string;
         };
         /** @description Stay in the lesson room. */
         Stay: {
             /** @description Cause of the end, such as `left`, `lost`, `removed` or `ended`. */
-            cause?: string | null;
-            /** Format: date-time */
-            joined_at: string;
+            cause: null | components["schemas"]["StayEnd"];
+            /** @description Instant of the begin. */
+            joined_at: components["schemas"]["Instant"];
+            /** @description `null` while the stay goes on. */
+            left_at: null | components["schemas"]["Instant"];
             /**
-             * Format: date-time
-             * @description `null` while the stay goes on.
+             * Format: int32
+             * @description Number of times the connection was lost and resumed.
              */
-            left_at?: string | null;
-            /** Format: int32 */
             reconnections: number;
             /**
              * Format: int64
@@ -5179,58 +7062,197 @@ export interface components {
              */
             seconds: number;
         };
+        /**
+         * @description Cause of the end of a stay.
+         *
+         *     - `left`: The person left.
+         *     - `lost`: The connection was lost and not resumed in time.
+         *     - `removed`: The teacher removed the person.
+         *     - `to_lobby`: The teacher sent the person to the lobby.
+         *     - `replaced`: A newer connection of the person took over.
+         *     - `ended`: The teacher ended the lesson room.
+         *     - `drained`: The node was stopped and people moved to another one.
+         *     - `node_lost`: The node died; the stay ended at its last sign of life.
+         *     - `room_closed`: The lesson room closed without another end of the stay.
+         * @enum {string}
+         */
+        StayEnd: "left" | "lost" | "removed" | "to_lobby" | "replaced" | "ended" | "drained" | "node_lost" | "room_closed";
+        /** @description Metadata of an event; the stored text if it cannot be read. */
+        StoredMetadata: components["schemas"]["EventMetadata"] | string;
         /** @description Student as seen by their teachers. */
         Student: {
-            /** Format: int32 */
-            age?: number | null;
-            avatar_url?: string | null;
-            city?: string | null;
-            goals: string[];
-            grade?: string | null;
-            /** Format: uuid */
+            /**
+             * Format: int32
+             * @description Age in whole years.
+             */
+            age: number | null;
+            /** @description Path of the picture; null without one. */
+            avatar_url: string | null;
+            /** @description City. */
+            city: string | null;
+            /** @description Goals. */
+            goals: components["schemas"]["Goal"][];
+            /** @description Grade. */
+            grade: null | components["schemas"]["Grade"];
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
-            name?: string | null;
-            nickname?: string | null;
-            parent_name?: string | null;
-            parent_phone?: string | null;
-            phone?: string | null;
-            school?: string | null;
-            subjects: string[];
+            /** @description Name. */
+            name: string | null;
+            /** @description Nickname. */
+            nickname: string | null;
+            /** @description Name of a parent. */
+            parent_name: string | null;
+            /** @description Phone number of a parent. */
+            parent_phone: string | null;
+            /** @description Phone number in the form of E.164. */
+            phone: string | null;
+            /** @description School. */
+            school: string | null;
+            /** @description Subjects. */
+            subjects: components["schemas"]["Subject"][];
         };
+        /**
+         * @description Level of a student.
+         *
+         *     - `beginner`: Beginner
+         *     - `intermediate`: Intermediate
+         *     - `advanced`: Advanced
+         * @enum {string}
+         */
+        StudentExperience: "beginner" | "intermediate" | "advanced";
+        /** @description Fields of the profile of a student that have a value. */
+        StudentProfile: {
+            /**
+             * Format: int32
+             * @description Age in whole years.
+             */
+            age?: number;
+            /** @description Description of the person by the person. */
+            bio?: string;
+            /** @description City. */
+            city?: string;
+            /** @description Level of the student. */
+            experience?: components["schemas"]["StudentExperience"];
+            /** @description Goals. */
+            goals?: components["schemas"]["Goal"][];
+            /** @description Grade. */
+            grade?: components["schemas"]["Grade"];
+            /** @description Interests, each in one line. */
+            interests?: string[];
+            /** @description Way in which the student learns best. */
+            learning_style?: components["schemas"]["LearningStyle"];
+            /** @description Name of a parent. */
+            parent_name?: string;
+            /** @description Phone number of a parent. */
+            parent_phone?: string;
+            /** @description Lengths of lessons that the student prefers, in minutes. */
+            preferred_durations?: components["schemas"]["DurationMinutes"][];
+            /** @description Formats that the student prefers. */
+            preferred_formats?: components["schemas"]["LessonFormat"][];
+            /** @description School. */
+            school?: string;
+            /** @description Subjects. */
+            subjects?: components["schemas"]["Subject"][];
+        };
+        /**
+         * @description Order of the students of a teacher.
+         *
+         *     - `name`: By name.
+         *     - `next_lesson_at`: Next lesson first.
+         *     - `-last_lesson_at`: Last lesson first.
+         *     - `-lessons_held`: Most lessons first.
+         * @enum {string}
+         */
+        StudentSort: "name" | "next_lesson_at" | "-last_lesson_at" | "-lessons_held";
         /** @description Student in the list of a teacher. */
         StudentSummary: {
-            avatar_url?: string | null;
-            /** Format: uuid */
-            id: string;
+            /** @description Path of the picture; null without one. */
+            avatar_url: string | null;
             /**
-             * Format: date-time
-             * @description Start of the last lesson that was held.
+             * Format: uuid
+             * @description Id.
              */
-            last_lesson_at?: string | null;
+            id: string;
+            /** @description Start of the last lesson that was held. */
+            last_lesson_at: null | components["schemas"]["Instant"];
             /**
              * Format: int64
              * @description Number of lessons that were held and that the student attended.
              */
             lessons_held: number;
+            /** @description Name. */
             name: string;
-            /**
-             * Format: date-time
-             * @description Start of the next lesson with this teacher that has not ended.
-             */
-            next_lesson_at?: string | null;
+            /** @description Start of the next lesson with this teacher that has not ended. */
+            next_lesson_at: null | components["schemas"]["Instant"];
         };
+        /**
+         * @description Subject of a lesson.
+         *
+         *     - `mathematics`: Mathematics
+         *     - `algebra`: Algebra
+         *     - `geometry`: Geometry
+         *     - `higher_mathematics`: Higher mathematics
+         *     - `statistics`: Probability and statistics
+         *     - `physics`: Physics
+         *     - `astronomy`: Astronomy
+         *     - `chemistry`: Chemistry
+         *     - `biology`: Biology
+         *     - `geography`: Geography
+         *     - `informatics`: Computer science
+         *     - `programming`: Programming
+         *     - `robotics`: Robotics
+         *     - `russian`: Russian
+         *     - `russian_as_foreign`: Russian as a foreign language
+         *     - `literature`: Literature
+         *     - `history`: History
+         *     - `social_studies`: Social studies
+         *     - `economics`: Economics
+         *     - `law`: Law
+         *     - `philosophy`: Philosophy
+         *     - `psychology`: Psychology
+         *     - `english`: English
+         *     - `german`: German
+         *     - `french`: French
+         *     - `spanish`: Spanish
+         *     - `italian`: Italian
+         *     - `chinese`: Chinese
+         *     - `japanese`: Japanese
+         *     - `korean`: Korean
+         *     - `arabic`: Arabic
+         *     - `turkish`: Turkish
+         *     - `primary_school`: Primary school
+         *     - `preschool`: Preschool
+         *     - `speech_therapy`: Speech therapy
+         *     - `music`: Music
+         *     - `piano`: Piano
+         *     - `guitar`: Guitar
+         *     - `vocals`: Vocals
+         *     - `drawing`: Drawing
+         *     - `chess`: Chess
+         * @enum {string}
+         */
+        Subject: "mathematics" | "algebra" | "geometry" | "higher_mathematics" | "statistics" | "physics" | "astronomy" | "chemistry" | "biology" | "geography" | "informatics" | "programming" | "robotics" | "russian" | "russian_as_foreign" | "literature" | "history" | "social_studies" | "economics" | "law" | "philosophy" | "psychology" | "english" | "german" | "french" | "spanish" | "italian" | "chinese" | "japanese" | "korean" | "arabic" | "turkish" | "primary_school" | "preschool" | "speech_therapy" | "music" | "piano" | "guitar" | "vocals" | "drawing" | "chess";
         /** @description Reason of the change. It is stored in the log and shown in the timeline. */
         SuspensionRequest: {
+            /** @description Reason. */
             reason: string;
         };
         /** @description Status of the account after the change. */
         SuspensionStatus: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
+            /** @description Status of the account. */
             status: components["schemas"]["AccountStatus"];
         };
         /** @description Options of a full synchronisation. With `dry_run`, it only reports. */
         SyncRequest: {
+            /** @description Only reports what would be requested. */
             dry_run?: boolean;
         };
         /** @description Version, clock, log position, and status of Postgres and NATS. */
@@ -5240,69 +7262,134 @@ export interface components {
              * @description Size of the whole database in bytes.
              */
             database_bytes: number;
+            /** @description Position of the last committed event. */
+            log_position: components["schemas"]["LogPosition"];
+            /** @description State of the connection to NATS. */
+            nats: components["schemas"]["NatsState"];
+            /** @description Instant of the answer. */
+            now: components["schemas"]["Instant"];
+            /** @description Version of Postgres. */
+            postgres_version: string;
+            /** @description Version of the program. */
+            version: string;
+        };
+        /** @description Numbers of tasks of one kind, by state. */
+        TaskCounts: {
             /**
              * Format: int64
-             * @description Position of the last committed event.
+             * @description Number that is no longer tried.
              */
-            log_position: number;
-            /** @description `connected`, `pending` or `disconnected`; `none` if this OS process runs no subscriptions. */
-            nats: string;
-            /** Format: date-time */
-            now: string;
-            postgres_version: string;
-            version: string;
+            abandoned: number;
+            /**
+             * Format: int64
+             * @description Number of tasks that are done.
+             */
+            done: number;
+            /** @description Kind of the tasks. */
+            kind: string;
+            /**
+             * Format: double
+             * @description Seconds since the due time of the oldest overdue task; null if no task is overdue.
+             */
+            oldest_due_seconds: number | null;
+            /**
+             * Format: int64
+             * @description Number of tasks that run.
+             */
+            running: number;
+            /**
+             * Format: int64
+             * @description Number that waits.
+             */
+            waiting: number;
         };
         /** @description A teacher in the public catalogue, without contact data. */
         TeacherCard: {
-            avatar_url?: string | null;
-            bio?: string | null;
-            city?: string | null;
-            country?: string | null;
+            /** @description Path of the picture; null without one. */
+            avatar_url: string | null;
+            /** @description Description of the person by the person. */
+            bio: string | null;
+            /** @description City. */
+            city: string | null;
+            /** @description ISO 3166-1 alpha-2 code of the country. */
+            country: string | null;
             /** @description Minutes. */
-            durations: number[];
-            education?: Record<string, never> | null;
-            experience?: string | null;
-            /** Format: int32 */
-            experience_years?: number | null;
-            formats: string[];
-            goals: string[];
-            grades: string[];
-            /** @description Price of one hour: `{amount, currency}`. */
-            hourly_rate?: Record<string, never> | null;
-            /** Format: uuid */
+            durations: components["schemas"]["DurationMinutes"][];
+            /** @description Education of the teacher. */
+            education: null | components["schemas"]["Education"];
+            /** @description Experience of the teacher. */
+            experience: null | components["schemas"]["TeacherExperience"];
+            /**
+             * Format: int32
+             * @description Whole years of teaching.
+             */
+            experience_years: number | null;
+            /** @description Formats of lessons. */
+            formats: components["schemas"]["LessonFormat"][];
+            /** @description Goals. */
+            goals: components["schemas"]["Goal"][];
+            /** @description Grades. */
+            grades: components["schemas"]["Grade"][];
+            /** @description Price of one hour. */
+            hourly_rate: null | components["schemas"]["Money"];
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
-            lesson_types: string[];
+            /** @description Types of lessons. */
+            lesson_types: components["schemas"]["LessonType"][];
             /**
              * Format: int32
              * @description Completed lessons that at least one student attended.
              */
             lessons_count: number;
             /** @description Price of the cheapest free slot. Null without a free slot. */
-            min_price?: Record<string, never> | null;
-            name?: string | null;
+            min_price: null | components["schemas"]["Money"];
+            /** @description Name. */
+            name: string | null;
             /** @description The next three free slots, in order of time. */
             next_free_slots: components["schemas"]["FreeSlot"][];
-            nickname?: string | null;
+            /** @description Nickname. */
+            nickname: string | null;
+            /** @description True if the teacher meets people in person. */
             offline_available: boolean;
             /**
              * Format: double
              * @description Average rating, 1 to 5. Null without reviews.
              */
-            rating?: number | null;
-            /** Format: int32 */
+            rating: number | null;
+            /**
+             * Format: int32
+             * @description Number of reviews.
+             */
             reviews_count: number;
             /**
              * Format: int32
              * @description Distinct students who attended.
              */
             students_count: number;
-            subjects: string[];
+            /** @description Subjects. */
+            subjects: components["schemas"]["Subject"][];
+            /** @description True if the teacher accepts lesson requests. */
             takes_requests: boolean;
-            teacher_type?: string | null;
-            time_zone: string;
+            /** @description Type of the teacher. */
+            teacher_type: null | components["schemas"]["TeacherType"];
+            /** @description IANA name of the time zone. */
+            time_zone: components["schemas"]["TimeZoneName"];
         };
+        /**
+         * @description Experience of a teacher.
+         *
+         *     - `beginner`: Beginner
+         *     - `experienced`: Experienced
+         *     - `professional`: Professional
+         * @enum {string}
+         */
+        TeacherExperience: "beginner" | "experienced" | "professional";
         /** @description Part of the home page for teachers. Days and months are those of the teacher's time zone. */
         TeacherHome: {
+            /** @description Earnings of the present month. */
             earnings: components["schemas"]["MonthEarnings"];
             /** @description Free slots of the next seven days, at most 50. */
             free_slots: components["schemas"]["Slot"][];
@@ -5311,63 +7398,191 @@ export interface components {
             /** @description Lessons of the present day, also those that are over or cancelled, at most 50. */
             today: components["schemas"]["Lesson"][];
         };
+        /** @description Fields of the profile of a teacher that have a value. */
+        TeacherProfile: {
+            /**
+             * Format: int32
+             * @description Age in whole years.
+             */
+            age?: number;
+            /** @description Description of the person by the person. */
+            bio?: string;
+            /** @description City. */
+            city?: string;
+            /** @description ISO 3166-1 alpha-2 code of the country. */
+            country?: string;
+            /** @description Lengths of lessons in minutes. */
+            durations?: components["schemas"]["DurationMinutes"][];
+            /** @description Education of the teacher. */
+            education?: components["schemas"]["Education"];
+            /** @description Experience of the teacher. */
+            experience?: components["schemas"]["TeacherExperience"];
+            /**
+             * Format: int32
+             * @description Whole years of teaching.
+             */
+            experience_years?: number;
+            /** @description Formats of lessons. */
+            formats?: components["schemas"]["LessonFormat"][];
+            /** @description Goals. */
+            goals?: components["schemas"]["Goal"][];
+            /** @description Grades. */
+            grades?: components["schemas"]["Grade"][];
+            /** @description Price of one hour. */
+            hourly_rate?: components["schemas"]["Money"];
+            /** @description Types of lessons. */
+            lesson_types?: components["schemas"]["LessonType"][];
+            /** @description True if the teacher meets people in person. */
+            offline_available?: boolean;
+            /** @description Subjects. */
+            subjects?: components["schemas"]["Subject"][];
+            /** @description True if the teacher accepts lesson requests. */
+            takes_requests?: boolean;
+            /** @description Type of the teacher. */
+            teacher_type?: components["schemas"]["TeacherType"];
+        };
+        /**
+         * @description Order of teachers.
+         *
+         *     - `-created_at`: Newest first.
+         *     - `hourly_rate`: Lowest price of an hour first; teachers without a price last.
+         *     - `-hourly_rate`: Highest price of an hour first; teachers without a price last.
+         *     - `-rating`: Highest rating first; teachers without a rating last.
+         *     - `min_price`: Cheapest free slot first; teachers without such a slot last.
+         *     - `next_free`: Earliest free slot first; teachers without a free slot last.
+         * @enum {string}
+         */
+        TeacherSort: "-created_at" | "hourly_rate" | "-hourly_rate" | "-rating" | "min_price" | "next_free";
+        /**
+         * @description Type of a teacher.
+         *
+         *     - `private`: Private teacher
+         *     - `school`: School teacher
+         *     - `both`: School and private
+         * @enum {string}
+         */
+        TeacherType: "private" | "school" | "both";
+        /** @description Code with its labels for people. */
+        Term: {
+            /** @description Code. */
+            code: string;
+            /** @description English label. */
+            en: string;
+            /** @description Russian label. */
+            ru: string;
+        };
+        /**
+         * @description Channel of a ticket.
+         *
+         *     - `web`: Opened by the requester.
+         *     - `agent`: Opened by an agent for the requester.
+         *     - `system`: Opened by the installation.
+         * @enum {string}
+         */
+        TicketChannel: "web" | "agent" | "system";
+        /**
+         * @description Priority of a ticket.
+         *
+         *     - `low`: Can wait.
+         *     - `medium`: The default.
+         *     - `high`: Important.
+         *     - `urgent`: Needs an answer at once.
+         * @enum {string}
+         */
+        TicketPriority: "low" | "medium" | "high" | "urgent";
         /** @description Reply to a ticket. */
         TicketReply: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the author's account.
+             */
             author_id: string;
             /** @description A pseudonym once the author is erased. */
             author_name: string;
             /** @description Null once the requester is erased. */
-            body?: string | null;
-            /** Format: date-time */
-            created_at: string;
-            /** @description `requester` or `agent`. */
-            from: string;
-            /** Format: uuid */
+            body: string | null;
+            /** @description Instant of the creation. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Side that wrote the reply. */
+            from: components["schemas"]["ReplyAuthor"];
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
         };
         /** @description State of the SLA targets of a ticket. */
         TicketSla: {
+            /** @description Target of the first response. */
             first_response: components["schemas"]["TicketSlaTarget"];
+            /** @description Target of the resolution. */
             resolution: components["schemas"]["TicketSlaTarget"];
-            /**
-             * @description `on_track`, `at_risk` (due within an hour), `breached`, `paused` (the requester must respond),
-             *     `met` or `none` (no target).
-             */
-            state: string;
+            /** @description State of the SLA. */
+            state: components["schemas"]["SlaState"];
         };
         /** @description One SLA target. */
         TicketSlaTarget: {
-            /**
-             * Format: date-time
-             * @description Deadline, while the SLA clock runs.
-             */
-            due_at?: string | null;
-            /**
-             * Format: date-time
-             * @description Instant of the breach, if the target was missed.
-             */
-            missed_at?: string | null;
+            /** @description Deadline, while the SLA clock runs. */
+            due_at: null | components["schemas"]["Instant"];
+            /** @description Instant of the breach, if the target was missed. */
+            missed_at: null | components["schemas"]["Instant"];
         };
+        /**
+         * @description Order of tickets.
+         *
+         *     - `-opened_at`: Newest first.
+         *     - `opened_at`: Oldest first.
+         *     - `-updated_at`: Last changed first.
+         *     - `updated_at`: Longest unchanged first.
+         *     - `-priority`: Most urgent first.
+         *     - `priority`: Least urgent first.
+         *     - `due_at`: Earliest deadline first; tickets without a deadline last.
+         * @enum {string}
+         */
+        TicketSort: "-opened_at" | "opened_at" | "-updated_at" | "updated_at" | "-priority" | "priority" | "due_at";
+        /**
+         * @description Status of a ticket.
+         *
+         *     - `open`: No agent has taken it.
+         *     - `in_progress`: An agent works on it.
+         *     - `waiting`: The requester must respond.
+         *     - `resolved`: An agent resolved it; a reply opens it again.
+         *     - `closed`: It is over, or merged into another one.
+         * @enum {string}
+         */
+        TicketStatus: "open" | "in_progress" | "waiting" | "resolved" | "closed";
         /** @description Text of a reply or a note. */
         TicketTextRequest: {
+            /** @description Text. */
             body: string;
         };
+        /**
+         * @description Time of day as `HH:MM`.
+         * @example 18:00
+         */
+        TimeOfDay: string;
+        /**
+         * @description IANA name of a time zone.
+         * @example Europe/Moscow
+         */
+        TimeZoneName: string;
         /** @description An event of a person, in the language of the request. */
         TimelineEntry: {
-            /**
-             * Format: int64
-             * @description Position of the event in the log.
-             */
-            position: number;
-            /** Format: date-time */
-            recorded_at: string;
+            /** @description Position of the event in the log. */
+            position: components["schemas"]["LogPosition"];
+            /** @description Instant of the recording. */
+            recorded_at: components["schemas"]["Instant"];
+            /** @description Text. */
             text: string;
+            /** @description Type of the event. */
             type: string;
         };
         /** @description Number of unread notifications. */
         UnreadCount: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Number of unread notifications.
+             */
             count: number;
         };
         /** @description Numbers of unread entries. */
@@ -5377,32 +7592,74 @@ export interface components {
              * @description Number of conversations with unread messages.
              */
             conversations: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Messages.
+             */
             messages: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Number of unread notifications.
+             */
             notifications: number;
         };
+        /**
+         * @description Reason why a class member has no seat.
+         *
+         *     - `slot_taken`: All seats are taken.
+         *     - `time_conflict`: The student has another lesson then.
+         *     - `account_suspended`: The student's account is suspended.
+         *     - `not_yet`: The seat will be booked soon.
+         * @enum {string}
+         */
+        UnseatedCause: "slot_taken" | "time_conflict" | "account_suspended" | "not_yet";
         /** @description Student without a seat in a future lesson of the class. Students who had a seat before are left out. */
         UnseatedStudent: {
             /**
              * @description Refusal code of a booking at present: `slot_taken`, `time_conflict` or `account_suspended`; `not_yet`
              *     if the seat will be booked soon.
              */
-            code: string;
-            /** Format: uuid */
+            code: components["schemas"]["UnseatedCause"];
+            /**
+             * Format: uuid
+             * @description Id of the lesson.
+             */
             lesson_id: string;
-            /** Format: date-time */
-            starts_at: string;
-            /** Format: uuid */
+            /** @description Start. */
+            starts_at: components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description Id of the student's account.
+             */
             student_id: string;
         };
+        /**
+         * @description Order of users.
+         *
+         *     - `-registered_at`: Registered last first.
+         *     - `registered_at`: Registered first first.
+         *     - `-last_active_at`: Active last first.
+         *     - `last_active_at`: Longest inactive first.
+         *     - `name`: By name.
+         *     - `-name`: By name, backwards.
+         *     - `-tickets_open`: Most open tickets first.
+         *     - `tickets_open`: Fewest open tickets first.
+         * @enum {string}
+         */
+        UserSort: "-registered_at" | "registered_at" | "-last_active_at" | "last_active_at" | "name" | "-name" | "-tickets_open" | "tickets_open";
+        /**
+         * @description Type of a person in the CRM.
+         *
+         *     - `student`: A student.
+         *     - `teacher`: A teacher.
+         *     - `staff`: A person with any other role.
+         * @enum {string}
+         */
+        UserType: "student" | "teacher" | "staff";
         /** @description Token for a lesson room. */
         VideoToken: {
-            /**
-             * Format: date-time
-             * @description At most 60 seconds from now.
-             */
-            expires_at: string;
+            /** @description At most 60 seconds from now. */
+            expires_at: components["schemas"]["Instant"];
             /** @description TURN servers with credentials of this participant, as browsers take them; may be empty. */
             ice_servers: components["schemas"]["IceServer"][];
             /** @description Serves once, as the content of the first frame. It is never part of a URL. */
@@ -5412,58 +7669,101 @@ export interface components {
         };
         /** @description Waitlist entry after the answer to its offer. */
         WaitlistAnswer: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id.
+             */
             id: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the slot or lesson.
+             */
             slot_id: string;
-            /** @description `declined`. */
-            status: string;
+            /** @description Status of the entry. */
+            status: components["schemas"]["WaitlistStatus"];
         };
         /** @description Waitlist entry of the caller. */
         WaitlistEntry: {
-            /** Format: uuid */
-            booking_id?: string | null;
-            /** Format: date-time */
-            ended_at?: string | null;
-            /** Format: date-time */
-            ends_at?: string | null;
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            joined_at: string;
             /**
-             * Format: date-time
-             * @description Time until which the offered seat is held.
+             * Format: uuid
+             * @description Id of the booking.
              */
-            offer_expires_at?: string | null;
-            /** Format: int64 */
-            people_ahead?: number | null;
+            booking_id: string | null;
+            /** @description Instant of the end; null for a present entry. */
+            ended_at: null | components["schemas"]["Instant"];
+            /** @description End. */
+            ends_at: null | components["schemas"]["Instant"];
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Instant of the begin. */
+            joined_at: components["schemas"]["Instant"];
+            /** @description Time until which the offered seat is held. */
+            offer_expires_at: null | components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Number of people who wait longer.
+             */
+            people_ahead: number | null;
             /**
              * Format: int64
              * @description Position in the waitlist, from 1; null once the entry has ended.
              */
-            position?: number | null;
+            position: number | null;
             /**
              * @description Reasons of the status, with parameters: `first_in_line`, `people_ahead`, `seat_offered`,
              *     `offer_accepted`, `offer_declined`, `offer_expired`, `left` or `line_closed`.
              */
-            reasons: Record<string, never>[];
-            /** Format: uuid */
+            reasons: components["schemas"]["Reason"][];
+            /**
+             * Format: uuid
+             * @description Id of the slot or lesson.
+             */
             slot_id: string;
-            /** Format: date-time */
-            starts_at?: string | null;
-            /** @description `waiting`, `offered`, `accepted`, `declined`, `expired` or `left`. */
-            status: string;
-            subject?: string | null;
-            /** Format: uuid */
-            teacher_id?: string | null;
-            teacher_name?: string | null;
+            /** @description Start. */
+            starts_at: null | components["schemas"]["Instant"];
+            /** @description Status of the entry. */
+            status: components["schemas"]["WaitlistStatus"];
+            /** @description Subject. */
+            subject: null | components["schemas"]["Subject"];
+            /**
+             * Format: uuid
+             * @description Id of the teacher's account.
+             */
+            teacher_id: string | null;
+            /** @description Name of the teacher. */
+            teacher_name: string | null;
         };
+        /**
+         * @description Selection of waitlist entries.
+         *
+         *     - `waiting`: Present entries, with or without an offer.
+         *     - `all`: Ended entries as well.
+         * @enum {string}
+         */
+        WaitlistFilter: "waiting" | "all";
+        /**
+         * @description Status of a waitlist entry.
+         *
+         *     - `waiting`: The student waits for a seat.
+         *     - `offered`: A free seat is offered.
+         *     - `accepted`: The student took the seat.
+         *     - `declined`: The student declined the seat.
+         *     - `expired`: The offer ended without an answer, or the lesson began.
+         *     - `left`: The student left the waitlist.
+         * @enum {string}
+         */
+        WaitlistStatus: "waiting" | "offered" | "accepted" | "declined" | "expired" | "left";
     };
     responses: {
         /** @description `account_suspended` */
         AccountSuspended: {
             headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -5473,6 +7773,9 @@ export interface components {
         /** @description `account_suspended`; `forbidden` */
         AccountSuspendedOrForbidden: {
             headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -5482,6 +7785,9 @@ export interface components {
         /** @description `body_too_large` */
         BodyTooLarge: {
             headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -5491,6 +7797,9 @@ export interface components {
         /** @description `idempotency_key_reused` */
         IdempotencyKeyReused: {
             headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -5500,6 +7809,9 @@ export interface components {
         /** @description `internal` */
         Internal: {
             headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -5509,6 +7821,9 @@ export interface components {
         /** @description `invalid_fields` */
         InvalidFields: {
             headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -5518,6 +7833,9 @@ export interface components {
         /** @description `invalid_fields`; `idempotency_key_reused` */
         InvalidFieldsOrIdempotencyKeyReused: {
             headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -5527,6 +7845,9 @@ export interface components {
         /** @description `malformed_header` */
         MalformedHeader: {
             headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -5536,6 +7857,9 @@ export interface components {
         /** @description `malformed_header`; `malformed_parameter`; `unknown_parameter` */
         MalformedHeaderOrMalformedParameterOrUnknownParameter: {
             headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -5545,6 +7869,9 @@ export interface components {
         /** @description `malformed_header`; `malformed_parameter`; `unknown_parameter`; `malformed_request` */
         MalformedHeaderOrMalformedParameterOrUnknownParameterOrMalformedRequest: {
             headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -5554,6 +7881,9 @@ export interface components {
         /** @description `malformed_header`; `malformed_request` */
         MalformedHeaderOrMalformedRequest: {
             headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -5563,6 +7893,9 @@ export interface components {
         /** @description `malformed_header`; `malformed_request`; `malformed_json` */
         MalformedHeaderOrMalformedRequestOrMalformedJson: {
             headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -5572,6 +7905,9 @@ export interface components {
         /** @description `not_found` */
         NotFound: {
             headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -5581,6 +7917,9 @@ export interface components {
         /** @description `origin_not_allowed` */
         OriginNotAllowed: {
             headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -5590,6 +7929,9 @@ export interface components {
         /** @description `origin_not_allowed`; `account_suspended` */
         OriginNotAllowedOrAccountSuspended: {
             headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -5599,6 +7941,21 @@ export interface components {
         /** @description `origin_not_allowed`; `account_suspended`; `forbidden` */
         OriginNotAllowedOrAccountSuspendedOrForbidden: {
             headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `stale_version` */
+        StaleVersion: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -5608,6 +7965,10 @@ export interface components {
         /** @description `too_many_requests` */
         TooManyRequests: {
             headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -5617,6 +7978,22 @@ export interface components {
         /** @description `unauthenticated` */
         Unauthenticated: {
             headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unavailable`; `timeout` */
+        UnavailableOrTimeout: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -5626,6 +8003,10 @@ export interface components {
         /** @description `unavailable`; `timeout`; `busy` */
         UnavailableOrTimeoutOrBusy: {
             headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -5635,6 +8016,23 @@ export interface components {
         /** @description `unavailable`; `timeout`; `projection_behind` */
         UnavailableOrTimeoutOrProjectionBehind: {
             headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unavailable`; `timeout`; `projection_behind`; `busy` */
+        UnavailableOrTimeoutOrProjectionBehindOrBusy: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -5644,6 +8042,9 @@ export interface components {
         /** @description `unsupported_media_type` */
         UnsupportedMediaType: {
             headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -5651,9 +8052,39 @@ export interface components {
             };
         };
     };
-    parameters: never;
+    parameters: {
+        /** @description Languages of texts, `ru` and `en`, by preference. */
+        AcceptLanguage: string;
+        /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+        IdempotencyKey: string;
+        /** @description Version that the change is about; another one is 412. */
+        IfMatch: string;
+        /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+        MinLogPosition: components["schemas"]["LogPosition"];
+        /** @description Id of the request, for the logs. The answer has it too. */
+        RequestId: string;
+        /** @description Version that the change is about; another one is 412. */
+        RequiredIfMatch: string;
+    };
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description Version of the resource. */
+        ETag: string;
+        /** @description `true` if this is the stored answer of an earlier request. */
+        "Idempotency-Replayed": "true";
+        /** @description What is left of the limit, and seconds until the next request. */
+        RateLimit: string;
+        /** @description The limit: requests and seconds. */
+        "RateLimit-Policy": string;
+        /** @description Seconds after which to try again. */
+        "Retry-After": number;
+        /** @description Position in the log as of which the answer is. */
+        "X-As-Of-Position": components["schemas"]["LogPosition"];
+        /** @description Position of the change in the log, if it was recorded there. */
+        "X-Log-Position": components["schemas"]["LogPosition"];
+        /** @description Id of the request: that of the client, or a new one. */
+        "X-Request-Id": string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -5661,7 +8092,16 @@ export interface operations {
     registerAccount: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5674,6 +8114,12 @@ export interface operations {
             /** @description Result */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5685,17 +8131,24 @@ export interface operations {
             /** @description `email_taken`, `nickname_taken` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` per field; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5705,6 +8158,10 @@ export interface operations {
             /** @description `too_many_attempts`; `too_many_requests` */
             429: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5718,13 +8175,14 @@ export interface operations {
     listAccounts: {
         parameters: {
             query?: {
-                role?: string;
-                /** @description `active`, `suspended` or `erased`. */
-                status?: string;
+                /** @description Only people with this role. */
+                role?: components["schemas"]["Role"];
+                /** @description Only accounts with this status. */
+                status?: components["schemas"]["ListedAccountStatus"];
                 /** @description Words of name, nickname, e-mail or phone. */
                 q?: string;
-                /** @description `-created_at` (the default) or `created_at`. */
-                sort?: string;
+                /** @description Order of the list. */
+                sort?: components["schemas"]["AccountSort"];
                 /** @description 1 to 100; 25 when absent. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
@@ -5732,7 +8190,14 @@ export interface operations {
                 /** @description `total` adds `page.total`. */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5741,6 +8206,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5758,8 +8226,18 @@ export interface operations {
     changeRole: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -5773,6 +8251,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5784,6 +8268,9 @@ export interface operations {
             /** @description `own_roles`; `origin_not_allowed`; `account_suspended`; `forbidden` */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5793,6 +8280,9 @@ export interface operations {
             /** @description `not_found` for an unknown account */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5802,12 +8292,16 @@ export interface operations {
             /** @description `role_not_held`, `last_role` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
@@ -5819,11 +8313,19 @@ export interface operations {
     listCrmAttempts: {
         parameters: {
             query?: {
+                /** @description Only this account. */
                 account_id?: string;
+                /** @description Largest number of rows of the page. */
                 limit?: number;
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5832,10 +8334,13 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Page_CrmCall"];
                 };
             };
             400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
@@ -5843,20 +8348,31 @@ export interface operations {
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+            503: components["responses"]["UnavailableOrTimeout"];
         };
     };
     listCrmDeliveries: {
         parameters: {
             query?: {
                 /** @description pending, delivered, retrying or abandoned */
-                status?: string;
+                status?: components["schemas"]["CrmDeliveryStatus"];
+                /** @description Only this account. */
                 account_id?: string;
+                /** @description True: only records that differ. */
                 drift?: boolean;
+                /** @description Largest number of rows of the page. */
                 limit?: number;
+                /** @description `next_cursor` of the previous page. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5865,10 +8381,13 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Page_CrmDelivery"];
                 };
             };
             400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
@@ -5882,7 +8401,16 @@ export interface operations {
     retryCrmDeliveries: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5895,10 +8423,15 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["CrmRetries"];
                 };
             };
             400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
@@ -5907,17 +8440,24 @@ export interface operations {
             /** @description `crm_not_configured` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` `required` at `/reason` for deliveries that have not failed; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5932,8 +8472,18 @@ export interface operations {
     retryCrmDelivery: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -5943,10 +8493,15 @@ export interface operations {
             /** @description Result */
             202: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["CrmDelivery"];
                 };
             };
             400: components["responses"]["MalformedHeader"];
@@ -5955,6 +8510,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5964,12 +8522,16 @@ export interface operations {
             /** @description `crm_not_configured` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -5979,7 +8541,14 @@ export interface operations {
     getCrmIntegration: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5988,10 +8557,13 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["CrmIntegration"];
                 };
             };
             400: components["responses"]["MalformedHeader"];
@@ -6000,6 +8572,9 @@ export interface operations {
             /** @description `crm_not_configured` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6014,7 +8589,16 @@ export interface operations {
     reconcileCrm: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6027,10 +8611,15 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["CrmComparison"];
                 };
             };
             400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
@@ -6039,12 +8628,16 @@ export interface operations {
             /** @description `crm_not_configured` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
@@ -6053,6 +8646,10 @@ export interface operations {
             /** @description `crm_unavailable` if the CRM cannot be read completely; `unavailable`; `timeout`; `busy` */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6064,7 +8661,16 @@ export interface operations {
     syncCrm: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6077,10 +8683,15 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["CrmSync"];
                 };
             };
             400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
@@ -6089,12 +8700,16 @@ export interface operations {
             /** @description `crm_not_configured` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
@@ -6103,6 +8718,10 @@ export interface operations {
             /** @description `crm_unavailable` if the CRM cannot be read completely; `unavailable`; `timeout`; `busy` */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6114,7 +8733,16 @@ export interface operations {
     testCrmConnection: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6123,10 +8751,15 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["ConnectionTest"];
                 };
             };
             400: components["responses"]["MalformedHeader"];
@@ -6135,12 +8768,16 @@ export interface operations {
             /** @description `crm_not_configured` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -6150,7 +8787,12 @@ export interface operations {
     getProjections: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6159,10 +8801,13 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["ProjectionStatus"];
                 };
             };
             400: components["responses"]["MalformedHeader"];
@@ -6170,14 +8815,22 @@ export interface operations {
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+            503: components["responses"]["UnavailableOrTimeout"];
         };
     };
     rebuildReadModel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Name in the path. */
                 name: string;
             };
             cookie?: never;
@@ -6187,6 +8840,11 @@ export interface operations {
             /** @description Done */
             202: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6197,6 +8855,9 @@ export interface operations {
             /** @description `not_found` for an unknown read model */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6212,8 +8873,16 @@ export interface operations {
     retryEvent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Name in the path. */
                 name: string;
             };
             cookie?: never;
@@ -6223,6 +8892,11 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6233,6 +8907,9 @@ export interface operations {
             /** @description `not_found` if no event handler of this name is stopped */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6248,8 +8925,16 @@ export interface operations {
     skipEvent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Name in the path. */
                 name: string;
             };
             cookie?: never;
@@ -6263,6 +8948,11 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6273,6 +8963,9 @@ export interface operations {
             /** @description `not_found` if the event handler is not stopped at this position */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6284,6 +8977,9 @@ export interface operations {
             /** @description `invalid_fields` `/reason`; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6298,8 +8994,16 @@ export interface operations {
     switchBackReadModel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Name in the path. */
                 name: string;
             };
             cookie?: never;
@@ -6309,6 +9013,11 @@ export interface operations {
             /** @description Done */
             202: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6319,6 +9028,9 @@ export interface operations {
             /** @description `not_found` for an unknown read model */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6334,7 +9046,12 @@ export interface operations {
     getSystem: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6343,6 +9060,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6354,15 +9074,23 @@ export interface operations {
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+            503: components["responses"]["UnavailableOrTimeout"];
         };
     };
     uploadAttachment: {
         parameters: {
             query: {
+                /** @description Name of the file. */
                 name: string;
             };
-            header?: never;
+            header?: {
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6375,6 +9103,11 @@ export interface operations {
             /** @description Result */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6387,6 +9120,9 @@ export interface operations {
             /** @description `too_many_uploads` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6396,6 +9132,9 @@ export interface operations {
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6405,6 +9144,9 @@ export interface operations {
             /** @description `unsupported_file`; `unsupported_media_type` */
             415: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6414,6 +9156,9 @@ export interface operations {
             /** @description `unreadable_image`, `image_too_large`; `invalid_fields` if the body is empty; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6423,6 +9168,10 @@ export interface operations {
             /** @description `storage_used_up`; `too_many_requests` */
             429: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6436,8 +9185,14 @@ export interface operations {
     downloadAttachment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -6447,20 +9202,23 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": components["schemas"]["Binary"];
-                    "image/png": components["schemas"]["Binary"];
                     "application/pdf": components["schemas"]["Binary"];
+                    "application/vnd.oasis.opendocument.presentation": components["schemas"]["Binary"];
+                    "application/vnd.oasis.opendocument.spreadsheet": components["schemas"]["Binary"];
+                    "application/vnd.oasis.opendocument.text": components["schemas"]["Binary"];
+                    "application/vnd.openxmlformats-officedocument.presentationml.presentation": components["schemas"]["Binary"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["Binary"];
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": components["schemas"]["Binary"];
                     "audio/mpeg": components["schemas"]["Binary"];
                     "audio/ogg": components["schemas"]["Binary"];
-                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": components["schemas"]["Binary"];
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["Binary"];
-                    "application/vnd.openxmlformats-officedocument.presentationml.presentation": components["schemas"]["Binary"];
-                    "application/vnd.oasis.opendocument.text": components["schemas"]["Binary"];
-                    "application/vnd.oasis.opendocument.spreadsheet": components["schemas"]["Binary"];
-                    "application/vnd.oasis.opendocument.presentation": components["schemas"]["Binary"];
+                    "image/jpeg": components["schemas"]["Binary"];
+                    "image/png": components["schemas"]["Binary"];
                     "text/plain": string;
                 };
             };
@@ -6469,6 +9227,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6477,14 +9238,17 @@ export interface operations {
             };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+            503: components["responses"]["UnavailableOrTimeout"];
         };
     };
     listEvents: {
         parameters: {
             query?: {
+                /** @description Only events of aggregates of this type. */
                 stream_type?: string;
+                /** @description Only events of the stream with this id. */
                 stream_id?: string;
+                /** @description Only events of this type. */
                 type?: string;
                 /** @description An account id, or `system:<process>`. */
                 actor?: string;
@@ -6494,19 +9258,25 @@ export interface operations {
                 id?: string;
                 /** @description Id of the event or command that caused the events. */
                 causation_id?: string;
-                from?: string;
+                /** @description Only what is at this instant or later. */
+                from?: components["schemas"]["Instant"];
                 /** @description Exclusive. */
-                to?: string;
+                to?: components["schemas"]["Instant"];
                 /** @description Position after which the first page begins. */
                 after?: number;
                 /** @description 1 to 100; 25 when absent. For a file at least 1, by default all events. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page, with the same filters. It takes precedence over `after`. */
                 cursor?: string;
-                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
-                format?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6515,12 +9285,15 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Page_EventEnvelope"];
-                    "text/csv": string;
                     "application/x-ndjson": string;
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
@@ -6534,8 +9307,14 @@ export interface operations {
     getAvatar: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id of the picture. */
                 object_id: string;
             };
             cookie?: never;
@@ -6545,6 +9324,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6555,13 +9337,20 @@ export interface operations {
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+            503: components["responses"]["UnavailableOrTimeout"];
         };
     };
     rotateCalendarFeed: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6570,6 +9359,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6588,7 +9382,12 @@ export interface operations {
     getCalendar: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
                 /** @description The token and `.ics` */
                 file: string;
@@ -6600,6 +9399,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6610,6 +9412,9 @@ export interface operations {
             /** @description `not_found` if the address is unknown or was replaced */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6618,20 +9423,27 @@ export interface operations {
             };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+            503: components["responses"]["UnavailableOrTimeout"];
         };
     };
     listClasses: {
         parameters: {
             query?: {
-                /** @description `open` (default), `closed` or `all`. */
-                status?: string;
+                /** @description Only classes with this status. */
+                status?: components["schemas"]["ClassStatusFilter"];
                 /** @description 1 to 100; 25 when absent. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6640,6 +9452,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6657,7 +9472,16 @@ export interface operations {
     createClass: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6670,6 +9494,12 @@ export interface operations {
             /** @description Result */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6679,11 +9509,15 @@ export interface operations {
             400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` per field; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6698,8 +9532,16 @@ export interface operations {
     getClass: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -6709,6 +9551,10 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6721,6 +9567,9 @@ export interface operations {
             /** @description `class_not_found`, also for all other people; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6735,8 +9584,16 @@ export interface operations {
     closeClass: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -6746,6 +9603,10 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6756,6 +9617,9 @@ export interface operations {
             /** @description `class_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6765,6 +9629,9 @@ export interface operations {
             /** @description `stale_version` */
             412: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6779,8 +9646,16 @@ export interface operations {
     changeClass: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match": components["parameters"]["RequiredIfMatch"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -6794,6 +9669,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6806,6 +9686,9 @@ export interface operations {
             /** @description `class_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6815,6 +9698,9 @@ export interface operations {
             /** @description `class_closed`, `class_too_small` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6824,6 +9710,9 @@ export interface operations {
             /** @description `stale_version` */
             412: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6835,6 +9724,9 @@ export interface operations {
             /** @description `invalid_fields` per field */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6844,6 +9736,9 @@ export interface operations {
             /** @description `if_match_required` */
             428: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6858,8 +9753,18 @@ export interface operations {
     addStudentToClass: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -6873,6 +9778,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6884,6 +9795,9 @@ export interface operations {
             /** @description `not_your_student` if the student has no lesson with the teacher and is in none of their classes; `origin_not_allowed`; `account_suspended`; `forbidden` */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6893,6 +9807,9 @@ export interface operations {
             /** @description `class_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6902,12 +9819,16 @@ export interface operations {
             /** @description `class_full`, `class_closed`, `own_class` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
@@ -6919,9 +9840,18 @@ export interface operations {
     removeStudentFromClass: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
+                /** @description Id of the student's account. */
                 student_id: string;
             };
             cookie?: never;
@@ -6931,6 +9861,10 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6941,6 +9875,9 @@ export interface operations {
             /** @description `class_not_found`, `not_a_member`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6950,12 +9887,16 @@ export interface operations {
             /** @description `class_closed` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
@@ -6965,13 +9906,20 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description `true`: only archived conversations; `false` (default): only the others. */
-                archived?: string;
+                archived?: boolean;
                 /** @description 1 to 100; 25 when absent. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6980,6 +9928,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6996,7 +9947,16 @@ export interface operations {
     openConversation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7009,6 +9969,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7018,6 +9984,12 @@ export interface operations {
             /** @description Result */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7030,17 +10002,24 @@ export interface operations {
             /** @description `not_found`, also for people whom the caller may not write to */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` `bad_participants` if the other participant is the caller; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7055,8 +10034,16 @@ export interface operations {
     getConversation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -7066,6 +10053,10 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7077,6 +10068,9 @@ export interface operations {
             /** @description `conversation_not_found`, also if the caller is not a participant; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7091,8 +10085,16 @@ export interface operations {
     archiveConversation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -7102,6 +10104,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7114,6 +10121,9 @@ export interface operations {
             /** @description `conversation_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7129,8 +10139,16 @@ export interface operations {
     blockConversation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -7140,6 +10158,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7152,6 +10175,9 @@ export interface operations {
             /** @description `conversation_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7161,6 +10187,9 @@ export interface operations {
             /** @description `not_a_direct_conversation` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7176,8 +10205,16 @@ export interface operations {
     clearConversation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -7187,6 +10224,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7199,6 +10241,9 @@ export interface operations {
             /** @description `conversation_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7214,8 +10259,16 @@ export interface operations {
     hideConversation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -7225,6 +10278,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7237,6 +10295,9 @@ export interface operations {
             /** @description `conversation_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7261,8 +10322,16 @@ export interface operations {
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -7272,6 +10341,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7283,6 +10355,9 @@ export interface operations {
             /** @description `conversation_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7297,8 +10372,18 @@ export interface operations {
     sendMessage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -7312,6 +10397,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7321,6 +10412,12 @@ export interface operations {
             /** @description Result */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7332,6 +10429,9 @@ export interface operations {
             /** @description `blocked`; `origin_not_allowed`; `account_suspended` */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7341,17 +10441,24 @@ export interface operations {
             /** @description `conversation_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` per field; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7366,8 +10473,18 @@ export interface operations {
     readConversation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -7381,6 +10498,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7393,12 +10516,16 @@ export interface operations {
             /** @description `conversation_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
@@ -7410,8 +10537,16 @@ export interface operations {
     unarchiveConversation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -7421,6 +10556,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7433,6 +10573,9 @@ export interface operations {
             /** @description `conversation_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7448,8 +10591,16 @@ export interface operations {
     unblockConversation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -7459,6 +10610,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7471,6 +10627,9 @@ export interface operations {
             /** @description `conversation_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7480,6 +10639,9 @@ export interface operations {
             /** @description `not_a_direct_conversation` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7495,7 +10657,14 @@ export interface operations {
     listAgents: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7504,6 +10673,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7518,81 +10690,47 @@ export interface operations {
             503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
-    listReports: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Result */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Reports"];
-                };
-            };
-            400: components["responses"]["MalformedHeader"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["AccountSuspendedOrForbidden"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
-        };
-    };
     getReport: {
         parameters: {
             query?: {
-                /**
-                 * @description Begin of the time: an instant, or a date in `time_zone`. The default is 30 days before `to`. At most
-                 *     five years and 1,100 points at once.
-                 */
-                from?: string;
-                /** @description End of the time, exclusive: an instant, or a date in `time_zone`. The default is the end of today. */
-                to?: string;
-                /** @description `day`, `week` (from Monday) or `month`, in `time_zone`. */
-                interval?: string;
-                /**
-                 * @description IANA name of the time zone of dates and points. The default is that of the installation. Not for
-                 *     `active_users` and `retention`.
-                 */
-                time_zone?: string;
-                /**
-                 * @description `previous`: the time before, of equal length. `calendar`: the same number of whole months, weeks or days
-                 *     before. `year`: the same dates a year before.
-                 */
-                compare?: string;
+                /** @description Begin of the time. The default is 30 days before `to`. At most five years and 1,100 points at once. */
+                from?: components["schemas"]["Instant"];
+                /** @description End of the time, exclusive. The default is the end of today. */
+                to?: components["schemas"]["Instant"];
+                /** @description Length of one point. */
+                interval?: components["schemas"]["ReportInterval"];
+                /** @description Comparison with another time. */
+                compare?: components["schemas"]["ReportComparison"];
                 /**
                  * @description Grouping into series, for reports with several groupings: `lesson_type` or `booked_by` of `bookings`,
                  *     `lesson_type` or `format` of `lessons_held`, `side` or `notice` of `cancellations`, `priority` or
-                 *     `status` of `tickets`. The default is the first. `teacher` and `subject` group reports about lessons,
-                 *     `agent`, `priority`, `category` and `channel` reports about tickets: the 50 largest groups, and `other`.
+                 *     `status` of `tickets`. The default is the first.
                  */
                 by?: string;
                 /** @description ISO 4217 code of the currency of `revenue`. The default is `RUB`. */
-                currency?: string;
+                currency?: components["schemas"]["Currency"];
                 /** @description Code of the dictionary, for reports about lessons and requests. */
-                subject?: string;
+                subject?: components["schemas"]["Subject"];
                 /** @description Id of a teacher's account, for reports about lessons. */
                 teacher_id?: string;
-                /** @description Id of an agent's account, `me`, or `none`, for reports about tickets. */
+                /** @description Id of an agent's account, for reports about tickets. */
                 agent_id?: string;
-                /** @description Channel of the ticket, for reports about tickets: `web`, `agent` or `system` (welcome tickets). */
-                channel?: string;
                 /** @description Version of the definition, from 1. The default is the newest. Each version counts the whole history. */
                 definition_version?: number;
                 /** @description Counts the events that were known at this instant. */
-                as_of?: string;
-                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
-                format?: string;
+                as_of?: components["schemas"]["Instant"];
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
-                report: string;
+                /** @description The report. */
+                report: components["schemas"]["Report"];
             };
             cookie?: never;
         };
@@ -7601,6 +10739,10 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-As-Of-Position": components["headers"]["X-As-Of-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7622,31 +10764,44 @@ export interface operations {
             query: {
                 /** @description Key of the series. */
                 key: string;
-                from?: string;
+                /** @description Only what is at this instant or later. */
+                from?: components["schemas"]["Instant"];
                 /** @description Exclusive. */
-                to?: string;
-                interval?: string;
-                time_zone?: string;
+                to?: components["schemas"]["Instant"];
+                /** @description Length of one point. */
+                interval?: components["schemas"]["ReportInterval"];
                 /** @description Ignored. It is accepted so that a client can send the parameters of the report unchanged. */
-                compare?: string;
+                compare?: components["schemas"]["ReportComparison"];
+                /** @description Grouping. */
                 by?: string;
-                currency?: string;
-                subject?: string;
+                /** @description Currency. */
+                currency?: components["schemas"]["Currency"];
+                /** @description Only this subject. */
+                subject?: components["schemas"]["Subject"];
+                /** @description Id of a teacher's account. */
                 teacher_id?: string;
+                /** @description Id of an agent. */
                 agent_id?: string;
-                channel?: string;
+                /** @description Version of the definition. */
                 definition_version?: number;
-                as_of?: string;
+                /** @description Past instant as of which the answer is. */
+                as_of?: components["schemas"]["Instant"];
                 /** @description 1 to 100; 25 when absent. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
-                format?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
-                report: string;
+                /** @description The report. */
+                report: components["schemas"]["Report"];
             };
             cookie?: never;
         };
@@ -7655,6 +10810,10 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-As-Of-Position": components["headers"]["X-As-Of-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7679,7 +10838,12 @@ export interface operations {
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7688,6 +10852,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7700,13 +10867,22 @@ export interface operations {
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+            503: components["responses"]["UnavailableOrTimeout"];
         };
     };
     createCannedReply: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7719,6 +10895,11 @@ export interface operations {
             /** @description Result */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7728,11 +10909,15 @@ export interface operations {
             400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` per field; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7747,8 +10932,14 @@ export interface operations {
     changeCannedReply: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -7762,6 +10953,10 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7774,6 +10969,9 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7785,6 +10983,9 @@ export interface operations {
             /** @description `invalid_fields` per field */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7799,8 +11000,14 @@ export interface operations {
     deleteCannedReply: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -7810,6 +11017,10 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7826,10 +11037,19 @@ export interface operations {
     fillInCannedReply: {
         parameters: {
             query: {
+                /** @description Id of the ticket whose values fill in the text. */
                 ticket: string;
             };
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -7839,6 +11059,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7851,15 +11074,19 @@ export interface operations {
             /** @description also `ticket_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+            503: components["responses"]["UnavailableOrTimeout"];
         };
     };
     getDashboard: {
@@ -7868,11 +11095,16 @@ export interface operations {
                 /** @description Id of an agent, or `me`. Counts only the tickets of this agent. */
                 agent_id?: string;
                 /** @description Shows the state at this instant. `X-As-Of-Position` of the response is its position in the log. */
-                as_of?: string;
-                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
-                format?: string;
+                as_of?: components["schemas"]["Instant"];
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7881,6 +11113,10 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-As-Of-Position": components["headers"]["X-As-Of-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7903,10 +11139,15 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
-                format?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7915,6 +11156,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7937,6 +11181,7 @@ export interface operations {
                 status?: string;
                 /** @description One or more, with commas: `low`, `medium`, `high`, `urgent`. */
                 priority?: string;
+                /** @description Only tickets of this category. */
                 category?: string;
                 /** @description Id of an agent, `me`, or `none`. */
                 assignee?: string;
@@ -7949,30 +11194,31 @@ export interface operations {
                  *     with any ending.
                  */
                 q?: string;
-                /** @description `web`, `agent` or `system`. The system opens a welcome ticket for each new person. */
-                channel?: string;
-                /** @description `on_track`, `at_risk`, `breached`, `paused`, `met` or `none`. */
-                sla?: string;
-                opened_from?: string;
+                /** @description Only tickets in this state of the SLA. */
+                sla?: components["schemas"]["SlaState"];
+                /** @description Only tickets opened at this instant or later. */
+                opened_from?: components["schemas"]["Instant"];
                 /** @description Exclusive. */
-                opened_to?: string;
-                /**
-                 * @description `opened_at`, `updated_at` or `priority`, each reversed with `-`; `due_at`.
-                 *     The default is `-opened_at`.
-                 */
-                sort?: string;
+                opened_to?: components["schemas"]["Instant"];
+                /** @description Order of the list. */
+                sort?: components["schemas"]["TicketSort"];
                 /** @description Shows the tickets as of this instant. */
-                as_of?: string;
+                as_of?: components["schemas"]["Instant"];
                 /** @description 1 to 100; 25 when absent. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
                 /** @description `total` adds `page.total`. */
                 include?: string;
-                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
-                format?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7981,6 +11227,10 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-As-Of-Position": components["headers"]["X-As-Of-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7999,7 +11249,16 @@ export interface operations {
     openTicketForRequester: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8012,6 +11271,12 @@ export interface operations {
             /** @description Result */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8021,11 +11286,15 @@ export interface operations {
             400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` `title_missing`, and per field; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8040,7 +11309,16 @@ export interface operations {
     changeTicketsInBulk: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8053,6 +11331,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8062,11 +11345,15 @@ export interface operations {
             400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` per field; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8082,10 +11369,18 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Shows the state at this instant. `X-As-Of-Position` of the response is its position in the log. */
-                as_of?: string;
+                as_of?: components["schemas"]["Instant"];
             };
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -8095,6 +11390,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-As-Of-Position": components["headers"]["X-As-Of-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8107,22 +11407,34 @@ export interface operations {
             /** @description `ticket_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+            503: components["responses"]["UnavailableOrTimeout"];
         };
     };
     changeTicket: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match": components["parameters"]["RequiredIfMatch"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -8136,6 +11448,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8148,6 +11465,9 @@ export interface operations {
             /** @description `ticket_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8157,6 +11477,9 @@ export interface operations {
             /** @description `ticket_closed`, `ticket_merged` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8166,6 +11489,9 @@ export interface operations {
             /** @description `stale_version` */
             412: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8177,6 +11503,9 @@ export interface operations {
             /** @description `invalid_fields` per field */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8186,6 +11515,9 @@ export interface operations {
             /** @description `if_match_required` */
             428: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8200,8 +11532,18 @@ export interface operations {
     assignTicket: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -8215,6 +11557,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8227,6 +11575,9 @@ export interface operations {
             /** @description `ticket_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8236,6 +11587,9 @@ export interface operations {
             /** @description `ticket_closed`, `ticket_merged`, `no_agent_available` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8245,6 +11599,9 @@ export interface operations {
             /** @description `stale_version` */
             412: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8256,6 +11613,9 @@ export interface operations {
             /** @description `invalid_fields` `/agent_id` for an account that is no agent; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8267,6 +11627,10 @@ export interface operations {
             /** @description `projection_behind`; `unavailable`; `timeout`; `busy` */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8278,8 +11642,18 @@ export interface operations {
     changeTicketCategory: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -8293,6 +11667,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8305,6 +11685,9 @@ export interface operations {
             /** @description `ticket_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8314,6 +11697,9 @@ export interface operations {
             /** @description `ticket_merged` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8323,6 +11709,9 @@ export interface operations {
             /** @description `stale_version` */
             412: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8334,6 +11723,9 @@ export interface operations {
             /** @description `invalid_fields` per field; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8348,8 +11740,18 @@ export interface operations {
     mergeTicket: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -8363,6 +11765,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8375,6 +11783,9 @@ export interface operations {
             /** @description `ticket_not_found` of either; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8384,6 +11795,9 @@ export interface operations {
             /** @description `ticket_merged` with the ticket where it goes on, `merge_into_itself`, `different_requesters` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8393,6 +11807,9 @@ export interface operations {
             /** @description `stale_version` */
             412: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8410,8 +11827,18 @@ export interface operations {
     addTicketNote: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -8425,6 +11852,12 @@ export interface operations {
             /** @description Result */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8437,6 +11870,9 @@ export interface operations {
             /** @description `ticket_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8446,6 +11882,9 @@ export interface operations {
             /** @description `stale_version` */
             412: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8457,6 +11896,9 @@ export interface operations {
             /** @description `invalid_fields` per field; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8471,8 +11913,18 @@ export interface operations {
     changeTicketPriority: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -8486,6 +11938,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8498,6 +11956,9 @@ export interface operations {
             /** @description `ticket_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8507,6 +11968,9 @@ export interface operations {
             /** @description `ticket_closed`, `ticket_merged` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8516,6 +11980,9 @@ export interface operations {
             /** @description `stale_version` */
             412: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8533,8 +12000,18 @@ export interface operations {
     replyToTicket: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -8548,6 +12025,12 @@ export interface operations {
             /** @description Result */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8560,6 +12043,9 @@ export interface operations {
             /** @description `ticket_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8569,6 +12055,9 @@ export interface operations {
             /** @description `ticket_closed`, `ticket_merged` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8578,6 +12067,9 @@ export interface operations {
             /** @description `stale_version` */
             412: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8589,6 +12081,9 @@ export interface operations {
             /** @description `invalid_fields` per field; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8603,8 +12098,18 @@ export interface operations {
     changeTicketStatus: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -8618,6 +12123,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8630,6 +12141,9 @@ export interface operations {
             /** @description `ticket_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8639,6 +12153,9 @@ export interface operations {
             /** @description `status_out_of_order`, `ticket_merged` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8648,6 +12165,9 @@ export interface operations {
             /** @description `stale_version` */
             412: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8665,8 +12185,18 @@ export interface operations {
     changeTicketTags: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -8680,6 +12210,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8692,6 +12228,9 @@ export interface operations {
             /** @description `ticket_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8701,6 +12240,9 @@ export interface operations {
             /** @description `ticket_merged` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8710,6 +12252,9 @@ export interface operations {
             /** @description `stale_version` */
             412: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8721,6 +12266,9 @@ export interface operations {
             /** @description `invalid_fields` per field; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8735,8 +12283,18 @@ export interface operations {
     unmergeTicket: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -8746,6 +12304,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8758,6 +12322,9 @@ export interface operations {
             /** @description `ticket_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8767,6 +12334,9 @@ export interface operations {
             /** @description `ticket_not_merged` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8776,6 +12346,9 @@ export interface operations {
             /** @description `stale_version` */
             412: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8791,29 +12364,35 @@ export interface operations {
     listUsers: {
         parameters: {
             query?: {
-                /** @description `student`, `teacher` or `staff`. */
-                type?: string;
-                /** @description `active`, `suspended` or `erased`. */
-                status?: string;
+                /** @description Only people of this type. */
+                type?: components["schemas"]["UserType"];
+                /** @description Only people with this status. */
+                status?: components["schemas"]["ListedAccountStatus"];
                 /** @description Words of name or nickname. For support and admins also of e-mail and phone. */
                 q?: string;
-                registered_from?: string;
+                /** @description Only people registered at this instant or later. */
+                registered_from?: components["schemas"]["Instant"];
                 /** @description Exclusive. */
-                registered_to?: string;
-                /** @description `registered_at`, `last_active_at`, `name` or `tickets_open`; `-` reverses the order. */
-                sort?: string;
+                registered_to?: components["schemas"]["Instant"];
+                /** @description Order of the list. */
+                sort?: components["schemas"]["UserSort"];
                 /** @description Shows the list as of this instant. */
-                as_of?: string;
+                as_of?: components["schemas"]["Instant"];
                 /** @description 1 to 100; 25 when absent. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
                 /** @description `total` adds `page.total`. */
                 include?: string;
-                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
-                format?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8822,6 +12401,10 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-As-Of-Position": components["headers"]["X-As-Of-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8840,7 +12423,14 @@ export interface operations {
     inviteUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8853,6 +12443,11 @@ export interface operations {
             /** @description Result */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8865,6 +12460,9 @@ export interface operations {
             /** @description `email_taken`, `nickname_taken` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8876,6 +12474,9 @@ export interface operations {
             /** @description `invalid_fields` per field, also for a staff role by support; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8891,10 +12492,18 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Shows the state at this instant. `X-As-Of-Position` of the response is its position in the log. */
-                as_of?: string;
+                as_of?: components["schemas"]["Instant"];
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -8904,6 +12513,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-As-Of-Position": components["headers"]["X-As-Of-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8922,8 +12536,16 @@ export interface operations {
     eraseUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -8937,6 +12559,10 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8946,6 +12572,9 @@ export interface operations {
             /** @description `forbidden` for the caller's own account, because `DELETE /me` requires the password; `origin_not_allowed`; `account_suspended` */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8955,12 +12584,16 @@ export interface operations {
             /** @description `account_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFields"];
@@ -8972,8 +12605,14 @@ export interface operations {
     correctUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -8987,6 +12626,10 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8998,6 +12641,9 @@ export interface operations {
             /** @description `forbidden` if support corrects a member of staff; `origin_not_allowed`; `account_suspended` */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9007,6 +12653,9 @@ export interface operations {
             /** @description `account_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9016,6 +12665,9 @@ export interface operations {
             /** @description `email_taken`, `nickname_taken`, `account_erased` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9025,6 +12677,9 @@ export interface operations {
             /** @description `stale_version` */
             412: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9036,6 +12691,9 @@ export interface operations {
             /** @description `invalid_fields` per field */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9050,8 +12708,18 @@ export interface operations {
     reinstateUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -9065,6 +12733,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9076,6 +12750,9 @@ export interface operations {
             /** @description `forbidden` if support reinstates a member of staff; `origin_not_allowed`; `account_suspended` */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9085,6 +12762,9 @@ export interface operations {
             /** @description `account_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9094,12 +12774,16 @@ export interface operations {
             /** @description `account_not_suspended`, `account_erased` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
@@ -9111,8 +12795,18 @@ export interface operations {
     suspendUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -9126,6 +12820,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9137,6 +12837,9 @@ export interface operations {
             /** @description `forbidden` if support suspends a member of staff; `origin_not_allowed`; `account_suspended` */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9146,6 +12849,9 @@ export interface operations {
             /** @description `account_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9155,12 +12861,16 @@ export interface operations {
             /** @description `account_erased` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
@@ -9173,16 +12883,22 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Shows the state at this instant. `X-As-Of-Position` of the response is its position in the log. */
-                as_of?: string;
+                as_of?: components["schemas"]["Instant"];
                 /** @description 1 to 100; 25 when absent. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
-                format?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -9192,6 +12908,10 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-As-Of-Position": components["headers"]["X-As-Of-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9212,16 +12932,22 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Shows the state at this instant. `X-As-Of-Position` of the response is its position in the log. */
-                as_of?: string;
+                as_of?: components["schemas"]["Instant"];
                 /** @description 1 to 100; 25 when absent. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
-                format?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -9231,6 +12957,10 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-As-Of-Position": components["headers"]["X-As-Of-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9255,7 +12985,12 @@ export interface operations {
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9264,6 +12999,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9276,13 +13014,22 @@ export interface operations {
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+            503: components["responses"]["UnavailableOrTimeout"];
         };
     };
     createSavedView: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9295,6 +13042,11 @@ export interface operations {
             /** @description Result */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9304,11 +13056,15 @@ export interface operations {
             400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` per field; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9323,8 +13079,14 @@ export interface operations {
     changeSavedView: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -9338,6 +13100,10 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9350,6 +13116,9 @@ export interface operations {
             /** @description `not_found` also for views of other agents */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9361,6 +13130,9 @@ export interface operations {
             /** @description `invalid_fields` per field */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9375,8 +13147,14 @@ export interface operations {
     deleteSavedView: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -9386,6 +13164,10 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9399,34 +13181,15 @@ export interface operations {
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
-    getDemo: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Result */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Demo"];
-                };
-            };
-            400: components["responses"]["MalformedHeader"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
-        };
-    };
     getDictionaries: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9435,23 +13198,34 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["Dictionaries"];
                 };
             };
             400: components["responses"]["MalformedHeader"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+            503: components["responses"]["UnavailableOrTimeout"];
         };
     };
     verifyEmail: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Token of the link. */
                 token: string;
             };
             cookie?: never;
@@ -9461,6 +13235,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9472,6 +13251,9 @@ export interface operations {
             /** @description `link_not_found` if the link is unknown or expired, or the address has changed; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9487,8 +13269,16 @@ export interface operations {
     releaseHold: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -9498,6 +13288,10 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9508,12 +13302,16 @@ export interface operations {
             /** @description `hold_not_found` if the caller has no such hold, or it has ended; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
@@ -9522,19 +13320,23 @@ export interface operations {
     listLessonRequests: {
         parameters: {
             query?: {
-                /**
-                 * @description `me`: open requests that were offered to the caller and that the caller has not declined. Without it,
-                 *     the caller's own requests.
-                 */
-                for?: string;
+                /** @description Selection. */
+                for?: components["schemas"]["LessonRequestSelection"];
                 /** @description Status of the caller's own requests: `open`, `accepted`, `cancelled` or `expired`. */
-                status?: string;
+                status?: components["schemas"]["LessonRequestStatus"];
                 /** @description 1 to 100; 25 when absent. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9543,6 +13345,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9560,7 +13365,16 @@ export interface operations {
     openLessonRequest: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9573,6 +13387,12 @@ export interface operations {
             /** @description Result */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9585,17 +13405,24 @@ export interface operations {
             /** @description `request_too_late`; `request_overlaps` if another open request has an overlapping time; `too_many_requests_open`, with the limit in the reasons */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` per field; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9610,8 +13437,16 @@ export interface operations {
     getLessonRequest: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -9621,6 +13456,10 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9633,6 +13472,9 @@ export interface operations {
             /** @description `request_not_found` for all other people; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9647,8 +13489,18 @@ export interface operations {
     acceptLessonRequest: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -9662,6 +13514,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9674,6 +13532,9 @@ export interface operations {
             /** @description `request_not_found` if the request was not offered to the caller; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9683,17 +13544,24 @@ export interface operations {
             /** @description `request_taken`, `request_expired`, `request_cancelled`, `request_declined`, `price_above_maximum`; `time_conflict` if the teacher or the student has another lesson at that time */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` `required` at `/price` if there is no price; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9708,8 +13576,18 @@ export interface operations {
     cancelLessonRequest: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -9719,6 +13597,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9731,6 +13615,9 @@ export interface operations {
             /** @description `request_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9740,12 +13627,16 @@ export interface operations {
             /** @description `request_taken`, `request_expired` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -9755,8 +13646,18 @@ export interface operations {
     declineLessonRequest: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -9766,6 +13667,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9778,6 +13685,9 @@ export interface operations {
             /** @description `request_not_found` if it was not offered to the caller; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9787,12 +13697,16 @@ export interface operations {
             /** @description `request_taken`, `request_expired`, `request_cancelled` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -9802,8 +13716,16 @@ export interface operations {
     explainLessonRequestMatching: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -9813,6 +13735,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9825,6 +13750,9 @@ export interface operations {
             /** @description `request_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9839,24 +13767,31 @@ export interface operations {
     listLessons: {
         parameters: {
             query?: {
-                /** @description `scheduled`, `started`, `completed` or `cancelled`. */
-                status?: string;
+                /** @description Only lessons with this status. */
+                status?: components["schemas"]["LessonStatus"];
                 /** @description Lessons that end after this instant. */
-                from?: string;
+                from?: components["schemas"]["Instant"];
                 /** @description Lessons that start before this instant. */
-                to?: string;
+                to?: components["schemas"]["Instant"];
                 /** @description Role of the caller in the lesson: `student` or `teacher`. */
-                role?: string;
+                role?: components["schemas"]["LessonRole"];
                 /** @description Id of the other person: the teacher of a student, or a student of a teacher. */
                 with?: string;
-                /** @description `starts_at` (default) or `-starts_at`. */
-                sort?: string;
+                /** @description Order of the lessons. */
+                sort?: components["schemas"]["LessonSort"];
                 /** @description 1 to 100; 25 when absent. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9865,6 +13800,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9882,8 +13820,14 @@ export interface operations {
     getLesson: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -9893,6 +13837,10 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9905,6 +13853,9 @@ export interface operations {
             /** @description `slot_not_found`, also if the caller is not in the lesson; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9913,14 +13864,22 @@ export interface operations {
             };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+            503: components["responses"]["UnavailableOrTimeout"];
         };
     };
     getLessonAttendance: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -9930,6 +13889,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9942,6 +13904,9 @@ export interface operations {
             /** @description `slot_not_found`, also for another teacher; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9956,8 +13921,16 @@ export interface operations {
     getLessonCalendar: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -9967,6 +13940,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9979,6 +13955,9 @@ export interface operations {
             /** @description `not_found` for all other people */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9993,8 +13972,18 @@ export interface operations {
     cancelLesson: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -10008,6 +13997,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10020,6 +14015,9 @@ export interface operations {
             /** @description `slot_not_found`, `booking_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10029,12 +14027,16 @@ export interface operations {
             /** @description `slot_in_past`, `slot_closed` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
@@ -10046,8 +14048,18 @@ export interface operations {
     completeLesson: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -10057,6 +14069,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10069,6 +14087,9 @@ export interface operations {
             /** @description `slot_not_found`; `booking_not_found` if no student is booked; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10078,12 +14099,16 @@ export interface operations {
             /** @description `too_early`, `lesson_already_completed`, `lesson_not_held`, `slot_closed` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -10093,8 +14118,18 @@ export interface operations {
     recordNoShow: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -10108,6 +14143,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10120,6 +14161,9 @@ export interface operations {
             /** @description `slot_not_found`, `booking_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10129,17 +14173,24 @@ export interface operations {
             /** @description `too_early`, `slot_closed`, `lesson_already_completed`, `already_reviewed` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` `required` at `/booking_id` if several are booked; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10154,8 +14205,18 @@ export interface operations {
     writeLessonReport: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -10169,6 +14230,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10181,6 +14248,9 @@ export interface operations {
             /** @description `slot_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10190,17 +14260,24 @@ export interface operations {
             /** @description `lesson_not_held` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` per field; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10215,8 +14292,18 @@ export interface operations {
     rescheduleLesson: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -10230,6 +14317,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10242,6 +14335,9 @@ export interface operations {
             /** @description `slot_not_found`, `booking_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10251,17 +14347,24 @@ export interface operations {
             /** @description `already_proposed`, `not_alone`, `late_move`, `another_teacher`, `slot_taken`, `time_conflict`, `slot_in_past`, `slot_closed`, `proposal_expired` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` per field; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10276,8 +14379,18 @@ export interface operations {
     acceptReschedule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -10287,6 +14400,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10299,6 +14418,9 @@ export interface operations {
             /** @description `slot_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10308,12 +14430,16 @@ export interface operations {
             /** @description `proposal_not_found`, `own_proposal`, `proposal_expired`, `time_conflict` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -10323,8 +14449,18 @@ export interface operations {
     declineReschedule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -10334,6 +14470,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10346,6 +14488,9 @@ export interface operations {
             /** @description `slot_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10355,12 +14500,16 @@ export interface operations {
             /** @description `proposal_not_found`, `own_proposal`, `proposal_expired` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -10370,8 +14519,18 @@ export interface operations {
     reviewLesson: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -10385,6 +14544,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10397,6 +14562,9 @@ export interface operations {
             /** @description `slot_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10406,17 +14574,24 @@ export interface operations {
             /** @description `lesson_not_held`, `not_attended`, `already_reviewed` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` per field; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10431,8 +14606,18 @@ export interface operations {
     startLesson: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -10442,6 +14627,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10454,6 +14645,9 @@ export interface operations {
             /** @description `slot_not_found`; `booking_not_found` if no student is booked; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10463,12 +14657,16 @@ export interface operations {
             /** @description `too_early`, `lesson_over`, `lesson_already_completed`, `slot_closed` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -10478,8 +14676,16 @@ export interface operations {
     issueVideoToken: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -10489,6 +14695,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10500,6 +14711,9 @@ export interface operations {
             /** @description `not_in_lesson`; `origin_not_allowed`; `account_suspended`; `forbidden` */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10509,6 +14723,9 @@ export interface operations {
             /** @description `slot_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10518,6 +14735,9 @@ export interface operations {
             /** @description `no_video` (in person, cancelled, or without students), `too_early`, `video_closed` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10530,6 +14750,10 @@ export interface operations {
             /** @description `video_unavailable`; `unavailable`; `timeout`; `busy` */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10549,7 +14773,12 @@ export interface operations {
                  */
                 after?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10558,6 +14787,9 @@ export interface operations {
             /** @description The WebSocket is open */
             101: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10565,6 +14797,9 @@ export interface operations {
             /** @description if the log has not reached the position; `malformed_header`; `malformed_parameter`; `unknown_parameter` */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10575,6 +14810,9 @@ export interface operations {
             /** @description `origin_not_allowed`; `account_suspended` */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10584,6 +14822,9 @@ export interface operations {
             /** @description `upgrade_required` */
             426: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10593,6 +14834,10 @@ export interface operations {
             /** @description `too_many_sockets`; `too_many_requests` */
             429: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10600,9 +14845,13 @@ export interface operations {
                 };
             };
             500: components["responses"]["Internal"];
-            /** @description `busy`; `unavailable`; `timeout`; `projection_behind` */
+            /** @description `busy`; `unavailable`; `timeout` */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10612,6 +14861,9 @@ export interface operations {
             /** @description Any other answer leaves the connection to HTTP */
             default: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10621,7 +14873,12 @@ export interface operations {
     getMe: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10630,6 +14887,10 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10640,13 +14901,20 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+            503: components["responses"]["UnavailableOrTimeout"];
         };
     };
     eraseMe: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10659,6 +14927,10 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10668,18 +14940,26 @@ export interface operations {
             /** @description `wrong_password`; `origin_not_allowed` */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFields"];
             /** @description `too_many_attempts`; `too_many_requests` */
             429: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10693,7 +14973,14 @@ export interface operations {
     putAvatar: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10706,6 +14993,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10715,9 +15007,13 @@ export interface operations {
             400: components["responses"]["MalformedHeaderOrMalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            412: components["responses"]["StaleVersion"];
             /** @description `body_too_large` */
             413: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10728,6 +15024,9 @@ export interface operations {
             /** @description `unreadable_image`, `image_too_large`; `invalid_fields` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10742,7 +15041,16 @@ export interface operations {
     changeEmail: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10755,6 +15063,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10766,6 +15080,9 @@ export interface operations {
             /** @description `password_required`, `wrong_password`; `origin_not_allowed`; `account_suspended` */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10775,17 +15092,24 @@ export interface operations {
             /** @description `email_taken` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` for a malformed address; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10800,7 +15124,14 @@ export interface operations {
     requestEmailVerification: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10809,6 +15140,11 @@ export interface operations {
             /** @description Result */
             202: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10822,6 +15158,10 @@ export interface operations {
             /** @description `too_many_attempts`; `too_many_requests` */
             429: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10835,7 +15175,14 @@ export interface operations {
     exportMe: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10844,6 +15191,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10860,7 +15210,14 @@ export interface operations {
     getHome: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10869,6 +15226,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10886,7 +15246,16 @@ export interface operations {
     changePassword: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10899,6 +15268,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10910,17 +15285,24 @@ export interface operations {
             /** @description `wrong_password`; `origin_not_allowed`; `account_suspended` */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` for a weak password; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10930,6 +15312,10 @@ export interface operations {
             /** @description `too_many_attempts`; `too_many_requests` */
             429: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10943,7 +15329,16 @@ export interface operations {
     changePhone: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10956,6 +15351,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10965,11 +15366,15 @@ export interface operations {
             400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` for a malformed number; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10984,19 +15389,31 @@ export interface operations {
     changeProfile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": components["schemas"]["ProfileChanges"];
             };
         };
         responses: {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11009,6 +15426,9 @@ export interface operations {
             /** @description `nickname_taken` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11018,6 +15438,9 @@ export interface operations {
             /** @description `stale_version` */
             412: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11029,6 +15452,9 @@ export interface operations {
             /** @description `invalid_fields` per field, also for unknown fields */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11055,7 +15481,14 @@ export interface operations {
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -11064,6 +15497,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11080,8 +15516,16 @@ export interface operations {
     deleteMessage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -11091,6 +15535,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11102,6 +15551,9 @@ export interface operations {
             /** @description `not_the_author`; `origin_not_allowed`; `account_suspended` */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11111,12 +15563,16 @@ export interface operations {
             /** @description `message_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
@@ -11125,8 +15581,16 @@ export interface operations {
     editMessage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -11140,6 +15604,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11151,6 +15620,9 @@ export interface operations {
             /** @description `not_the_author`, `blocked`; `origin_not_allowed`; `account_suspended` */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11160,6 +15632,9 @@ export interface operations {
             /** @description `message_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11169,17 +15644,24 @@ export interface operations {
             /** @description `message_deleted` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` per field */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11194,8 +15676,16 @@ export interface operations {
     getMessageHistory: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -11205,6 +15695,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11216,6 +15709,9 @@ export interface operations {
             /** @description `message_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11230,8 +15726,18 @@ export interface operations {
     reportMessage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -11245,6 +15751,11 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11255,6 +15766,9 @@ export interface operations {
             /** @description `message_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11264,17 +15778,24 @@ export interface operations {
             /** @description `own_message` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` per field; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11289,7 +15810,12 @@ export interface operations {
     getNotificationPreferences: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -11298,6 +15824,10 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11308,13 +15838,20 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+            503: components["responses"]["UnavailableOrTimeout"];
         };
     };
     changeNotificationPreferences: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -11327,6 +15864,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11339,17 +15881,24 @@ export interface operations {
             /** @description `critical_kind` if a kind cannot be switched off */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` per field */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11364,7 +15913,12 @@ export interface operations {
     getQuietHours: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -11373,6 +15927,10 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11383,13 +15941,20 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+            503: components["responses"]["UnavailableOrTimeout"];
         };
     };
     changeQuietHours: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -11402,6 +15967,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11411,11 +15981,15 @@ export interface operations {
             400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` per field */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11431,9 +16005,9 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description `true`: only unread notifications; `?unread` without a value means the same. */
-                unread?: string;
+                unread?: boolean;
                 /** @description `true`: only notifications that are hidden because their kind is switched off for the app. */
-                muted?: string;
+                muted?: boolean;
                 /** @description 1 to 100; 25 when absent. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
@@ -11441,7 +16015,14 @@ export interface operations {
                 /** @description `total` adds `page.total`. */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -11450,6 +16031,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11466,7 +16050,18 @@ export interface operations {
     markNotificationsRead: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -11479,6 +16074,11 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11489,24 +16089,35 @@ export interface operations {
             /** @description `notification_not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehindOrBusy"];
         };
     };
     countUnreadNotifications: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -11515,6 +16126,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11531,8 +16145,16 @@ export interface operations {
     dismissNotification: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -11542,6 +16164,10 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11552,12 +16178,16 @@ export interface operations {
             /** @description `notification_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
@@ -11566,8 +16196,16 @@ export interface operations {
     listNotificationDeliveries: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -11577,6 +16215,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11588,6 +16229,9 @@ export interface operations {
             /** @description `notification_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11602,7 +16246,14 @@ export interface operations {
     recoverPassword: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -11615,6 +16266,11 @@ export interface operations {
             /** @description Done */
             202: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11626,6 +16282,9 @@ export interface operations {
             /** @description `invalid_fields` for a malformed address; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11635,6 +16294,10 @@ export interface operations {
             /** @description `too_many_attempts`; `too_many_requests` */
             429: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11648,8 +16311,16 @@ export interface operations {
     setRecoveredPassword: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Token of the link. */
                 token: string;
             };
             cookie?: never;
@@ -11663,6 +16334,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11674,6 +16350,9 @@ export interface operations {
             /** @description `link_not_found` if the link is unknown, used or expired; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11685,6 +16364,9 @@ export interface operations {
             /** @description `invalid_fields` for a weak password; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11699,7 +16381,16 @@ export interface operations {
     lookUpPeople: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -11712,6 +16403,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11726,6 +16422,9 @@ export interface operations {
             /** @description `invalid_fields` `/ids` for more than 100 ids; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11734,14 +16433,14 @@ export interface operations {
             };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
+            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehindOrBusy"];
         };
     };
     listSeries: {
         parameters: {
             query?: {
-                /** @description `active` or `ended`; default is both. */
-                status?: string;
+                /** @description Only series with this status. */
+                status?: components["schemas"]["SeriesStatus"];
                 /** @description 1 to 100; 25 when absent. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
@@ -11749,7 +16448,14 @@ export interface operations {
                 /** @description `total` adds `page.total`. */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -11758,6 +16464,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11775,7 +16484,16 @@ export interface operations {
     defineSeries: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -11788,6 +16506,12 @@ export interface operations {
             /** @description Result */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11797,11 +16521,15 @@ export interface operations {
             400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` per field; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11816,7 +16544,14 @@ export interface operations {
     previewSeries: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -11829,6 +16564,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11843,6 +16583,9 @@ export interface operations {
             /** @description `invalid_fields` per field, as for `POST /series`; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11857,8 +16600,14 @@ export interface operations {
     getSeries: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -11868,6 +16617,10 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11880,6 +16633,9 @@ export interface operations {
             /** @description `series_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11888,17 +16644,25 @@ export interface operations {
             };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+            503: components["responses"]["UnavailableOrTimeout"];
         };
     };
     endSeries: {
         parameters: {
             query?: {
                 /** @description First local date without a slot; default is today. */
-                from?: string;
+                from?: components["schemas"]["LocalDate"];
             };
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -11908,6 +16672,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11920,15 +16689,22 @@ export interface operations {
             /** @description `series_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             /** @description `invalid_fields` for a date in the past */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11943,8 +16719,16 @@ export interface operations {
     changeSeries: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -11958,6 +16742,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11970,6 +16759,9 @@ export interface operations {
             /** @description `series_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11979,6 +16771,9 @@ export interface operations {
             /** @description `series_ended` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11988,6 +16783,9 @@ export interface operations {
             /** @description `stale_version` */
             412: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11999,6 +16797,9 @@ export interface operations {
             /** @description `invalid_fields` per field */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12013,8 +16814,18 @@ export interface operations {
     addSeriesException: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -12028,6 +16839,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12040,6 +16857,9 @@ export interface operations {
             /** @description `series_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12049,17 +16869,24 @@ export interface operations {
             /** @description `series_ended` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` if the series has no slot on that date; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12074,7 +16901,16 @@ export interface operations {
     signIn: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -12087,6 +16923,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12097,6 +16939,9 @@ export interface operations {
             /** @description `invalid_credentials`, both for an unknown address and for a wrong password */
             401: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12104,12 +16949,17 @@ export interface operations {
                 };
             };
             403: components["responses"]["OriginNotAllowed"];
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
             /** @description `too_many_attempts`. A suspended person signs in too, to read, export and erase what is theirs; `too_many_requests` */
             429: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12123,7 +16973,14 @@ export interface operations {
     signOut: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -12132,6 +16989,10 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -12139,6 +17000,7 @@ export interface operations {
             400: components["responses"]["MalformedHeader"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["OriginNotAllowed"];
+            412: components["responses"]["StaleVersion"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
@@ -12152,7 +17014,12 @@ export interface operations {
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -12161,6 +17028,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12171,14 +17041,22 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+            503: components["responses"]["UnavailableOrTimeout"];
         };
     };
     revokeSession: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -12188,6 +17066,10 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -12198,12 +17080,16 @@ export interface operations {
             /** @description `not_found` if the caller has no such session */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
@@ -12212,16 +17098,25 @@ export interface operations {
     listSlots: {
         parameters: {
             query?: {
-                from?: string;
-                to?: string;
-                /** @description `open`, `full`, `started`, `completed`, `withdrawn` or `cancelled`. */
-                status?: string;
+                /** @description Only what is at this instant or later. */
+                from?: components["schemas"]["Instant"];
+                /** @description Only what is before this instant. */
+                to?: components["schemas"]["Instant"];
+                /** @description Only slots with this status. */
+                status?: components["schemas"]["SlotStatus"];
                 /** @description 1 to 100; 25 when absent. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -12230,6 +17125,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12247,7 +17145,16 @@ export interface operations {
     openSlot: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -12260,6 +17167,12 @@ export interface operations {
             /** @description Result */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12272,6 +17185,9 @@ export interface operations {
             /** @description `class_not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12281,17 +17197,24 @@ export interface operations {
             /** @description `time_conflict`, `slot_in_past`, `class_closed` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` per field; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12306,8 +17229,14 @@ export interface operations {
     getSlot: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -12317,6 +17246,10 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12329,6 +17262,9 @@ export interface operations {
             /** @description `slot_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12337,14 +17273,22 @@ export interface operations {
             };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+            503: components["responses"]["UnavailableOrTimeout"];
         };
     };
     withdrawSlot: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -12354,6 +17298,10 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -12364,6 +17312,9 @@ export interface operations {
             /** @description `slot_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12373,12 +17324,16 @@ export interface operations {
             /** @description `slot_booked` (cancel the lesson instead), `slot_in_past`, `slot_closed` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
@@ -12387,8 +17342,16 @@ export interface operations {
     changeSlot: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match": components["parameters"]["RequiredIfMatch"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -12402,6 +17365,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12414,6 +17382,9 @@ export interface operations {
             /** @description `slot_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12423,6 +17394,9 @@ export interface operations {
             /** @description `slot_booked`, `seats_taken`, `time_conflict`, `slot_in_past`, `slot_closed` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12432,6 +17406,9 @@ export interface operations {
             /** @description `stale_version` */
             412: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12443,6 +17420,9 @@ export interface operations {
             /** @description `invalid_fields` per field */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12452,6 +17432,9 @@ export interface operations {
             /** @description `if_match_required` */
             428: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12466,8 +17449,18 @@ export interface operations {
     bookSlot: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -12481,6 +17474,12 @@ export interface operations {
             /** @description Result */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12492,6 +17491,9 @@ export interface operations {
             /** @description `not_your_student`; `origin_not_allowed`; `account_suspended`; `forbidden` */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12501,6 +17503,9 @@ export interface operations {
             /** @description `slot_not_found`, `hold_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12510,17 +17515,24 @@ export interface operations {
             /** @description `slot_taken`, `time_conflict`, `slot_in_past`, `slot_closed`, `already_booked`, `already_waiting`, `hold_expired`, `own_slot` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` per field; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12535,8 +17547,18 @@ export interface operations {
     holdSlot: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -12546,6 +17568,12 @@ export interface operations {
             /** @description Result */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12558,6 +17586,9 @@ export interface operations {
             /** @description `slot_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12567,12 +17598,16 @@ export interface operations {
             /** @description `slot_taken`, `already_held`, `already_booked`, `already_waiting`, `slot_in_past`, `slot_closed`, `own_slot` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -12582,8 +17617,18 @@ export interface operations {
     joinWaitlist: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -12593,6 +17638,11 @@ export interface operations {
             /** @description Result */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12605,6 +17655,9 @@ export interface operations {
             /** @description `slot_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12614,12 +17667,16 @@ export interface operations {
             /** @description `seat_free`, `already_waiting`, `already_booked`, `already_held`, `own_slot`, `slot_closed`, `slot_in_past`; `waitlist_closed` shortly before the start */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -12629,8 +17686,16 @@ export interface operations {
     leaveWaitlist: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -12640,6 +17705,10 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -12650,12 +17719,16 @@ export interface operations {
             /** @description `waitlist_entry_not_found` if the caller is not on the waitlist; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
@@ -12666,8 +17739,8 @@ export interface operations {
             query?: {
                 /** @description Words of the name. Each must begin a word of the name. */
                 q?: string;
-                /** @description `name` (default), `next_lesson_at`, `-last_lesson_at` or `-lessons_held`. */
-                sort?: string;
+                /** @description Order of the students. */
+                sort?: components["schemas"]["StudentSort"];
                 /** @description 1 to 100; 25 when absent. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
@@ -12675,7 +17748,14 @@ export interface operations {
                 /** @description `total` adds `page.total`. */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -12684,6 +17764,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12701,8 +17784,16 @@ export interface operations {
     getStudent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -12712,6 +17803,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12724,6 +17818,9 @@ export interface operations {
             /** @description `not_found` for all other accounts */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12738,14 +17835,20 @@ export interface operations {
     listTeachers: {
         parameters: {
             query?: {
-                subject?: string;
-                grade?: string;
-                goal?: string;
-                experience?: string;
-                format?: string;
+                /** @description Only this subject. */
+                subject?: components["schemas"]["Subject"];
+                /** @description Only this grade. */
+                grade?: components["schemas"]["Grade"];
+                /** @description Only this goal. */
+                goal?: components["schemas"]["Goal"];
+                /** @description Only teachers with this experience. */
+                experience?: components["schemas"]["TeacherExperience"];
+                /** @description Only this format. */
+                format?: components["schemas"]["LessonFormat"];
                 /** @description Minutes. */
-                duration?: number;
-                lesson_type?: string;
+                duration?: components["schemas"]["DurationMinutes"];
+                /** @description Only this type of lesson. */
+                lesson_type?: components["schemas"]["LessonType"];
                 /** @description The whole name of the city, in any letter case. */
                 city?: string;
                 /** @description 1 to 5. */
@@ -12756,7 +17859,8 @@ export interface operations {
                  */
                 max_price?: number;
                 /** @description ISO 4217 code of the currency in which prices are compared. The default is RUB. */
-                currency?: string;
+                currency?: components["schemas"]["Currency"];
+                /** @description Only teachers who accept lesson requests, or who do not. */
                 takes_requests?: boolean;
                 /** @description Words of name, nickname, subjects or description of the teacher. */
                 q?: string;
@@ -12770,13 +17874,13 @@ export interface operations {
                 /** @description A free slot begins before this instant, or on this date at the latest. */
                 available_to?: string;
                 /** @description A free slot begins at this time of day or later: `HH:MM` in `time_zone`. */
-                time_from?: string;
+                time_from?: components["schemas"]["TimeOfDay"];
                 /** @description A free slot begins before this time of day. If it is earlier than `time_from`, it is on the next day. */
-                time_to?: string;
+                time_to?: components["schemas"]["TimeOfDay"];
                 /** @description IANA name. Without it, times of day are in the time zone of each slot, and dates are in UTC. */
-                time_zone?: string;
-                /** @description `-created_at` (the default), `min_price`, `next_free`, `hourly_rate`, `-hourly_rate` or `-rating`. */
-                sort?: string;
+                time_zone?: components["schemas"]["TimeZoneName"];
+                /** @description Order of the list. */
+                sort?: components["schemas"]["TeacherSort"];
                 /** @description 1 to 100; 25 when absent. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
@@ -12784,7 +17888,14 @@ export interface operations {
                 /** @description `total` adds `page.total`. */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -12793,6 +17904,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12808,8 +17922,16 @@ export interface operations {
     getTeacher: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -12819,6 +17941,10 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12829,6 +17955,9 @@ export interface operations {
             /** @description `not_found` if the account is not a listed teacher */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12848,8 +17977,16 @@ export interface operations {
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -12859,6 +17996,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12869,6 +18009,9 @@ export interface operations {
             /** @description `not_found` if the account is not a listed teacher */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12883,15 +18026,25 @@ export interface operations {
     listBookableSlots: {
         parameters: {
             query?: {
-                from?: string;
-                to?: string;
+                /** @description Only what is at this instant or later. */
+                from?: components["schemas"]["Instant"];
+                /** @description Only what is before this instant. */
+                to?: components["schemas"]["Instant"];
                 /** @description 1 to 100; 25 when absent. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -12901,6 +18054,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12911,6 +18067,9 @@ export interface operations {
             /** @description `not_found` if the account is not a listed teacher */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12925,8 +18084,18 @@ export interface operations {
     rateTicketByLink: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Token of the link. */
                 token: string;
             };
             cookie?: never;
@@ -12940,6 +18109,11 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -12949,6 +18123,9 @@ export interface operations {
             /** @description `ticket_not_found` if the link is invalid or older than 30 days; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12958,17 +18135,24 @@ export interface operations {
             /** @description `ticket_not_resolved`, `already_rated`, `ticket_merged` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` per field; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12983,14 +18167,21 @@ export interface operations {
     listOwnTickets: {
         parameters: {
             query?: {
-                /** @description `open`, `in_progress`, `waiting`, `resolved` or `closed`. */
-                status?: string;
+                /** @description Only tickets with this status. */
+                status?: components["schemas"]["TicketStatus"];
                 /** @description 1 to 100; 25 when absent. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -12999,6 +18190,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13015,7 +18209,16 @@ export interface operations {
     openTicket: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -13028,6 +18231,12 @@ export interface operations {
             /** @description Result */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13037,11 +18246,15 @@ export interface operations {
             400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` `title_missing`; `invalid_fields` per field; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13056,8 +18269,16 @@ export interface operations {
     getOwnTicket: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -13067,6 +18288,10 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13078,22 +18303,36 @@ export interface operations {
             /** @description `ticket_not_found`, also if the ticket has another requester; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
+            503: components["responses"]["UnavailableOrTimeout"];
         };
     };
     replyToOwnTicket: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -13107,6 +18346,12 @@ export interface operations {
             /** @description Result */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13119,6 +18364,9 @@ export interface operations {
             /** @description `ticket_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13128,17 +18376,24 @@ export interface operations {
             /** @description `ticket_closed`, `ticket_merged` with the ticket of the caller where it goes on */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` per field; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13153,8 +18408,18 @@ export interface operations {
     rateTicket: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -13168,6 +18433,12 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13180,6 +18451,9 @@ export interface operations {
             /** @description `ticket_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13189,17 +18463,24 @@ export interface operations {
             /** @description `ticket_not_resolved`, `already_rated`, `ticket_merged` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `invalid_fields` per field; `idempotency_key_reused` */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13214,14 +18495,21 @@ export interface operations {
     listWaitlist: {
         parameters: {
             query?: {
-                /** @description `waiting` (default): present entries, with or without an offer; `all`: also ended entries. */
-                status?: string;
+                /** @description Selection of entries. */
+                status?: components["schemas"]["WaitlistFilter"];
                 /** @description 1 to 100; 25 when absent. */
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
+                "Min-Log-Position"?: components["parameters"]["MinLogPosition"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -13230,6 +18518,9 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13247,8 +18538,18 @@ export interface operations {
     acceptWaitlistOffer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -13258,6 +18559,12 @@ export interface operations {
             /** @description It was accepted before */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13267,6 +18574,12 @@ export interface operations {
             /** @description Result */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13279,6 +18592,9 @@ export interface operations {
             /** @description `waitlist_entry_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13288,12 +18604,16 @@ export interface operations {
             /** @description `no_seat_offered`, `offer_expired`, `waitlist_left`, `time_conflict`, `slot_closed`, `slot_in_past` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -13303,8 +18623,18 @@ export interface operations {
     declineWaitlistOffer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
+                /** @description Id in the path. */
                 id: string;
             };
             cookie?: never;
@@ -13314,6 +18644,11 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13326,6 +18661,9 @@ export interface operations {
             /** @description `waitlist_entry_not_found`; `not_found` */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13335,12 +18673,16 @@ export interface operations {
             /** @description `no_seat_offered`, `offer_expired`, `waitlist_left` */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["StaleVersion"];
             422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
