@@ -869,6 +869,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crm/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the reports, and what each counts and accepts.
+         * @description Permitted: Roles: admin, analyst.
+         */
+        get: operations["listReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crm/analytics/{report}": {
         parameters: {
             query?: never;
@@ -1501,6 +1521,28 @@ export interface paths {
          *     Permitted: Roles: admin, support.
          */
         delete: operations["deleteSavedView"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns the demo people of a demo installation.
+         * @description Only `kafedra up --demo` has any. Their credentials are no secret: the command prints them.
+         *
+         *     Permitted: Anyone.
+         */
+        get: operations["getDemo"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3346,12 +3388,14 @@ export interface components {
             from: components["schemas"]["Instant"];
             /** @description Length of one point. */
             interval: components["schemas"]["ReportInterval"];
-            /** @description Figures of the time before, with `compare=previous`. */
+            /** @description Figures of the other time, with `compare`. */
             previous?: components["schemas"]["ReportPrevious"];
             /** @description The report. */
             report: components["schemas"]["Report"];
             /** @description Series of the report. */
             series: components["schemas"]["ReportSeries"][];
+            /** @description IANA name of the time zone of the local dates. */
+            time_zone: components["schemas"]["TimeZoneName"];
             /** @description End of the time, exclusive. */
             to: components["schemas"]["Instant"];
             /** @description Totals of the whole time by key of the series. */
@@ -4650,6 +4694,26 @@ export interface components {
             /** @description Time until which the delivery waits. */
             until: null | components["schemas"]["Instant"];
         };
+        /** @description Demo people of the installation. */
+        Demo: {
+            /** @description One person of each role; empty unless the installation was started by `kafedra up --demo`. */
+            people: components["schemas"]["DemoSignIn"][];
+        };
+        /** @description Credentials of a demo person. */
+        DemoSignIn: {
+            /**
+             * Format: email
+             * @description E-mail address.
+             */
+            email: string;
+            /**
+             * Format: password
+             * @description Password.
+             */
+            password: string;
+            /** @description Role. */
+            role: components["schemas"]["Role"];
+        };
         /** @description Closed lists of codes, each in the order in which a form shows it. */
         Dictionaries: {
             /** @description Lengths of lessons; the codes are minutes. */
@@ -4798,6 +4862,15 @@ export interface components {
             /** @description Number of teachers. */
             teachers: number;
         };
+        /**
+         * @description Format of an answer.
+         *
+         *     - `json`: JSON.
+         *     - `csv`: A table for spreadsheets, UTF-8 with a byte order mark.
+         *     - `ndjson`: One JSON object a line, where it is offered.
+         * @enum {string}
+         */
+        ExportFormat: "json" | "csv" | "ndjson";
         /** @description Booking of the exported student, with the texts of the student. */
         ExportedBooking: {
             /** @description Instant of the booking. */
@@ -6506,9 +6579,33 @@ export interface components {
          * @description Comparison of a report.
          *
          *     - `previous`: The equally long time just before.
+         *     - `calendar`: The same number of whole months, weeks or days before.
+         *     - `year`: The same dates a year before.
          * @enum {string}
          */
-        ReportComparison: "previous";
+        ReportComparison: "previous" | "calendar" | "year";
+        /** @description Description of a report. */
+        ReportDescription: {
+            /** @description Meaning of the figures, in the language of the request. */
+            counts: string;
+            /**
+             * Format: int32
+             * @description Newest version of the definition.
+             */
+            definition_version: number;
+            /** @description Names of the filter parameters. */
+            filters: string[];
+            /** @description Values of `by`, the default first. */
+            groupings: string[];
+            /** @description Values of `interval`, the default first. */
+            intervals: string[];
+            /** @description The report. */
+            report: components["schemas"]["Report"];
+            /** @description Series of the default grouping; empty if the series depend on the data. */
+            series: components["schemas"]["SeriesName"][];
+            /** @description Unit of the first series. */
+            unit: components["schemas"]["ReportUnit"];
+        };
         /**
          * @description Kind of the entity behind a fact.
          *
@@ -6524,6 +6621,12 @@ export interface components {
         ReportEntity: "account" | "booking" | "lesson" | "lesson_request" | "waitlist_entry" | "ticket" | "message";
         /** @description A fact of a figure. */
         ReportFact: {
+            /**
+             * Format: uuid
+             * @description Person whom the fact concerns: the student of a booking, request or waitlist entry, the teacher of a
+             *     lesson, the requester of a ticket, the sender of a message. Null if the entity is not known yet.
+             */
+            account_id: string | null;
             /** @description Instant at which the fact counts. */
             at: components["schemas"]["Instant"];
             /** @description Class of the fact within its measure. */
@@ -6539,6 +6642,8 @@ export interface components {
             entity_type: components["schemas"]["ReportEntity"];
             /** @description Measure of the fact. The parts of a ratio differ in `measure` or in `class`. */
             measure: components["schemas"]["Measure"];
+            /** @description Name of the person; a pseudonym after erasure. */
+            name: string | null;
             /** @description Position of the event that made the fact count. */
             position: components["schemas"]["LogPosition"];
             /** @description Currency of a money value. */
@@ -6550,6 +6655,8 @@ export interface components {
             value: number;
         };
         ReportFigure: {
+            /** @description Currency of a money figure, whose value is in minor units. */
+            currency?: components["schemas"]["Currency"];
             /**
              * Format: int64
              * @description Number of facts of the value.
@@ -6581,6 +6688,10 @@ export interface components {
             reason: string;
         };
         ReportPoint: {
+            /** @description First local day of the point within the time. */
+            local_date: components["schemas"]["LocalDate"];
+            /** @description `true` if the time or the present cuts the day, week or month. */
+            partial: boolean;
             /**
              * Format: int64
              * @description Number of facts of the value.
@@ -6609,6 +6720,8 @@ export interface components {
         ReportSeries: {
             /** @description Currency of a money series. */
             currency?: components["schemas"]["Currency"];
+            /** @description Id or code of the group, `none` or `other`, with `by` a dimension; absent in the series of all groups. */
+            group?: string;
             /** @description Key of the series. */
             key: string;
             /** @description Label in the language of the request. */
@@ -6630,6 +6743,11 @@ export interface components {
          * @enum {string}
          */
         ReportUnit: "count" | "minutes" | "seconds" | "ratio" | "points" | "money";
+        /** @description All reports. */
+        Reports: {
+            /** @description Rows of this page. */
+            data: components["schemas"]["ReportDescription"][];
+        };
         /** @description New time or new slot: exactly one of the fields. */
         RescheduleLessonRequest: {
             /**
@@ -6825,6 +6943,13 @@ export interface components {
          * @enum {string}
          */
         SeriesConflictCause: "lesson" | "series";
+        /** @description Key and label of a series. */
+        SeriesName: {
+            /** @description Key of the series. */
+            key: string;
+            /** @description Label in the language of the request. */
+            label: string;
+        };
         /** @description Slot that the series would open. */
         SeriesOccurrence: {
             /** @description Conflict of the occurrence; null if there is none. */
@@ -9268,6 +9393,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page, with the same filters. It takes precedence over `after`. */
                 cursor?: string;
+                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
+                format?: components["schemas"]["ExportFormat"];
             };
             header?: {
                 /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
@@ -10690,21 +10817,64 @@ export interface operations {
             503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
         };
     };
+    listReports: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Result */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reports"];
+                };
+            };
+            400: components["responses"]["MalformedHeader"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountSuspendedOrForbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeout"];
+        };
+    };
     getReport: {
         parameters: {
             query?: {
-                /** @description Begin of the time. The default is 30 days before `to`. At most five years and 1,100 points at once. */
+                /**
+                 * @description Begin of the time: an instant, or a date in `time_zone`. The default is 30 days before `to`. At most
+                 *     five years and 1,100 points at once.
+                 */
                 from?: components["schemas"]["Instant"];
-                /** @description End of the time, exclusive. The default is the end of today. */
+                /** @description End of the time, exclusive: an instant, or a date in `time_zone`. The default is the end of today. */
                 to?: components["schemas"]["Instant"];
                 /** @description Length of one point. */
                 interval?: components["schemas"]["ReportInterval"];
+                /**
+                 * @description IANA name of the time zone of dates and points. The default is that of the installation. Not for
+                 *     `active_users` and `retention`.
+                 */
+                time_zone?: components["schemas"]["TimeZoneName"];
                 /** @description Comparison with another time. */
                 compare?: components["schemas"]["ReportComparison"];
                 /**
                  * @description Grouping into series, for reports with several groupings: `lesson_type` or `booked_by` of `bookings`,
                  *     `lesson_type` or `format` of `lessons_held`, `side` or `notice` of `cancellations`, `priority` or
-                 *     `status` of `tickets`. The default is the first.
+                 *     `status` of `tickets`. The default is the first. `teacher` and `subject` group reports about lessons,
+                 *     `agent`, `priority`, `category` and `channel` reports about tickets: the 50 largest groups, and `other`.
                  */
                 by?: string;
                 /** @description ISO 4217 code of the currency of `revenue`. The default is `RUB`. */
@@ -10713,12 +10883,16 @@ export interface operations {
                 subject?: components["schemas"]["Subject"];
                 /** @description Id of a teacher's account, for reports about lessons. */
                 teacher_id?: string;
-                /** @description Id of an agent's account, for reports about tickets. */
+                /** @description Id of an agent's account, `me`, or `none`, for reports about tickets. */
                 agent_id?: string;
+                /** @description Channel of the ticket, for reports about tickets: `web`, `agent` or `system` (welcome tickets). */
+                channel?: components["schemas"]["TicketChannel"];
                 /** @description Version of the definition, from 1. The default is the newest. Each version counts the whole history. */
                 definition_version?: number;
                 /** @description Counts the events that were known at this instant. */
                 as_of?: components["schemas"]["Instant"];
+                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
+                format?: components["schemas"]["ExportFormat"];
             };
             header?: {
                 /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
@@ -10770,6 +10944,8 @@ export interface operations {
                 to?: components["schemas"]["Instant"];
                 /** @description Length of one point. */
                 interval?: components["schemas"]["ReportInterval"];
+                /** @description IANA name of the time zone. */
+                time_zone?: components["schemas"]["TimeZoneName"];
                 /** @description Ignored. It is accepted so that a client can send the parameters of the report unchanged. */
                 compare?: components["schemas"]["ReportComparison"];
                 /** @description Grouping. */
@@ -10782,6 +10958,8 @@ export interface operations {
                 teacher_id?: string;
                 /** @description Id of an agent. */
                 agent_id?: string;
+                /** @description Only tickets of this channel. */
+                channel?: components["schemas"]["TicketChannel"];
                 /** @description Version of the definition. */
                 definition_version?: number;
                 /** @description Past instant as of which the answer is. */
@@ -10790,6 +10968,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
+                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
+                format?: components["schemas"]["ExportFormat"];
             };
             header?: {
                 /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
@@ -11096,6 +11276,8 @@ export interface operations {
                 agent_id?: string;
                 /** @description Shows the state at this instant. `X-As-Of-Position` of the response is its position in the log. */
                 as_of?: components["schemas"]["Instant"];
+                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
+                format?: components["schemas"]["ExportFormat"];
             };
             header?: {
                 /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
@@ -11139,6 +11321,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
+                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
+                format?: components["schemas"]["ExportFormat"];
             };
             header?: {
                 /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
@@ -11194,6 +11378,8 @@ export interface operations {
                  *     with any ending.
                  */
                 q?: string;
+                /** @description Only tickets of this channel. */
+                channel?: components["schemas"]["TicketChannel"];
                 /** @description Only tickets in this state of the SLA. */
                 sla?: components["schemas"]["SlaState"];
                 /** @description Only tickets opened at this instant or later. */
@@ -11210,6 +11396,8 @@ export interface operations {
                 cursor?: string;
                 /** @description `total` adds `page.total`. */
                 include?: string;
+                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
+                format?: components["schemas"]["ExportFormat"];
             };
             header?: {
                 /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
@@ -12384,6 +12572,8 @@ export interface operations {
                 cursor?: string;
                 /** @description `total` adds `page.total`. */
                 include?: string;
+                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
+                format?: components["schemas"]["ExportFormat"];
             };
             header?: {
                 /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
@@ -12888,6 +13078,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
+                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
+                format?: components["schemas"]["ExportFormat"];
             };
             header?: {
                 /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
@@ -12937,6 +13129,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
+                /** @description Replaces `Accept`, for links and spreadsheets: `json`, `csv`, or `ndjson` where it is offered. */
+                format?: components["schemas"]["ExportFormat"];
             };
             header?: {
                 /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
@@ -13179,6 +13373,38 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
+        };
+    };
+    getDemo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Result */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demo"];
+                };
+            };
+            400: components["responses"]["MalformedHeader"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeout"];
         };
     };
     getDictionaries: {

@@ -89,6 +89,13 @@ pub(super) fn lists() -> Vec<CodeList> {
         }),
         code_list!("ReportComparison", "Comparison of a report.", projections::crm::analytics::Comparison {
             Previous => "The equally long time just before.",
+            Calendar => "The same number of whole months, weeks or days before.",
+            Year => "The same dates a year before.",
+        }),
+        code_list!("ExportFormat", "Format of an answer.", {
+            "json" => "JSON.",
+            "csv" => "A table for spreadsheets, UTF-8 with a byte order mark.",
+            "ndjson" => "One JSON object a line, where it is offered.",
         }),
         code_list!("ReportUnit", "Unit of a value.", projections::crm::analytics::Unit {
             Count => "A number of facts.",
