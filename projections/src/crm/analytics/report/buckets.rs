@@ -3,7 +3,6 @@
 use jiff::civil::{Date, DateTime, Time};
 use jiff::{SignedDuration, Span, Timestamp, ToSpan};
 
-use super::counts::BucketedRange;
 use super::query::{Comparison, Interval, InvalidQuery, Report, ReportQuery};
 use crate::crm::analytics::local_days::{LocalZone, add_days, day_of, monday_of, next_day, start_of_day};
 
@@ -13,6 +12,33 @@ const COHORTS_MAX: usize = 53;
 const RANGE_MAX: SignedDuration = SignedDuration::from_hours(24 * 366 * 5);
 /// Earliest instant of a range. No event is older, and the database cannot represent much older instants.
 const EARLIEST: Timestamp = Timestamp::constant(-62_135_596_800, 0);
+
+/// Range and its steps, in local days.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BucketedRange {
+    pub from: Timestamp,
+    /// Exclusive.
+    pub to: Timestamp,
+    pub interval: Interval,
+}
+
+impl BucketedRange {
+    /// Returns the first local day that the range touches.
+    pub fn first_day(&self) -> Date {
+        day_of(self.from)
+    }
+
+    /// Splits the range into its whole days and the remaining parts before and after them.
+    pub fn split_whole_days(&self) -> ((Date, Date), Vec<(Timestamp, Timestamp)>) {
+        let (first, last) = (self.first_day(), day_of(self.to));
+        let first = if start_of_day(first) == self.from { first } else { next_day(first) };
+        if first >= last {
+            return ((first, first), vec![(self.from, self.to)]);
+        }
+        let edges = [(self.from, start_of_day(first)), (start_of_day(last), self.to)];
+        ((first, last), edges.into_iter().filter(|(begins, ends)| begins < ends).collect())
+    }
+}
 
 /// Validates a query and returns it with the range that is counted.
 pub(super) fn validate_query(query: &ReportQuery) -> Result<ReportQuery, InvalidQuery> {

@@ -8,11 +8,11 @@ use projection_runtime::text_search::strip_nul;
 use projection_runtime::{HandlerKind, ReadModel, snapshot_read};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
-use super::buckets::Bucket;
-use super::query::{AsOf, Dimension, FactFilter, Interval};
+use super::buckets::{Bucket, BucketedRange};
+use super::query::{AsOf, Dimension, FactFilter};
 use crate::crm::analytics::AnalyticsReadModel;
 use crate::crm::analytics::Measure;
-use crate::crm::analytics::local_days::{day_of, next_day, start_of_day};
+use crate::crm::analytics::local_days::day_of;
 
 /// Position as of which facts are read.
 #[derive(Clone, Copy, Debug)]
@@ -45,33 +45,6 @@ pub(super) async fn begin_read(
         }
     };
     Ok((db, as_of_view))
-}
-
-/// Range and its steps, in local days.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct BucketedRange {
-    pub from: Timestamp,
-    /// Exclusive.
-    pub to: Timestamp,
-    pub interval: Interval,
-}
-
-impl BucketedRange {
-    /// Returns the first local day that the range touches.
-    pub fn first_day(&self) -> Date {
-        day_of(self.from)
-    }
-
-    /// Splits the range into its whole days and the remaining parts before and after them.
-    fn split_whole_days(&self) -> ((Date, Date), Vec<(Timestamp, Timestamp)>) {
-        let (first, last) = (self.first_day(), day_of(self.to));
-        let first = if start_of_day(first) == self.from { first } else { next_day(first) };
-        if first >= last {
-            return ((first, first), vec![(self.from, self.to)]);
-        }
-        let edges = [(self.from, start_of_day(first)), (start_of_day(last), self.to)];
-        ((first, last), edges.into_iter().filter(|(begins, ends)| begins < ends).collect())
-    }
 }
 
 /// Count of facts of one step.

@@ -5,9 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 
-use super::counts::{
-    AsOfView, BucketedRange, CountQuery, CountRow, begin_read, count_facts, load_percentiles,
-};
+use super::buckets::BucketedRange;
+use super::counts::{AsOfView, CountQuery, CountRow, begin_read, count_facts, load_percentiles};
 use super::definitions::{FactSelector, all_facts, facts_of_class, facts_with_detail};
 use super::engine::end_of_time;
 use super::query::{AsOf, FactFilter, Interval, ReportError, last_30_days};

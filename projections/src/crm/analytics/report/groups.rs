@@ -8,15 +8,13 @@ use sqlx::PgConnection;
 use translations::term_label;
 use uuid::Uuid;
 
-use super::buckets::buckets_of;
-use super::counts::{
-    AsOfView, BucketedRange, CountQuery, CountRow, StepQuery, count_steps, load_step_percentiles,
-};
+use super::buckets::{BucketedRange, buckets_of};
+use super::counts::{AsOfView, CountQuery, CountRow, StepQuery, count_steps, load_step_percentiles};
 use super::definitions::{Aggregation, OTHER, SeriesDef, TOTAL, measures_of, series_of_group};
-use super::engine::{SeriesWithTotals, Tally};
 use super::labels::label;
 use super::query::{Dimension, ReportError, ReportQuery};
 use super::result::{Series, Unit};
+use super::tally::{SeriesWithTotals, Tally};
 use crate::accounts::pseudonym;
 
 /// Number of groups with series of their own.

@@ -12,6 +12,7 @@ mod labels;
 mod parameters;
 mod query;
 mod result;
+mod tally;
 
 pub use dashboard::{Dashboard, LessonFigures, TicketFigures, UserFigures, load_dashboard};
 pub use description::{ReportDescription, describe_reports};

@@ -1,4 +1,4 @@
-//! What each report accepts: definitions, filters, groupings, dimensions and intervals; and its unit.
+//! Parameters that each report accepts: definitions, filters, groupings, dimensions and intervals; and its unit.
 
 use super::query::{Dimension, Interval, Report};
 use super::result::Unit;
