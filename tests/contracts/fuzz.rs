@@ -37,7 +37,7 @@ async fn the_api_keeps_to_its_document_whatever_is_sent() {
 }
 
 /// A position beyond the head of the log is 503 by contract, after two seconds.
-const CONFIGURATION: &str = "[parameters]\n\"header.Min-Log-Position\" = 0\n";
+const CONFIGURATION: &str = "[parameters]\n\"header.Min-Log-Position\" = \"0\"\n";
 
 async fn run(program: &Path, world: &World, token: Option<String>) -> (bool, String) {
     let mut command = Command::new(program);

@@ -101,6 +101,9 @@ no_change = names no field to change
 set_with_starts_at = is only allowed without starts_at
 not_both = is only allowed without the other
 same_time = is the time at which they begin
+same_as_time_from = is the same time as time_from
+before_available_from = is not after available_from
+beyond_the_log = is a position that the log has not reached
 
 # A code without its own text.
 fallback = is not acceptable

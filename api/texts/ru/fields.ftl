@@ -101,6 +101,9 @@ no_change = не называет поля, которое меняется
 set_with_starts_at = указывается только без starts_at
 not_both = указывается только без другого
 same_time = совпадает с началом
+same_as_time_from = совпадает с time_from
+before_available_from = не позже available_from
+beyond_the_log = такой позиции в журнале ещё нет
 
 # Код без своего текста.
 fallback = недопустимое значение

@@ -47,7 +47,7 @@ pub struct RegisterRequest {
 /// Registers a student or a teacher and signs them in.
 ///
 /// A repetition with the same `Idempotency-Key` returns the same account and a valid token.
-/// Refusals: 409 `email_taken`, `nickname_taken`; 422 per field; 429 `too_many_attempts`.
+/// Refusals: 409 `email_taken`, `nickname_taken`; 422 `role_not_self_service`, or per field; 429 `too_many_attempts`.
 #[utoipa::path(
     post,
     path = "/accounts",

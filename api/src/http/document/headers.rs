@@ -7,6 +7,9 @@ use crate::http::problem::status_of;
 /// Operations whose answer carries the version of one resource.
 const WITH_VERSION: &str = include_str!("versioned.txt");
 
+/// Reading operations whose answer is computed from the log, with its position.
+const FROM_LOG: [&str; 2] = ["getNotificationPreferences", "getQuietHours"];
+
 /// Adds the headers to the components and to each operation.
 pub(super) fn describe(document: &mut Value) {
     document["components"]["headers"] = response_headers();
@@ -56,7 +59,7 @@ fn describe_operation(method: &str, operation: &mut Value) {
     for (status, response) in responses.iter_mut().filter(|(_, response)| response.get("$ref").is_none()) {
         let mut headers = headers_of_problem(status);
         if status.starts_with('2') {
-            if method != "get" {
+            if method != "get" || FROM_LOG.contains(&id.as_str()) {
                 headers.push("X-Log-Position");
             }
             if method == "post" {

@@ -8,7 +8,7 @@ use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 
 use crate::auth::permissions::Access;
-use crate::http::problem::{Problem, status_of};
+use crate::http::problem::{Problem, is_problem_code, status_of};
 
 /// First word of the sentence in which a handler's documentation lists its refusals.
 const REFUSALS: &str = "Refusals: ";
@@ -103,7 +103,9 @@ fn add_refusal(problems: &mut BTreeMap<u16, Problems>, refusal: &str) {
 fn refused_codes(status: u16, sentence: &str) -> Vec<String> {
     let is_code = |text: &&str| {
         let has_form = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-        has_form && (status != 422 || status_of(text) == Some(StatusCode::UNPROCESSABLE_ENTITY))
+        let is_of_problem =
+            || status_of(text).map_or(is_problem_code(text), |own| own == StatusCode::UNPROCESSABLE_ENTITY);
+        has_form && (status != 422 || is_of_problem())
     };
     let named: Vec<String> =
         sentence.split('`').skip(1).step_by(2).filter(is_code).map(str::to_owned).collect();

@@ -13,6 +13,12 @@ const PARTIAL: [&str; 4] = ["StudentProfile", "TeacherProfile", "Education", "No
 
 /// Adds the components that the words refer to, and applies the words to all properties.
 pub(super) fn describe(document: &mut Value, words: &Words) {
+    let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
+    for (name, schema) in schemas.iter_mut() {
+        describe_schema(name, schema, words);
+    }
+    schemas.extend(values());
+    // The words refer to further schemas.
     let in_answers = reachable(document, "responses");
     let in_requests = reachable(document, "requestBody");
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
@@ -22,9 +28,8 @@ pub(super) fn describe(document: &mut Value, words: &Words) {
             is_answer: in_answers.contains(name),
             is_request: in_requests.contains(name) && !in_answers.contains(name),
         };
-        describe_schema(&place, schema, words);
+        require_properties(&place, schema, words);
     }
-    schemas.extend(values());
     for list in codes::lists() {
         schemas.insert(list.name.to_owned(), list.schema());
     }
@@ -43,17 +48,28 @@ struct SchemaUse {
     is_request: bool,
 }
 
-fn describe_schema(place: &SchemaUse, schema: &mut Value, words: &Words) {
-    for key in ["allOf", "oneOf", "anyOf"] {
-        for part in schema.get_mut(key).and_then(Value::as_array_mut).into_iter().flatten() {
-            describe_schema(place, part, words);
-        }
+fn describe_schema(owner: &str, schema: &mut Value, words: &Words) {
+    for part in parts(schema) {
+        describe_schema(owner, part, words);
+    }
+    describe_properties(owner, schema, words);
+}
+
+/// Returns the schemas of which a schema is composed.
+fn parts(schema: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let composed = schema.as_object_mut().into_iter().flatten();
+    composed
+        .filter(|(key, _)| matches!(key.as_str(), "allOf" | "oneOf" | "anyOf"))
+        .filter_map(|(_, parts)| parts.as_array_mut())
+        .flatten()
+}
+
+/// Sets the properties that an answer always has, and closes what is only requested.
+fn require_properties(place: &SchemaUse, schema: &mut Value, words: &Words) {
+    for part in parts(schema) {
+        require_properties(place, part, words);
     }
     let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };
-    for (name, property) in properties.iter_mut() {
-        words.apply(&place.owner, name, property);
-        drop_formats_of_machines(property);
-    }
     let is_partial = PARTIAL.contains(&place.owner.as_str());
     let always: Vec<_> = properties
         .keys()
@@ -68,6 +84,15 @@ fn describe_schema(place: &SchemaUse, schema: &mut Value, words: &Words) {
     }
     if place.is_request && schema.get("additionalProperties").is_none() {
         schema["additionalProperties"] = false.into();
+    }
+}
+
+/// Applies the words to the properties of a schema.
+pub(super) fn describe_properties(owner: &str, schema: &mut Value, words: &Words) {
+    for (name, property) in schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten()
+    {
+        words.apply(owner, name, property);
+        drop_formats_of_machines(property);
     }
 }
 

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use fields::FieldErrors;
 pub(super) use render::render;
 pub use render::{FieldError, ProblemBody};
-pub(super) use texts::documented_codes;
+pub(super) use texts::{documented_codes, is_problem_code};
 
 /// An error response without texts. [`render()`] writes the texts, because they need the language and the
 /// trace id of the request.

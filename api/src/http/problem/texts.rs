@@ -40,6 +40,11 @@ pub(super) fn known_code(code: &str) -> &'static str {
     PROBLEMS.known_id(code).unwrap_or(FALLBACK)
 }
 
+/// Returns whether a problem can have this code.
+pub fn is_problem_code(code: &str) -> bool {
+    PROBLEMS.known_id(code).is_some()
+}
+
 /// Returns the text of a problem.
 pub(super) fn problem_text(code: &str, language: Locale) -> ProblemText {
     let part = |name| PROBLEMS.attribute(language, known_code(code), name, &FluentArgs::new());

@@ -18,6 +18,10 @@ pub(super) fn lists() -> Vec<CodeList> {
             Teacher => "The teacher of the lesson.",
             System => "The installation, after an erasure or a deadline.",
         }),
+        code_list!("ReminderLead", "Time between a reminder and the lesson.", domain::scheduling::ReminderLead {
+            Day => "One day.",
+            Hour => "One hour.",
+        }),
         code_list!("LessonSort", "Order of lessons.", {
             "starts_at" => "Earliest first.",
             "-starts_at" => "Latest first.",

@@ -49,6 +49,15 @@ impl CodeList {
         Self::new(name, about, list.codes().iter().map(|code| (*code, term_label(list, code, Locale::En))))
     }
 
+    /// Adds the codes of another list, except those that this list has.
+    fn extend(&mut self, other: CodeList) {
+        for (code, meaning) in other.codes {
+            if !self.codes.iter().any(|(known, _)| *known == code) {
+                self.codes.push((code, meaning));
+            }
+        }
+    }
+
     /// Returns the schema: the codes as an enum, and their meanings as text and in the order of the codes.
     pub fn schema(&self) -> Value {
         let lines: Vec<_> =

@@ -1,5 +1,7 @@
 //! Codes of accounts, conversations and notifications.
 
+use domain::notifications::{DelayCause, NonDelivery};
+
 use super::{CodeList, code_list};
 
 pub(super) fn lists() -> Vec<CodeList> {
@@ -88,16 +90,25 @@ pub(super) fn lists() -> Vec<CodeList> {
             "delivered" => "It was delivered.",
             "not_delivered" => "It was not delivered.",
         }),
-        code_list!("NotificationDeliveryReason", "Reason of the state of a delivery.", {
-            "digest" => "It waits for the next digest.",
-            "quiet_hours" => "It waits for the end of the quiet hours, or came too late after them.",
-            "mail_server" => "The mail server did not take it yet.",
-            "muted" => "The kind is switched off for the channel.",
-            "already_read" => "The person had read it before.",
-            "too_late" => "Its subject was over.",
-            "no_address" => "The person has no address.",
-            "suspended" => "The account is suspended.",
-            "failed" => "The mail server refused it.",
-        }),
+        delivery_reasons(),
     ]
+}
+
+fn delivery_reasons() -> CodeList {
+    let mut waiting = code_list!("NotificationDeliveryReason", "Reason of the state of a delivery.", DelayCause {
+        Digest => "It waits for the next digest.",
+        QuietHours => "It waits for the end of the quiet hours, or came too late after them.",
+        MailServer => "The mail server did not take it yet.",
+    });
+    waiting.extend(code_list!("", "", NonDelivery {
+        Muted => "The kind is switched off for the channel.",
+        QuietHours => "It waits for the end of the quiet hours, or came too late after them.",
+        AlreadyRead => "The person had read it before.",
+        Unverified => "The person has not verified the address.",
+        TooLate => "Its subject was over.",
+        NoAddress => "The person has no address.",
+        Suspended => "The account is suspended.",
+        Failed => "The mail server refused it.",
+    }));
+    waiting
 }

@@ -49,7 +49,7 @@ fn refusal_codes_in(text: &str) -> BTreeSet<String> {
 
 /// Returns the codes of invalid fields: the second text of each call of these functions.
 fn field_codes_in(text: &str) -> BTreeSet<String> {
-    let calls = ["FieldProblem::of(", "Reason::field(", "Problem::field("];
+    let calls = ["FieldProblem::of(", "Reason::field(", "Problem::field(", "invalid_parameter("];
     let arguments = calls.iter().flat_map(|call| text.split(call).skip(1));
     let codes = arguments.filter_map(|rest| {
         let call = rest.split_once(')')?.0;
