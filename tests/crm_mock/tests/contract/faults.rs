@@ -111,7 +111,8 @@ async fn a_slow_crm_answers_late_and_has_done_the_work_when_the_caller_leaves() 
 async fn the_same_seed_meets_the_same_faults() {
     let mut runs = Vec::new();
     for seed in [1, 1, 2] {
-        let crm = World::start_with(Settings { key: KEY.to_owned(), seed, now: noon, only: Vec::new() }).await;
+        let crm =
+            World::start_with(Settings { key: KEY.to_owned(), seed, now: noon, only: Vec::new() }).await;
         crm.faults(json!({ "fail_rate": 0.5 })).await;
         let mut statuses = Vec::new();
         for _ in 0..64 {
