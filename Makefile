@@ -1,7 +1,7 @@
 # Commands of the repository. Each line can be typed as it is.
 target := $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: help setup run client web test test-rust test-web check picture sqlx bench
+.PHONY: help setup run client web test test-rust test-web check pictures picture sqlx bench
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -49,6 +49,9 @@ check: ## check format, lints, licences and generated files (all but the tests)
 	.ci/setup node
 	.ci/node npm run --silent check
 	if cargo deny --version >/dev/null 2>&1; then cargo deny check bans licenses sources; fi
+
+pictures: ## take the pictures of README.md in the demo school that `make run` started: web/pictures/
+	.ci/node npm run --silent pictures
 
 picture: ## draw a video lesson of three people in headless Chromium: target/lesson.png
 	.ci/setup

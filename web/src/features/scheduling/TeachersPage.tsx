@@ -50,6 +50,7 @@ export function TeachersPage({ search }: { search: TeacherSearch }) {
           <SortSelect value={search.sort} change={(sort) => change({ sort })} />
         </header>
         {narrow && <FiltersRow {...filters} />}
+        <h2 className="visually-hidden">{t('teachers.list')}</h2>
         <TeacherGrid
           teachers={found.data?.pages.flatMap((page) => page.data)}
           error={found.error}
