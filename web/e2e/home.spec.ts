@@ -2,7 +2,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { bookSome, join, newPerson } from './people';
 import { watch } from './watch';
 
-/** Requests of the frame of every page; the rest belongs to the page. */
+/** Paths that the frame of every page asks for; the rest belongs to the page. */
 const OF_THE_FRAME = ['/api/v1/me', '/api/v1/dictionaries', '/api/v1/live'];
 
 /** Opens the home page; returns the different paths that it asked the API for. A live change may repeat one. */

@@ -5,9 +5,9 @@ import styles from './TwoVersions.module.css';
 
 export interface VersionRow {
   name: string;
-  /** Values that the person chose or typed. */
+  /** Value that the person chose or typed. */
   mine: string;
-  /** Values that others have set meanwhile. */
+  /** Value that others have made of it meanwhile. */
   now: string;
 }
 

@@ -25,7 +25,7 @@ const SETTLED_AFTER: SignedDuration = SignedDuration::from_hours(24 * 6);
 pub(super) struct Member {
     pub person: Person,
     pub joins: Timestamp,
-    /// Week, counted from joining, after which a student books no further lessons.
+    /// Week, counted from joining, after which a student books no lessons.
     stays_weeks: i64,
 }
 
@@ -49,7 +49,7 @@ pub(super) struct PlannedTicket {
     pub scenario: usize,
 }
 
-/// Event at an instant. The number is the index of the person, the lesson or the ticket.
+/// Something that happens at an instant. The number is the index of the person, the lesson or the ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     Join(usize),

@@ -5,7 +5,8 @@ import { type PointerEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '~/ui/zone';
 import styles from './Analytics.module.css';
-import type { Series } from './queries';
+import { ChartTip } from './ChartTip';
+import type { Interval, Series } from './queries';
 import { writeValue } from './values';
 
 const WIDTH = 760;
@@ -17,12 +18,13 @@ const DOTTED = 14;
 
 interface Props {
   series: Series[];
+  interval: Interval;
   previous: Series[];
   choose: (series: Series, index: number) => void;
 }
 
 /** Lines over time, the time before dotted. The table below has the same figures for readers of text. */
-export function LineChart({ series, previous, choose }: Props) {
+export function LineChart({ series, interval, previous, choose }: Props) {
   const { t } = useTranslation('analytics');
   const formats = useFormats();
   const [at, setAt] = useState<number | null>(null);
@@ -79,7 +81,9 @@ export function LineChart({ series, previous, choose }: Props) {
           (point, index) =>
             index % every === 0 && (
               <text key={point.t} x={x(index)} y={HEIGHT - 8} textAnchor="middle">
-                {formats.dayAndMonth(point.t).replace(/^(\d+) (\p{L}{3})\p{L}*$/u, '$1 $2')}
+                {interval === 'month'
+                  ? formats.month(point.t)
+                  : formats.dayAndMonth(point.t).replace(/^(\d+) (\p{L}{3})\p{L}*$/u, '$1 $2')}
               </text>
             ),
         )}
@@ -133,18 +137,17 @@ export function LineChart({ series, previous, choose }: Props) {
         )}
       </svg>
       {at !== null && (
-        <div
-          className={styles.tip}
-          style={{ left: `${((x(at) ?? 0) / WIDTH) * 100}%` }}
-          data-left={at > points.length / 2}
-        >
-          <span>{formats.shortDay(points[at]?.t ?? '')}</span>
-          {shown.map((one) => (
-            <p key={one.key}>
-              <b>{writeValue(one.points[at]?.value ?? 0, one, formats)}</b> {one.label}
-            </p>
-          ))}
-        </div>
+        <ChartTip
+          series={shown}
+          at={at}
+          place={(x(at) ?? 0) / WIDTH}
+          isLeft={at > points.length / 2}
+          when={
+            interval === 'month'
+              ? formats.monthAndYear(points[at]?.t ?? '')
+              : formats.shortDay(points[at]?.t ?? '')
+          }
+        />
       )}
     </figure>
   );

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Checkbox, Select, TextInput } from '~/ui/mantine/fields';
 import { CsvLink } from '../crm/UsersPage';
 import styles from './Analytics.module.css';
-import { INTERVALS, type Period, REPORTS, type ReportName } from './queries';
+import { intervalsOf, type Period, REPORTS, type ReportName } from './queries';
 import type { ReportSearch } from './ReportPage';
 
 interface Props {
@@ -55,7 +55,7 @@ export function ReportBar({ report, search, from, to, interval, period }: Props)
       />
       <Select
         label={t('step')}
-        data={INTERVALS.map((value) => ({ value, label: t(`intervals.${value}`) }))}
+        data={intervalsOf(report).map((value) => ({ value, label: t(`intervals.${value}`) }))}
         value={interval}
         allowDeselect={false}
         onChange={(value) => go({ interval: (value ?? undefined) as ReportSearch['interval'] })}

@@ -11,7 +11,7 @@ import { addDays, dayOf, instantOf } from '~/ui/zones';
 import { AsOfButton, AsOfFrame } from '../crm/AsOf';
 import styles from './Analytics.module.css';
 import { FactsPanel } from './FactsPanel';
-import { type Period, type ReportName, reportQuery, type Series } from './queries';
+import { intervalsOf, type Period, type ReportName, reportQuery, type Series } from './queries';
 import { ReportBar } from './ReportBar';
 import { ReportTable } from './ReportTable';
 import { Totals } from './Totals';
@@ -27,7 +27,8 @@ export interface ReportSearch {
   as_of?: string;
 }
 
-const DAYS = 28;
+/** Days of a report whose period was not chosen: enough for its steps. */
+const DAYS = { day: 28, week: 84, month: 365 };
 
 export interface Chosen {
   key: string;
@@ -43,12 +44,14 @@ export function ReportPage({ report, search }: { report: ReportName; search: Rep
   const formats = useFormats();
   const [chosen, setChosen] = useState<Chosen | null>(null);
   const today = dayOf(search.as_of ? new Date(search.as_of) : new Date(), zone);
-  const from = search.from ?? addDays(today, 1 - DAYS);
+  const intervals = intervalsOf(report);
+  const interval = intervals.find((one) => one === search.interval) ?? intervals[0] ?? 'day';
+  const from = search.from ?? addDays(today, 1 - DAYS[interval]);
   const to = search.to ?? today;
   const period: Period = {
     from: instantOf(from, 0, zone).toISOString(),
     to: instantOf(addDays(to, 1), 0, zone).toISOString(),
-    interval: search.interval ?? (report === 'retention' ? 'week' : 'day'),
+    interval,
     ...(search.compare && { compare: search.compare }),
     ...(search.as_of && { as_of: search.as_of }),
   };
@@ -97,13 +100,18 @@ export function ReportPage({ report, search }: { report: ReportName; search: Rep
                 {report === 'retention' ? (
                   <Heatmap series={data.series} choose={choose} />
                 ) : (
-                  <LineChart series={data.series} previous={data.previous?.series ?? []} choose={choose} />
+                  <LineChart
+                    interval={interval}
+                    series={data.series}
+                    previous={data.previous?.series ?? []}
+                    choose={choose}
+                  />
                 )}
               </Suspense>
             </Card>
             {report !== 'retention' && (
               <Card id="table" title={t('table')} flush>
-                <ReportTable series={data.series} choose={choose} />
+                <ReportTable interval={interval} series={data.series} choose={choose} />
               </Card>
             )}
           </div>

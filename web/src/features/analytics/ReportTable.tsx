@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { type Column, Table } from '~/ui/Table';
 import { useFormats } from '~/ui/zone';
 import styles from './Analytics.module.css';
-import type { Series } from './queries';
+import type { Interval, Series } from './queries';
 import { writeValue } from './values';
 
 interface Row {
@@ -10,14 +10,14 @@ interface Row {
   index: number;
 }
 
-/** The figures of the picture; each leads to what is behind it. */
-export function ReportTable({
-  series,
-  choose,
-}: {
+interface Props {
   series: Series[];
+  interval: Interval;
   choose: (series: Series, index: number) => void;
-}) {
+}
+
+/** The figures of the picture; each leads to what is behind it. */
+export function ReportTable({ series, interval, choose }: Props) {
   const { t } = useTranslation('analytics');
   const formats = useFormats();
   const longest = series.reduce<Series | undefined>(
@@ -26,7 +26,11 @@ export function ReportTable({
   );
   const rows: Row[] = (longest?.points ?? []).map(({ t: at }, index) => ({ t: at, index }));
   const columns: Column<Row>[] = [
-    { key: 'day', head: t('day'), cell: (row) => formats.shortDay(row.t) },
+    {
+      key: 'day',
+      head: t(interval === 'month' ? 'intervals.month' : 'day'),
+      cell: (row) => (interval === 'month' ? formats.monthAndYear(row.t) : formats.shortDay(row.t)),
+    },
     ...series.slice(0, 8).map(
       (one): Column<Row> => ({
         key: one.key,

@@ -31,6 +31,13 @@ export type ReportName = (typeof REPORTS)[number];
 
 export const INTERVALS = ['day', 'week', 'month'] as const;
 
+export type Interval = (typeof INTERVALS)[number];
+
+/** Steps that a report can be built with; the first is its own. */
+export function intervalsOf(report: ReportName): readonly Interval[] {
+  return report === 'retention' ? ['week'] : INTERVALS;
+}
+
 export interface Period {
   from: string;
   to: string;

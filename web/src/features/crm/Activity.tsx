@@ -6,7 +6,7 @@ import { useFormats } from '~/ui/zone';
 import styles from './Crm.module.css';
 import type { Dashboard } from './queries';
 
-/** Number of rows, as many as stand beside the latest tickets and people. */
+/** Number of entries that fit beside the latest tickets and people. */
 const SHOWN = 10;
 
 /** Latest activity, with the person who acted. */

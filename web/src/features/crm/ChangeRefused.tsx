@@ -11,7 +11,7 @@ interface Props {
   change: ReturnType<typeof useChangeTicket>;
 }
 
-/** Why a change of a ticket was refused. If another agent was faster: their version beside the own one. */
+/** Why a change of a ticket was refused. If another agent was faster: their version beside that of the person. */
 export function ChangeRefused({ ticket, change }: Props) {
   const { t } = useTranslation('crm');
   const { error, variables } = change;

@@ -15,7 +15,7 @@ import styles from './HomePage.module.css';
 import type { Home } from './queries';
 import { WaitingRow } from './WaitingRow';
 
-/** Lists what waits for the person: offered seats first, since they expire soonest, then proposals, then own requests. */
+/** Everything that waits for the person: offered seats first, since they expire soonest, then proposals, then own requests. */
 export function WaitingCard({ home: { offers, proposals, requests } }: { home: Home }) {
   const { t } = useTranslation('home');
   const count = offers.length + proposals.length + requests.length;

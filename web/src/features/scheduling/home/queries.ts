@@ -8,7 +8,7 @@ export type TeacherHome = components['schemas']['TeacherHome'];
 
 const MOST = 100;
 
-/** Loads the home page in one call. */
+/** Reads all that the home page shows, in one call. */
 export const homeQuery = queryOptions({
   queryKey: keys.home,
   queryFn: () => read(api.GET('/api/v1/me/home')),
@@ -26,5 +26,6 @@ export const recentLessonsQuery = (from: string, to: string) =>
 export const latestConversationsQuery = queryOptions({
   queryKey: [...keys.conversations, 'latest'],
   queryFn: async () =>
-    (await read(api.GET('/api/v1/conversations', { params: { query: { archived: false, limit: 3 } } }))).data,
+    (await read(api.GET('/api/v1/conversations', { params: { query: { archived: 'false', limit: 3 } } })))
+      .data,
 });
