@@ -4717,21 +4717,21 @@ export interface components {
         /** @description Closed lists of codes, each in the order in which a form shows it. */
         Dictionaries: {
             /** @description Lengths of lessons; the codes are minutes. */
-            durations: components["schemas"]["DurationMinutes"][];
+            durations: components["schemas"]["Term"][];
             /** @description Formats of lessons. */
-            formats: components["schemas"]["LessonFormat"][];
+            formats: components["schemas"]["Term"][];
             /** @description Goals of students. */
-            goals: components["schemas"]["Goal"][];
+            goals: components["schemas"]["Term"][];
             /** @description Grades of students. */
-            grades: components["schemas"]["Grade"][];
+            grades: components["schemas"]["Term"][];
             /** @description Ways in which students learn best. */
             learning_styles: components["schemas"]["Term"][];
             /** @description Types of lessons. */
-            lesson_types: components["schemas"]["LessonType"][];
+            lesson_types: components["schemas"]["Term"][];
             /** @description Levels of students. */
             student_experience: components["schemas"]["Term"][];
             /** @description Subjects of lessons. */
-            subjects: components["schemas"]["Subject"][];
+            subjects: components["schemas"]["Term"][];
             /** @description Experience of teachers. */
             teacher_experience: components["schemas"]["Term"][];
             /** @description Types of teachers. */
@@ -4971,7 +4971,7 @@ export interface components {
          * @description Code of an invalid field or parameter.
          * @enum {string}
          */
-        FieldErrorCode: "bad_participants" | "before_from" | "duplicate" | "empty" | "empty_range" | "forbidden_character" | "grouping_not_taken" | "guessable_password" | "in_past" | "interval_not_taken" | "malformed" | "no_change" | "no_occurrence" | "not_both" | "not_for_role" | "not_own" | "out_of_range" | "own_account" | "password_is_own_name" | "range_too_long" | "repeated" | "required" | "reserved" | "role_not_self_service" | "rule_ends_before_start" | "rule_part_malformed" | "rule_part_missing" | "rule_part_not_beside" | "rule_part_out_of_range" | "rule_part_repeated" | "rule_part_unsupported" | "same_time" | "set_and_cleared" | "set_with_starts_at" | "staff_account" | "staff_only" | "title_missing" | "too_far" | "too_long" | "too_many" | "too_many_points" | "too_short" | "unchanged" | "unknown" | "unknown_attachment" | "unknown_currency" | "unknown_definition" | "unknown_field" | "unknown_parameter" | "unknown_series" | "unknown_value" | "wrong_type";
+        FieldErrorCode: "bad_participants" | "before_available_from" | "before_from" | "beyond_the_log" | "duplicate" | "empty" | "empty_range" | "forbidden_character" | "grouping_not_taken" | "guessable_password" | "in_past" | "interval_not_taken" | "malformed" | "no_change" | "no_occurrence" | "not_both" | "not_for_role" | "not_own" | "out_of_range" | "own_account" | "password_is_own_name" | "range_too_long" | "repeated" | "required" | "reserved" | "role_not_self_service" | "rule_ends_before_start" | "rule_part_malformed" | "rule_part_missing" | "rule_part_not_beside" | "rule_part_out_of_range" | "rule_part_repeated" | "rule_part_unsupported" | "same_as_time_from" | "same_time" | "set_and_cleared" | "set_with_starts_at" | "staff_account" | "staff_only" | "title_missing" | "too_far" | "too_long" | "too_many" | "too_many_points" | "too_short" | "unchanged" | "unknown" | "unknown_attachment" | "unknown_currency" | "unknown_definition" | "unknown_field" | "unknown_parameter" | "unknown_series" | "unknown_value" | "wrong_type";
         /** @description A filled-in text that the agent can send or edit. */
         FilledReply: {
             /** @description Text with the values of the ticket. */
@@ -5728,8 +5728,8 @@ export interface components {
             expires_at?: components["schemas"]["Instant"];
             /** @description Former start, for `lesson_moved`. */
             from?: components["schemas"]["Instant"];
-            /** @description `day` or `hour`, for `lesson_reminder`. */
-            lead?: string;
+            /** @description Time between the reminder and the lesson, for `lesson_reminder`. */
+            lead?: components["schemas"]["ReminderLead"];
             /**
              * Format: uuid
              * @description First unread message, for `message`.
@@ -5811,13 +5811,14 @@ export interface components {
          *     - `mail_server`: The mail server did not take it yet.
          *     - `muted`: The kind is switched off for the channel.
          *     - `already_read`: The person had read it before.
+         *     - `unverified`: The person has not verified the address.
          *     - `too_late`: Its subject was over.
          *     - `no_address`: The person has no address.
          *     - `suspended`: The account is suspended.
          *     - `failed`: The mail server refused it.
          * @enum {string}
          */
-        NotificationDeliveryReason: "digest" | "quiet_hours" | "mail_server" | "muted" | "already_read" | "too_late" | "no_address" | "suspended" | "failed";
+        NotificationDeliveryReason: "digest" | "quiet_hours" | "mail_server" | "muted" | "already_read" | "unverified" | "too_late" | "no_address" | "suspended" | "failed";
         /**
          * @description State of the delivery of a notification.
          *
@@ -6430,7 +6431,7 @@ export interface components {
             /** @description Code of the rule or of the failed check. */
             code: string;
             /** @description Facts behind the reason: names and values that are not personal. */
-            facts: {
+            facts?: {
                 [key: string]: string;
             };
             /** @description JSON pointer (RFC 6901) of the field, if the reason is about a value. */
@@ -6543,6 +6544,14 @@ export interface components {
          * @enum {string}
          */
         RelayState: "standby" | "waiting" | "running" | "diverged" | "refused";
+        /**
+         * @description Time between a reminder and the lesson.
+         *
+         *     - `day`: One day.
+         *     - `hour`: One hour.
+         * @enum {string}
+         */
+        ReminderLead: "day" | "hour";
         /**
          * @description Side that wrote a reply.
          *
@@ -8268,7 +8277,7 @@ export interface operations {
             412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_fields` per field; `idempotency_key_reused` */
+            /** @description `role_not_self_service`, or per field; `invalid_fields`; `idempotency_key_reused` */
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -10141,7 +10150,7 @@ export interface operations {
             412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_fields` `bad_participants` if the other participant is the caller; `idempotency_key_reused` */
+            /** @description `bad_participants` if the other participant is the caller; `invalid_fields`; `idempotency_key_reused` */
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -10231,6 +10240,7 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -10285,6 +10295,7 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -10351,6 +10362,7 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -10405,6 +10417,7 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -10683,6 +10696,7 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -10737,6 +10751,7 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -11477,7 +11492,7 @@ export interface operations {
             412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_fields` `title_missing`, and per field; `idempotency_key_reused` */
+            /** @description `title_missing`, and per field; `invalid_fields`; `idempotency_key_reused` */
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -12633,6 +12648,7 @@ export interface operations {
             /** @description Result */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -12816,6 +12832,7 @@ export interface operations {
             /** @description Result */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Log-Position": components["headers"]["X-Log-Position"];
@@ -16053,6 +16070,7 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -16156,6 +16174,7 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -18475,7 +18494,7 @@ export interface operations {
             412: components["responses"]["StaleVersion"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `invalid_fields` `title_missing`; `invalid_fields` per field; `idempotency_key_reused` */
+            /** @description `title_missing`; `invalid_fields` per field; `idempotency_key_reused` */
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
