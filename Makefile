@@ -46,6 +46,7 @@ check: ## check format, lints, licences and generated files (all but the tests)
 	cargo build --workspace --bins
 	$(target)/debug/kafedra exec --throwaway -- .ci/sqlx --check
 	$(target)/debug/kafedra openapi | diff api/openapi.json -
+	$(target)/debug/kafedra openapi --live | diff api/asyncapi.json -
 	.ci/setup node
 	.ci/node npm run --silent check
 	if cargo deny --version >/dev/null 2>&1; then cargo deny check bans licenses sources; fi

@@ -11,6 +11,7 @@ mod generators;
 mod language;
 mod layout;
 mod limits;
+mod live_document;
 mod module_graph;
 mod names;
 mod permissions;

@@ -57,13 +57,15 @@ pub const BASE: &str = "/api/v1";
 /// problems; CORS; then, for routes of the API, permissions and idempotency.
 pub fn router(app: &AppState) -> Router {
     let (api, document) = routes::documented_routes().split_for_parts();
+    let document = document::complete(document);
     let api = api
         .route_layer(from_fn_with_state(app.clone(), idempotency::replay_or_store))
         .route_layer(from_fn_with_state(app.clone(), authorize));
     let routes = Router::new()
         .merge(api)
         .merge(health::routes())
-        .merge(document::reference_page(document::complete(document)))
+        .merge(document::live_document_route(&document))
+        .merge(document::reference_page(document))
         .fallback(web::serve)
         .layer(DefaultBodyLimit::max(app.settings.body_limit_bytes))
         .layer(RequestDecompressionLayer::new())

@@ -31,8 +31,10 @@ pub use self::hub::{Connection, ConnectionLimit};
 pub use self::settings::LiveSettings;
 pub use self::socket::serve_socket;
 
-use self::close::CloseReason;
+pub(crate) use self::close::CloseReason;
+pub(crate) use self::frame::ServerFrame;
 use self::hub::{Delivery, Hub};
+pub(crate) use self::incoming::ClientFrame;
 use self::peer_bus::PeerBus;
 use self::presence::Presence;
 use self::viewing::PeerViewers;

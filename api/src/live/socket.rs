@@ -12,7 +12,7 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 use super::bucket::TokenBucket;
 use super::close::CloseReason;
 use super::hub::{Connection, OutgoingFrame};
-use super::incoming::{self, IncomingFrame};
+use super::incoming::{self, ClientFrame};
 use super::{LiveSockets, frame};
 
 /// Rows of one page of missed events.
@@ -234,9 +234,9 @@ impl SocketSession {
 
     async fn handle_text(&mut self, text: &str) -> Result<(), CloseReason> {
         match incoming::parse_frame(text) {
-            Ok(IncomingFrame::Ping) => self.send(frame::pong()).await,
-            Ok(IncomingFrame::Typing(conversation)) => self.handle_typing(conversation).await,
-            Ok(IncomingFrame::Viewing(ticket)) => self.handle_viewing(ticket).await,
+            Ok(ClientFrame::Ping) => self.send(frame::pong()).await,
+            Ok(ClientFrame::Typing { conversation_id }) => self.handle_typing(conversation_id).await,
+            Ok(ClientFrame::Viewing { ticket_id }) => self.handle_viewing(ticket_id).await,
             Err(code) => self.send(frame::error(code)).await,
         }
     }

@@ -96,8 +96,8 @@ impl LiveSockets {
         }
         self.hub.send_to_viewers(ticket, |person| {
             let is_agent = agents.iter().any(|agent| agent.id == person);
-            let others: Vec<&ViewingAgent> = agents.iter().filter(|agent| agent.id != person).collect();
-            is_agent.then(|| frame::viewing(ticket, &others))
+            let others = agents.iter().filter(|agent| agent.id != person).cloned().collect();
+            is_agent.then(|| frame::viewing(ticket, others))
         });
     }
 

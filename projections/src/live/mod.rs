@@ -3,5 +3,6 @@
 mod feed;
 
 pub use feed::{
-    FeedRow, LiveFeedReadModel, RESUMABLE, SocketEffect, feed_rows_between, feed_rows_for, find_contacts,
+    FRAME_TYPES, FeedRow, FrameType, LiveFeedReadModel, RESUMABLE, SocketEffect, feed_rows_between,
+    feed_rows_for, find_contacts, frame_data_schemas,
 };

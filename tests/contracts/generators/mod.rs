@@ -99,7 +99,7 @@ fn folder_with_document() -> TempDir {
 }
 
 /// Returns a command of the packages of the web client, which are installed if they are missing. It runs in `web/`.
-fn node(program: &str) -> Command {
+pub fn node(program: &str) -> Command {
     let mut command = Command::new(top().join(".ci/node"));
     command.arg(format!("node_modules/.bin/{program}"));
     command.env("REDOCLY_TELEMETRY", "off").env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
@@ -119,7 +119,7 @@ fn python_program() -> PathBuf {
 }
 
 /// Runs a command and returns its output. A failure prints all that it said.
-fn run(command: &mut Command) -> String {
+pub fn run(command: &mut Command) -> String {
     let output = command.output().expect("the command runs");
     let words = format!("{}{}", text(&output.stdout), text(&output.stderr));
     assert!(output.status.success(), "{command:?}\n{words}");

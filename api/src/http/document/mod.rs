@@ -1,8 +1,10 @@
-//! API document (OpenAPI 3.1) from the handlers, and a reference page without external resources.
+//! API document (OpenAPI 3.1) from the handlers, the document of live frames (AsyncAPI 3), and a reference page
+//! without external resources.
 
 mod codes;
 mod head;
 mod headers;
+mod live;
 mod responses;
 mod schemas;
 pub mod shapes;
@@ -22,6 +24,8 @@ use utoipa::openapi::{Components, OpenApi, Ref, RefOr, Response, Schema};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 pub(super) use self::head::Document;
+pub use self::live::build_live_document;
+pub(super) use self::live::live_document_route;
 use self::responses::{describe_responses, pascal_case};
 use self::shapes::Shapes;
 use self::words::Words;

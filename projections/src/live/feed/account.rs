@@ -1,19 +1,18 @@
 //! Recipients of account events.
 
+use super::data::{FrameData, NoData, RoleData, SessionData};
+use super::recipients::FeedRecipients;
 use domain::AccountId;
 use domain::accounts::AccountEvent;
-use serde_json::json;
-
-use super::recipients::FeedRecipients;
 
 /// Returns the account itself as the only recipient, for every event.
 pub(super) fn recipients_of(account_id: AccountId, event: &AccountEvent) -> FeedRecipients {
-    let data = match event {
+    let data: FrameData = match event {
         AccountEvent::SignedIn { session_id, .. }
         | AccountEvent::SignedOut { session_id }
-        | AccountEvent::SessionRevoked { session_id } => json!({ "session_id": session_id }),
+        | AccountEvent::SessionRevoked { session_id } => SessionData { session_id: session_id.uuid() }.into(),
         AccountEvent::RoleGranted { role, .. } | AccountEvent::RoleRevoked { role, .. } => {
-            json!({ "role": role })
+            RoleData { role: role.as_str() }.into()
         }
         AccountEvent::AccountRegistered { .. }
         | AccountEvent::EmailVerified {}
@@ -27,7 +26,7 @@ pub(super) fn recipients_of(account_id: AccountId, event: &AccountEvent) -> Feed
         | AccountEvent::AccountSuspended { .. }
         | AccountEvent::AccountReinstated { .. }
         | AccountEvent::AccountErased { .. }
-        | AccountEvent::SignInFailed { .. } => json!({}),
+        | AccountEvent::SignInFailed { .. } => NoData {}.into(),
     };
     FeedRecipients::only(account_id, data)
 }

@@ -1,10 +1,12 @@
 //! Recipients of slot events, and their data.
 
-use domain::SlotId;
 use domain::scheduling::{Involvement, SlotEvent};
-use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::audiences::{FeedAudience, FeedAudiences};
+use super::data::{
+    BookingData, FrameData, HoldData, ProposalData, ReminderData, SlotData, WaitlistEntryData,
+};
 use super::recipients::FeedRecipients;
 use crate::audience_cache::StreamKey;
 use crate::scheduling::LessonAudience;
@@ -22,21 +24,27 @@ pub(super) fn recipients_of(
     }
     let Some(FeedAudience::Lesson(lesson)) = audiences.get_mut(key) else { return FeedRecipients::none() };
     match lesson.apply(event) {
-        Some(involved) => FeedRecipients::all(involved.people(), &data(SlotId(key.1), involved.about)),
+        Some(involved) => FeedRecipients::all(involved.people(), &data(key.1, involved.about)),
         None => FeedRecipients::none(),
     }
 }
 
 /// Returns the ids and codes of the part of the slot that an event is about.
-fn data(slot_id: SlotId, about: Involvement) -> Value {
+fn data(slot_id: Uuid, about: Involvement) -> FrameData {
     match about {
         Involvement::Teacher | Involvement::Everyone | Involvement::Participants => {
-            json!({ "slot_id": slot_id })
+            SlotData { slot_id }.into()
         }
-        Involvement::Proposal(proposal_id) => json!({ "slot_id": slot_id, "proposal_id": proposal_id }),
-        Involvement::Booking { booking_id, .. } => json!({ "slot_id": slot_id, "booking_id": booking_id }),
-        Involvement::Hold(hold_id) => json!({ "slot_id": slot_id, "hold_id": hold_id }),
-        Involvement::WaitlistEntry(entry_id) => json!({ "slot_id": slot_id, "entry_id": entry_id }),
-        Involvement::Reminder { lead, .. } => json!({ "slot_id": slot_id, "lead": lead }),
+        Involvement::Proposal(proposal_id) => {
+            ProposalData { slot_id, proposal_id: proposal_id.uuid() }.into()
+        }
+        Involvement::Booking { booking_id, .. } => {
+            BookingData { slot_id, booking_id: booking_id.uuid() }.into()
+        }
+        Involvement::Hold(hold_id) => HoldData { slot_id, hold_id: hold_id.uuid() }.into(),
+        Involvement::WaitlistEntry(entry_id) => {
+            WaitlistEntryData { slot_id, entry_id: entry_id.uuid() }.into()
+        }
+        Involvement::Reminder { lead, .. } => ReminderData { slot_id, lead: lead.as_str() }.into(),
     }
 }

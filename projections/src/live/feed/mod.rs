@@ -2,6 +2,8 @@
 
 mod account;
 mod audiences;
+mod data;
+mod frames;
 mod lessons;
 mod model;
 mod notifications;
@@ -12,6 +14,8 @@ mod scheduling;
 mod socket_effects;
 mod tickets;
 
+pub use data::frame_data_schemas;
+pub use frames::{FRAME_TYPES, FrameType};
 pub use model::{LiveFeedReadModel, RESUMABLE};
 pub use queries::{FeedRow, feed_rows_between, feed_rows_for, find_contacts};
 pub use socket_effects::SocketEffect;

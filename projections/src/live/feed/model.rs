@@ -80,7 +80,8 @@ impl ReadModel for LiveFeedReadModel {
         let mut rows = NewFeedRows::default();
         let retained = retained_since(end);
         for recorded in events {
-            let recipients = recipients_of_event(recorded, &mut audiences, &mut participants)?;
+            let recipients =
+                recipients_of(&stream_key(recorded)?, &recorded.event, &mut audiences, &mut participants);
             if recorded.recorded_at >= retained {
                 rows.push(recorded, recipients);
             }
@@ -117,24 +118,24 @@ fn affected_streams(
 }
 
 /// Returns the recipients of an event; no other code decides this.
-fn recipients_of_event(
-    recorded: &RecordedEvent,
+pub(super) fn recipients_of(
+    key: &StreamKey,
+    event: &Event,
     audiences: &mut FeedAudiences,
     participants: &mut FeedParticipants,
-) -> Result<FeedRecipients, ApplyError> {
-    let key = stream_key(recorded)?;
-    Ok(match &recorded.event {
+) -> FeedRecipients {
+    match event {
         Event::Account(event) => account::recipients_of(key.1.into(), event),
-        Event::Slot(event) => lessons::recipients_of(audiences, &key, event),
-        Event::Series(event) => scheduling::recipients_of_series_event(audiences, &key, event),
-        Event::Request(event) => scheduling::recipients_of_request_event(audiences, &key, event),
-        Event::Waitlist(event) => scheduling::recipients_of_waitlist_event(audiences, &key, event),
-        Event::Class(event) => scheduling::recipients_of_class_event(audiences, &key, event),
+        Event::Slot(event) => lessons::recipients_of(audiences, key, event),
+        Event::Series(event) => scheduling::recipients_of_series_event(audiences, key, event),
+        Event::Request(event) => scheduling::recipients_of_request_event(audiences, key, event),
+        Event::Waitlist(event) => scheduling::recipients_of_waitlist_event(audiences, key, event),
+        Event::Class(event) => scheduling::recipients_of_class_event(audiences, key, event),
         Event::Conversation(event) => participants.recipients_of(key.1.into(), event),
-        Event::Ticket(event) => tickets::recipients_of(audiences, &key, event),
+        Event::Ticket(event) => tickets::recipients_of(audiences, key, event),
         Event::Inbox(event) => notifications::recipients_of(key.1.into(), event),
         Event::CrmLink(_) | Event::Video(_) => FeedRecipients::none(),
-    })
+    }
 }
 
 /// Rows to insert, column by column, as parameters of `unnest`.
@@ -154,7 +155,7 @@ impl NewFeedRows {
             self.positions.push(recorded.position.to_bigint());
             self.instants.push(recorded.recorded_at.to_sqlx());
             self.types.push(snake_case(&recorded.event.event_type()));
-            self.data.push(data);
+            self.data.push(serde_json::to_value(data).expect("ids and codes can be written as JSON"));
         }
     }
 

@@ -2,8 +2,10 @@
 
 use domain::AccountId;
 use domain::notifications::{Channel, InboxEvent};
-use serde_json::json;
 
+use super::data::{
+    DismissedNotificationData, NoData, PreferenceData, RaisedNotificationData, ReadNotificationsData,
+};
 use super::recipients::FeedRecipients;
 
 /// Returns the owner of the inbox for changes of the inbox, its preferences and its quiet hours.
@@ -16,18 +18,21 @@ pub(super) fn recipients_of(account_id: AccountId, event: &InboxEvent) -> FeedRe
         }
         InboxEvent::NotificationRaised { notification_id, notice, .. } => FeedRecipients::only(
             account_id,
-            json!({ "notification_id": notification_id, "kind": notice.kind() }),
+            RaisedNotificationData { notification_id: notification_id.uuid(), kind: notice.kind().as_str() },
         ),
         InboxEvent::NotificationsRead { notification_ids, up_to } => {
-            FeedRecipients::only(account_id, json!({ "notification_ids": notification_ids, "up_to": up_to }))
+            let notification_ids = notification_ids.iter().map(|id| id.uuid()).collect();
+            FeedRecipients::only(account_id, ReadNotificationsData { notification_ids, up_to: *up_to })
         }
         InboxEvent::NotificationDismissed { notification_id } => {
-            FeedRecipients::only(account_id, json!({ "notification_id": notification_id }))
+            let notification_id = notification_id.uuid();
+            FeedRecipients::only(account_id, DismissedNotificationData { notification_id })
         }
         InboxEvent::PreferencesChanged { kind, channel, .. } => {
-            FeedRecipients::only(account_id, json!({ "kind": kind, "channel": channel }))
+            let (kind, channel) = (kind.as_str(), channel.as_str());
+            FeedRecipients::only(account_id, PreferenceData { kind, channel })
         }
-        InboxEvent::QuietHoursChanged { .. } => FeedRecipients::only(account_id, json!({})),
+        InboxEvent::QuietHoursChanged { .. } => FeedRecipients::only(account_id, NoData {}),
         InboxEvent::NotificationDelivered { .. }
         | InboxEvent::NotificationDelayed { .. }
         | InboxEvent::NotificationNotDelivered { .. } => FeedRecipients::none(),

@@ -5,10 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::messaging::ConversationEvent;
 use domain::{AccountId, ConversationId};
 use projection_runtime::ApplyError;
-use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::data::{
+    ChangedMessageData, ClearedConversationData, ConversationData, FrameData, ParticipantData,
+    ReadPositionData, ReportedMessageData, SentMessageData, StartedConversationData,
+};
 use super::recipients::FeedRecipients;
 
 /// Participants of the conversations of a batch; the events of the batch change them.
@@ -47,55 +50,67 @@ impl FeedParticipants {
     /// A change of a participant's own view has only that participant as recipient.
     /// The exception is the read position, which all participants get.
     pub(super) fn recipients_of(&mut self, id: ConversationId, event: &ConversationEvent) -> FeedRecipients {
-        let with_id = |more: Value| with_conversation_id(id, more);
+        let conversation_id = id.uuid();
+        let of_participant = |participant: &AccountId| {
+            FrameData::from(ParticipantData { conversation_id, account_id: participant.uuid() })
+        };
         match event {
             ConversationEvent::ConversationStarted { kind, participants, .. } => {
                 self.changed.insert(id);
                 self.known.insert(id, participants.iter().map(|person| (*person, false)).collect());
-                self.participants(id, &with_id(json!({ "kind": kind })))
+                self.participants(
+                    id,
+                    &StartedConversationData { conversation_id, kind: kind.as_str() }.into(),
+                )
             }
             ConversationEvent::ParticipantJoined { participant } => {
                 self.changed.insert(id);
                 self.known.entry(id).or_default().insert(*participant, false);
-                self.participants(id, &with_id(json!({ "account_id": participant })))
+                self.participants(id, &of_participant(participant))
             }
             ConversationEvent::ParticipantLeft { participant } => {
-                let recipients = self.participants(id, &with_id(json!({ "account_id": participant })));
+                let recipients = self.participants(id, &of_participant(participant));
                 self.changed.insert(id);
                 self.known.entry(id).or_default().remove(participant);
                 recipients
             }
-            ConversationEvent::MessageSent { message_id, sequence, sender, .. } => self.participants(
-                id,
-                &with_id(json!({ "message_id": message_id, "sequence": sequence, "sender_id": sender })),
-            ),
+            ConversationEvent::MessageSent { message_id, sequence, sender, .. } => {
+                let (message_id, sender_id) = (message_id.uuid(), sender.uuid());
+                let data = SentMessageData { conversation_id, message_id, sequence: *sequence, sender_id };
+                self.participants(id, &data.into())
+            }
             ConversationEvent::MessageEdited { message_id, sequence, .. }
             | ConversationEvent::MessageDeleted { message_id, sequence, .. } => {
-                self.participants(id, &with_id(json!({ "message_id": message_id, "sequence": sequence })))
+                let message_id = message_id.uuid();
+                let data = ChangedMessageData { conversation_id, message_id, sequence: *sequence };
+                self.participants(id, &data.into())
             }
             ConversationEvent::ConversationRead { participant, up_to } => {
-                self.participants(id, &with_id(json!({ "account_id": participant, "up_to": up_to })))
+                let account_id = participant.uuid();
+                let data = ReadPositionData { conversation_id, account_id, up_to: *up_to };
+                self.participants(id, &data.into())
             }
             ConversationEvent::ConversationCleared { participant, up_to } => {
-                FeedRecipients::only(*participant, with_id(json!({ "up_to": up_to })))
+                FeedRecipients::only(*participant, ClearedConversationData { conversation_id, up_to: *up_to })
             }
             ConversationEvent::ConversationArchived { participant }
             | ConversationEvent::ConversationUnarchived { participant }
             | ConversationEvent::ConversationHidden { participant } => {
-                FeedRecipients::only(*participant, with_id(json!({})))
+                FeedRecipients::only(*participant, ConversationData { conversation_id })
             }
             // The blocked participant gets no frame. The first refused message tells them.
             ConversationEvent::ParticipantBlocked { participant, by } => {
                 self.set_blocked(id, *participant, true);
-                FeedRecipients::only(*by, with_id(json!({ "account_id": participant })))
+                FeedRecipients::only(*by, of_participant(participant))
             }
             ConversationEvent::ParticipantUnblocked { participant, by } => {
                 self.set_blocked(id, *participant, false);
-                FeedRecipients::only(*by, with_id(json!({ "account_id": participant })))
+                FeedRecipients::only(*by, of_participant(participant))
             }
-            ConversationEvent::MessageReported { message_id, by, .. } => {
-                FeedRecipients::only(*by, with_id(json!({ "message_id": message_id })))
-            }
+            ConversationEvent::MessageReported { message_id, by, .. } => FeedRecipients::only(
+                *by,
+                ReportedMessageData { conversation_id, message_id: message_id.uuid() },
+            ),
         }
     }
 
@@ -106,7 +121,7 @@ impl FeedParticipants {
         }
     }
 
-    fn participants(&self, id: ConversationId, data: &Value) -> FeedRecipients {
+    fn participants(&self, id: ConversationId, data: &FrameData) -> FeedRecipients {
         FeedRecipients::all(self.known.get(&id).into_iter().flat_map(BTreeMap::keys).copied(), data)
     }
 
@@ -137,12 +152,4 @@ impl FeedParticipants {
         .await?;
         Ok(())
     }
-}
-
-fn with_conversation_id(id: ConversationId, more: Value) -> Value {
-    let mut data = json!({ "conversation_id": id });
-    if let (Value::Object(data), Value::Object(more)) = (&mut data, more) {
-        data.extend(more);
-    }
-    data
 }

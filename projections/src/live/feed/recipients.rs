@@ -3,23 +3,24 @@
 use std::collections::BTreeMap;
 
 use domain::AccountId;
-use serde_json::Value;
+
+use super::data::FrameData;
 
 /// Recipients of one event; each person occurs once, also with several parts in it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct FeedRecipients(pub(super) BTreeMap<AccountId, Value>);
+pub(super) struct FeedRecipients(pub(super) BTreeMap<AccountId, FrameData>);
 
 impl FeedRecipients {
     pub(super) fn none() -> Self {
         Self::default()
     }
 
-    pub(super) fn only(person: AccountId, data: Value) -> Self {
-        Self(BTreeMap::from([(person, data)]))
+    pub(super) fn only(person: AccountId, data: impl Into<FrameData>) -> Self {
+        Self(BTreeMap::from([(person, data.into())]))
     }
 
     /// Returns these people as recipients of the same data.
-    pub(super) fn all(people: impl IntoIterator<Item = AccountId>, data: &Value) -> Self {
+    pub(super) fn all(people: impl IntoIterator<Item = AccountId>, data: &FrameData) -> Self {
         Self(people.into_iter().map(|person| (person, data.clone())).collect())
     }
 }

@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 
 use domain::scheduling::{ClassEvent, LessonRequestEvent, SeriesEvent, WaitlistEvent};
-use serde_json::json;
 
 use super::audiences::{FeedAudience, FeedAudiences};
+use super::data::{
+    AcceptedLessonRequestData, AcceptedOfferData, ClassData, FrameData, LessonRequestData, SeatOfferData,
+    SeriesData, WaitlistEntryData,
+};
 use super::recipients::FeedRecipients;
 use crate::audience_cache::StreamKey;
 
@@ -24,7 +27,7 @@ pub(super) fn recipients_of_request_event(
     let Some(FeedAudience::Request { student, asked }) = audiences.get_mut(key) else {
         return FeedRecipients::none();
     };
-    let request = json!({ "request_id": key.1 });
+    let request = FrameData::from(LessonRequestData { request_id: key.1 });
     match event {
         LessonRequestEvent::LessonRequested { .. } | LessonRequestEvent::RequestMatched { .. } => {
             FeedRecipients::only(*student, request)
@@ -39,7 +42,8 @@ pub(super) fn recipients_of_request_event(
         }
         LessonRequestEvent::RequestAccepted { teacher, slot_id, .. } => {
             let mut recipients = FeedRecipients::all(asked.iter().copied(), &request);
-            let lesson = json!({ "request_id": key.1, "slot_id": slot_id });
+            let lesson = AcceptedLessonRequestData { request_id: key.1, slot_id: slot_id.uuid() };
+            let lesson = FrameData::from(lesson);
             recipients.0.extend([(*student, lesson.clone()), (*teacher, lesson)]);
             recipients
         }
@@ -62,18 +66,20 @@ pub(super) fn recipients_of_waitlist_event(
     let Some(FeedAudience::WaitlistEntry { slot_id, student }) = audiences.get_mut(key) else {
         return FeedRecipients::none();
     };
-    let mut data = json!({ "entry_id": key.1, "slot_id": slot_id });
-    match event {
+    let (entry_id, slot_id) = (key.1, slot_id.uuid());
+    let data: FrameData = match event {
         WaitlistEvent::WaitlistJoined { .. }
         | WaitlistEvent::OfferDeclined {}
         | WaitlistEvent::OfferExpired {}
-        | WaitlistEvent::WaitlistLeft { .. } => {}
+        | WaitlistEvent::WaitlistLeft { .. } => WaitlistEntryData { slot_id, entry_id }.into(),
         WaitlistEvent::SeatOffered { hold_id, expires_at } => {
-            data["hold_id"] = json!(hold_id);
-            data["expires_at"] = json!(expires_at);
+            let (hold_id, expires_at) = (hold_id.uuid(), expires_at.to_string());
+            SeatOfferData { slot_id, entry_id, hold_id, expires_at }.into()
         }
-        WaitlistEvent::OfferAccepted { booking_id } => data["booking_id"] = json!(booking_id),
-    }
+        WaitlistEvent::OfferAccepted { booking_id } => {
+            AcceptedOfferData { slot_id, entry_id, booking_id: booking_id.uuid() }.into()
+        }
+    };
     FeedRecipients::only(*student, data)
 }
 
@@ -92,7 +98,7 @@ pub(super) fn recipients_of_class_event(
     let Some(FeedAudience::Class { teacher, members }) = audiences.get_mut(key) else {
         return FeedRecipients::none();
     };
-    let class = json!({ "class_id": key.1 });
+    let class = FrameData::from(ClassData { class_id: key.1 });
     match event {
         ClassEvent::ClassCreated { .. }
         | ClassEvent::ClassRenamed { .. }
@@ -122,7 +128,7 @@ pub(super) fn recipients_of_series_event(
     }
     match audiences.get_mut(key) {
         Some(FeedAudience::Series { teacher }) => {
-            FeedRecipients::only(*teacher, json!({ "series_id": key.1 }))
+            FeedRecipients::only(*teacher, SeriesData { series_id: key.1 })
         }
         Some(_) | None => FeedRecipients::none(),
     }

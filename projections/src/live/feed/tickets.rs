@@ -1,9 +1,9 @@
 //! Recipients of ticket events.
 
 use domain::support::TicketEvent;
-use serde_json::{Value, json};
 
 use super::audiences::{FeedAudience, FeedAudiences};
+use super::data::{FrameData, TicketData, TicketReplyData};
 use super::recipients::FeedRecipients;
 use crate::audience_cache::StreamKey;
 
@@ -17,8 +17,8 @@ pub(super) fn recipients_of(
         audiences.insert_new(key.clone(), FeedAudience::Ticket { agent: None });
     }
     let Some(FeedAudience::Ticket { agent }) = audiences.get_mut(key) else { return FeedRecipients::none() };
-    let ticket = json!({ "ticket_id": key.1 });
-    let both = |requester, data: &Value| FeedRecipients::all([requester].into_iter().chain(*agent), data);
+    let ticket = FrameData::from(TicketData { ticket_id: key.1 });
+    let both = |requester, data: &FrameData| FeedRecipients::all([requester].into_iter().chain(*agent), data);
     match event {
         TicketEvent::TicketOpened { requester, .. }
         | TicketEvent::PriorityChanged { requester, .. }
@@ -29,7 +29,7 @@ pub(super) fn recipients_of(
         | TicketEvent::TicketUnmerged { requester, .. }
         | TicketEvent::SatisfactionRated { requester, .. } => both(*requester, &ticket),
         TicketEvent::ReplyAdded { requester, reply_id, .. } => {
-            both(*requester, &json!({ "ticket_id": key.1, "reply_id": reply_id }))
+            both(*requester, &TicketReplyData { ticket_id: key.1, reply_id: reply_id.uuid() }.into())
         }
         TicketEvent::TicketAssigned { requester, agent: to, before, .. } => {
             *agent = Some(*to);

@@ -80,6 +80,18 @@ pub(super) fn lists() -> Vec<CodeList> {
         .collect()
 }
 
+/// Returns the lists that only live frames have.
+pub(super) fn frame_lists() -> Vec<CodeList> {
+    vec![code_list!("FrameErrorCode", "Fault of a frame of the client.", {
+        "malformed_frame" => "The frame is not JSON, or lacks a field.",
+        "unknown_type" => "No frame of a client has this type.",
+        "conversation_not_found" => "The person is in no such conversation.",
+        "forbidden" => "The person may not read tickets of the support desk.",
+        "ticket_not_found" => "There is no such ticket.",
+        "too_frequent" => "The frames are too frequent; the socket closes.",
+    })]
+}
+
 fn dictionaries() -> Vec<CodeList> {
     let list = CodeList::of_dictionary;
     vec![
