@@ -61,6 +61,12 @@ pub enum StartupError {
     Address(#[source] sqlx::Error),
     #[error("the database address does not begin with postgres://")]
     NotPostgres,
+    #[error(
+        "the server has no role kafedra_app; a dump of one database holds no roles: an administrator of the server \
+         runs `create role kafedra_app nologin; grant kafedra_app to {user}`, then `kafedra migrate`, or restores \
+         the dump again"
+    )]
+    MissingRole { user: String },
     #[error("the database cannot be reached")]
     Database(#[source] sqlx::Error),
     #[error("the database lacks {0} migrations: run `kafedra migrate`")]
@@ -102,6 +108,7 @@ pub async fn migrate(database_url: &str) -> Result<(), StartupError> {
         .connect_with(connect_options(database_url)?.options([("search_path", "public")]))
         .await
         .map_err(StartupError::Database)?;
+    require_role(&pool, true).await?;
     MIGRATOR.run(&pool).await?;
     pool.close().await;
     Ok(())
@@ -274,9 +281,25 @@ pub(crate) async fn require_migrated(pool: &PgPool) -> Result<(), StartupError> 
         Err(error) => return Err(StartupError::Database(error)),
     };
     match MIGRATOR.iter().filter(|migration| !applied.contains(&migration.version)).count() {
-        0 => Ok(()),
+        0 => require_role(pool, false).await,
         missing => Err(StartupError::NotMigrated(missing)),
     }
+}
+
+/// Checks that the role of the appender exists, or that the migration may create it.
+///
+/// # Errors
+/// [`StartupError::MissingRole`] if it does not, [`StartupError::Database`] if the database is unavailable.
+async fn require_role(pool: &PgPool, may_be_created: bool) -> Result<(), StartupError> {
+    let (exists, can_create, user): (bool, bool, String) = sqlx::query_as(
+        "select exists (select from pg_catalog.pg_roles where rolname = 'kafedra_app'),
+           (select rolsuper or rolcreaterole from pg_catalog.pg_roles where rolname = current_user),
+           current_user::text",
+    )
+    .fetch_one(pool)
+    .await
+    .map_err(StartupError::Database)?;
+    if exists || (may_be_created && can_create) { Ok(()) } else { Err(StartupError::MissingRole { user }) }
 }
 
 /// Loads the master key. A key file is created only for a database without events.

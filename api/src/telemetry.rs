@@ -30,10 +30,13 @@ pub enum TelemetryError {
 /// # Errors
 /// [`TelemetryError::Level`] if the level is invalid, [`TelemetryError::LoggingStarted`] on a second call.
 pub fn start_logging(log: &Log) -> Result<(), TelemetryError> {
-    let filter = EnvFilter::try_new(&log.level)?;
+    // The client of NATS logs every attempt to connect; the runtime logs the changes.
+    let filter = EnvFilter::try_new(format!("async_nats=warn,{}", log.level))?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let installed = match log.format {
-        LogFormat::Json => builder.json().flatten_event(true).with_current_span(true).try_init(),
+        LogFormat::Json => {
+            builder.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init()
+        }
         LogFormat::Text => builder.try_init(),
     };
     installed.map_err(|_| TelemetryError::LoggingStarted)?;

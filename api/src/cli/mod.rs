@@ -21,6 +21,7 @@ mod replay;
 mod running_server;
 mod serve;
 mod signaling;
+mod tasks;
 mod up;
 
 use std::io::{self, Write};
@@ -59,6 +60,7 @@ enum KafedraCommand {
     Admin(admin::AdminArguments),
     Demo(demo::DemoArguments),
     Projections(projections::ProjectionsArguments),
+    Tasks(tasks::TasksArguments),
     Rebuild(rebuild::RebuildArguments),
     Replay(replay::ReplayArguments),
     Crm(crm::CrmArguments),
@@ -80,6 +82,7 @@ pub async fn run(arguments: KafedraArguments) -> anyhow::Result<ExitCode> {
         KafedraCommand::Admin(command) => admin::run(command, load()?).await,
         KafedraCommand::Demo(command) => demo::run(command, load()?).await,
         KafedraCommand::Projections(command) => projections::run(command, load()?).await,
+        KafedraCommand::Tasks(command) => tasks::run(command, load()?).await,
         KafedraCommand::Rebuild(command) => rebuild::run(command, load()?).await,
         KafedraCommand::Replay(command) => replay::run(command, load()?).await,
         KafedraCommand::Crm(command) => crm::run(command, load()?).await,

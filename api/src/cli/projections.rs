@@ -15,7 +15,7 @@ use crate::config::Config;
 /// Show the progress of the read models, the process managers and the relay.
 ///
 /// `lag` is in events and in seconds (the age of the oldest event that is not applied yet). A `stopped` event
-/// handler has an event that it cannot apply; the last column names it.
+/// handler has an event that it cannot apply; the last column names it. No OS process runs an `idle` one.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     kafedra projections\n  \
@@ -79,13 +79,15 @@ fn subscription_row(listener: &SubscriptionStatus) -> [String; 8] {
     };
     let state = match listener.state {
         SubscriptionState::Running => "running",
+        SubscriptionState::Idle => "idle",
         SubscriptionState::Stopped => "stopped",
         SubscriptionState::Rebuilding => "rebuilding",
     };
     let detail = match (&listener.error, &listener.rebuild) {
         (Some(error), _) => format!("at {}: {}", error.position, error.error),
         (None, Some(rebuild)) if rebuild.state == "running" => {
-            format!("rebuilt up to {} of {}", rebuild.position, rebuild.head)
+            let waits = rebuild.error.as_ref().map(|readers| format!(", {readers}")).unwrap_or_default();
+            format!("rebuilt up to {} of {}{waits}", rebuild.position, rebuild.head)
         }
         (None, _) => String::new(),
     };

@@ -4,7 +4,7 @@
 //! expected sequence of the stream, refuses the work of a second leader. A lost lock is therefore noticed
 //! soon, not at once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
@@ -93,6 +93,29 @@ impl Drop for Lease {
 pub(crate) fn lock_key(name: &str) -> i64 {
     let hash = Sha256::digest(format!("kafedra:{name}"));
     i64::from_be_bytes(hash[..8].try_into().expect("a hash has 32 bytes"))
+}
+
+/// Returns the name of the lock of a read model or process manager.
+pub(crate) fn listener_lock(name: &str) -> String {
+    format!("listener:{name}")
+}
+
+/// Returns the name of the lock of the relay of a stream.
+pub(crate) fn relay_lock(stream: &str) -> String {
+    format!("relay:{stream}")
+}
+
+/// Loads the keys of the advisory locks that are held in this database, by any OS process.
+pub(crate) async fn load_held_keys(pool: &PgPool) -> Result<HashSet<i64>, sqlx::Error> {
+    let keys: Vec<i64> = sqlx::query_scalar(
+        "select classid::bigint << 32 | objid::bigint
+         from pg_catalog.pg_locks
+         where locktype = 'advisory' and objsubid = 1 and granted
+           and database = (select oid from pg_catalog.pg_database where datname = current_database())",
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(keys.into_iter().collect())
 }
 
 struct LockHolder {

@@ -237,6 +237,7 @@ impl ProjectionRuntime {
                 poll_interval: settings.task_poll_interval,
                 drain_timeout: settings.drain_timeout,
                 cancel: self.cancel.clone(),
+                failing: Arc::default(),
             };
             let name = format!("worker of {}", worker.handler.kind());
             self.tracker.spawn(supervise(name, move || worker.clone().run()));

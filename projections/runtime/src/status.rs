@@ -1,14 +1,17 @@
 //! Status of all event handlers, for `GET /admin/projections` and `kafedra projections`.
 
+use std::collections::HashSet;
+
 use domain::{Clock, EventLog, LogError, Position};
 use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::{PgPool, Row};
 
 use crate::checkpoint::{CheckpointError, HandlerKind};
+use crate::leadership::{listener_lock, load_held_keys, lock_key, relay_lock};
 use crate::progress::LocalState;
 use crate::rebuild::{RebuildState, load_rebuild_state};
-use crate::stream::{RelayReport, load_reports};
+use crate::stream::{RelayReport, RelayState, load_reports};
 use crate::tasks::{TaskCounts, task_counts};
 
 /// Status of everything that follows the log.
@@ -25,7 +28,10 @@ pub struct ProjectionStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SubscriptionState {
+    /// An OS process runs the handler.
     Running,
+    /// No OS process runs the handler.
+    Idle,
     /// The handler is stopped before a poison event; see `error`.
     Stopped,
     Rebuilding,
@@ -106,10 +112,16 @@ pub async fn load_status(
     .await?;
     // Read after the checkpoints, so that no event handler seems to be ahead.
     let head = log.head().await?;
+    let held = load_held_keys(pool).await?;
     for row in rows {
-        listeners.push(load_subscription(pool, log, clock, head, &row).await?);
+        listeners.push(load_subscription(pool, log, clock, head, &held, &row).await?);
     }
-    let relays = load_reports(pool).await?;
+    let mut relays = load_reports(pool).await?;
+    for relay in &mut relays {
+        if !held.contains(&lock_key(&relay_lock(&relay.stream))) {
+            relay.state = RelayState::Idle;
+        }
+    }
     Ok(ProjectionStatus { head, relays, listeners, tasks: task_counts(pool, clock).await? })
 }
 
@@ -118,6 +130,7 @@ async fn load_subscription(
     log: &dyn EventLog,
     clock: &dyn Clock,
     head: Position,
+    held: &HashSet<i64>,
     row: &sqlx::postgres::PgRow,
 ) -> Result<SubscriptionStatus, StatusError> {
     let name: String = row.try_get("name")?;
@@ -128,6 +141,7 @@ async fn load_subscription(
     let state = match (&error, rebuilding) {
         (_, true) => SubscriptionState::Rebuilding,
         (Some(_), false) => SubscriptionState::Stopped,
+        (None, false) if !held.contains(&lock_key(&listener_lock(&name))) => SubscriptionState::Idle,
         (None, false) => SubscriptionState::Running,
     };
     let oldest = if position < head { log.read(position, 1).await?.pop() } else { None };

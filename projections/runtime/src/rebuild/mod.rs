@@ -14,7 +14,6 @@ use domain::{EventLog, LogError, Position};
 use jiff::Timestamp;
 use sqlx::{Connection, PgConnection, PgPool};
 use tokio::task::JoinSet;
-use tokio::time::Instant;
 
 pub use compare::{Differences, TableDifference, compare};
 
@@ -23,7 +22,7 @@ pub use progress::{OnProgress, RebuildProgress, RebuildState};
 
 use self::progress::{ProgressReporter, RebuildRecord};
 use self::shared_reader::{BatchReceiver, read_shared};
-use self::switch::{NextTables, switch};
+use self::switch::{NextTables, list_readers, switch};
 use self::tables::Schemas;
 use crate::apply_batch::{ReadModelHandler, find_first_poison, is_transient};
 use crate::checkpoint::skipped_positions;
@@ -318,7 +317,6 @@ impl RebuildTarget {
         plan: &FillPlan<'_>,
     ) -> Result<RebuildResult, RebuildError> {
         let mut pause = Duration::from_millis(20);
-        let (began, mut warn_after) = (Instant::now(), Duration::from_secs(30));
         loop {
             let mut transaction = self.connection.begin().await?;
             let filter = &self.filter;
@@ -332,10 +330,8 @@ impl RebuildTarget {
                 // A reader blocks the switch. The rollback lets waiting readers continue.
                 Err(RebuildError::Busy) => {
                     transaction.rollback().await?;
-                    if began.elapsed() > warn_after {
-                        tracing::warn!(name = self.model.name(), waited = ?began.elapsed(), "readers block the switch of tables");
-                        warn_after *= 2;
-                    }
+                    let readers = list_readers(&self.pool, &self.schemas).await?;
+                    self.record.wait_for(&self.pool, &readers).await;
                     tokio::time::sleep(pause).await;
                     pause = (pause * 2).min(Duration::from_secs(1));
                     next.position = self.fill(plan, self.read_alone(next.position), next.position).await?;

@@ -59,6 +59,7 @@ pub struct RebuildState {
     pub head: Position,
     /// `running`, `done` or `failed`; `interrupted` if a running rebuild has written no progress for 15 s.
     pub state: String,
+    /// Failure, or the readers whose open transactions delay the switch of a running rebuild.
     pub error: Option<String>,
     pub started_at: Timestamp,
     pub updated_at: Timestamp,
@@ -74,6 +75,8 @@ pub(super) struct RebuildRecord {
     version: i32,
     progress: RebuildProgress,
     written_at: Option<Instant>,
+    /// The readers that were logged last.
+    readers: String,
 }
 
 impl RebuildRecord {
@@ -83,6 +86,7 @@ impl RebuildRecord {
             version,
             progress: RebuildProgress { position: Position::START, head: Position::START },
             written_at: None,
+            readers: String::new(),
         }
     }
 
@@ -123,6 +127,15 @@ impl RebuildRecord {
                 Err(_) => self.write(pool, "running", None).await,
             }
         }
+    }
+
+    /// Stores which readers delay the switch of tables, and logs them once.
+    pub(super) async fn wait_for(&mut self, pool: &PgPool, readers: &str) {
+        if self.readers != readers {
+            tracing::warn!(name = self.name, readers, "readers delay the switch of tables");
+            readers.clone_into(&mut self.readers);
+        }
+        self.write(pool, "running", Some(&format!("waits for readers: {readers}"))).await;
     }
 
     pub(super) async fn finish(&self, pool: &PgPool, error: Option<String>) {

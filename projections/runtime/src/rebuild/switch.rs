@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{EventLog, Position};
 use jiff::Timestamp;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 
 use super::tables::{self, ModelTable, Schemas};
 use super::{BATCH_EVENTS, RebuildError, RebuildResult, apply_batch, refresh_aggregates};
@@ -18,6 +18,23 @@ pub(super) struct NextTables {
     pub(super) schema: String,
     pub(super) position: Position,
     pub(super) version: i32,
+}
+
+/// Lists the sessions that read the live tables: the id of each process, its user, its name and its state.
+pub(super) async fn list_readers(pool: &PgPool, schemas: &Schemas) -> Result<String, sqlx::Error> {
+    let tables: Vec<String> =
+        schemas.live.iter().map(|ModelTable { schema, name }| format!("{schema}.{name}")).collect();
+    sqlx::query_scalar(
+        "select coalesce(string_agg(concat_ws(' ', pid, usename, nullif(application_name, ''), state), '; '
+             order by pid), '')
+         from pg_catalog.pg_stat_activity
+         where pid in (
+           select pid from pg_catalog.pg_locks
+           where granted and relation in (select name::regclass from unnest($1::text[]) as name))",
+    )
+    .bind(tables)
+    .fetch_one(pool)
+    .await
 }
 
 /// Switches in a transaction that the caller must commit, or roll back on an error.

@@ -15,7 +15,7 @@ pub(crate) use self::upgrade::Upgrade;
 use crate::apply_batch::{BatchResult, EventHandler, apply_batch};
 use crate::checkpoint::{Checkpoint, CheckpointError, skipped_positions};
 use crate::error::error_chain;
-use crate::leadership::{Leadership, Lease};
+use crate::leadership::{Leadership, Lease, listener_lock};
 use crate::progress::{HandlerProgress, LocalState};
 use crate::stream::{EventBatch, EventFilter, SharedConsumer, Subscription};
 
@@ -81,7 +81,7 @@ impl Runner {
         let cancel = self.deps.cancel.clone();
         let old_version = self.version_at_start().await;
         self.upgrade_beside(old_version).await;
-        let lock_name = format!("listener:{}", self.handler.name());
+        let lock_name = listener_lock(self.handler.name());
         loop {
             self.progress.set_state(LocalState::Standby);
             let lease = tokio::select! {

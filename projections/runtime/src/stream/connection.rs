@@ -62,7 +62,11 @@ const RETRY_WHEN_REFUSED: Duration = Duration::from_secs(30);
 pub async fn connect(settings: &StreamSettings) -> Result<Client, ConnectError> {
     let (addresses, mut options) = parse_addresses(settings.url.expose_secret())?;
     let refused = Arc::new(AtomicBool::new(false));
-    let refused_flag = refused.clone();
+    let reporter = Arc::new(ConnectionReporter {
+        addresses: addresses.iter().map(ServerAddr::as_url_str).collect::<Vec<_>>().join(","),
+        refused: refused.clone(),
+        unreachable: AtomicBool::new(false),
+    });
     options = options
         .name("kafedra")
         .retry_on_initial_connect()
@@ -72,8 +76,8 @@ pub async fn connect(settings: &StreamSettings) -> Result<Client, ConnectError> 
         .ping_interval(Duration::from_secs(10))
         .reconnect_delay_callback(move |attempts| reconnect_delay(attempts, refused.load(Ordering::Relaxed)))
         .event_callback(move |event| {
-            let refused_flag = refused_flag.clone();
-            async move { handle_event(&event, &refused_flag) }
+            let reporter = reporter.clone();
+            async move { reporter.report(&event) }
         });
     Ok(options.connect(addresses).await?)
 }
@@ -129,28 +133,46 @@ fn reconnect_delay(attempts: usize, refused: bool) -> Duration {
     Duration::from_millis(doubled).min(RETRY_MAX)
 }
 
-fn handle_event(event: &Event, refused: &AtomicBool) {
-    let text = event.to_string();
-    match event {
-        Event::Connected => {
-            refused.store(false, Ordering::Relaxed);
-            tracing::info!("connected to NATS");
-        }
-        Event::Disconnected => tracing::warn!("lost the connection to NATS"),
-        Event::ServerError(ServerError::AuthorizationViolation) => report_refused(refused),
-        // During connecting async-nats reports the refusal as a text only.
-        Event::ClientError(_) if text.contains("authorization") || text.contains("authentication") => {
-            report_refused(refused);
-        }
-        Event::SlowConsumer(_) => tracing::warn!("a subscription to NATS is too slow"),
-        Event::ServerError(_) | Event::ClientError(_) => tracing::debug!(event = %text, "NATS"),
-        Event::LameDuckMode | Event::Draining | Event::Closed => tracing::info!(event = %text, "NATS"),
-    }
+/// Logs the changes of the connection.
+struct ConnectionReporter {
+    /// Addresses without credentials.
+    addresses: String,
+    refused: Arc<AtomicBool>,
+    /// True if the failure to connect is logged.
+    unreachable: AtomicBool,
 }
 
-fn report_refused(refused: &AtomicBool) {
-    if !refused.swap(true, Ordering::Relaxed) {
-        tracing::error!("NATS refuses the credentials; retrying every 30 s");
+impl ConnectionReporter {
+    fn report(&self, event: &Event) {
+        let text = event.to_string();
+        let addresses = self.addresses.as_str();
+        match event {
+            Event::Connected => {
+                self.refused.store(false, Ordering::Relaxed);
+                self.unreachable.store(false, Ordering::Relaxed);
+                tracing::info!(addresses, "connected to NATS");
+            }
+            Event::Disconnected => tracing::warn!(addresses, "lost the connection to NATS"),
+            Event::ServerError(ServerError::AuthorizationViolation) => self.report_refused(),
+            // During connecting async-nats reports the refusal as a text only.
+            Event::ClientError(_) if text.contains("authorization") || text.contains("authentication") => {
+                self.report_refused();
+            }
+            Event::SlowConsumer(_) => tracing::warn!("a subscription to NATS is too slow"),
+            // One line until the connection is back, and not one for each attempt.
+            Event::ClientError(_) if !self.unreachable.swap(true, Ordering::Relaxed) => {
+                tracing::warn!(addresses, event = %text, "cannot connect to NATS, retrying every 2 s");
+            }
+            Event::ServerError(_) | Event::ClientError(_) => tracing::debug!(event = %text, "NATS"),
+            Event::LameDuckMode | Event::Draining | Event::Closed => tracing::info!(event = %text, "NATS"),
+        }
+    }
+
+    fn report_refused(&self) {
+        if !self.refused.swap(true, Ordering::Relaxed) {
+            let addresses = self.addresses.as_str();
+            tracing::error!(addresses, "NATS refuses the credentials; retrying every 30 s");
+        }
     }
 }
 

@@ -22,7 +22,7 @@ use super::jetstream::{JetStreamError, delete_stream, ensure_stream};
 use super::relay_state::{RelayReport, RelayState, save_report};
 use super::wire::{WireError, event_headers, parse_leaf_hash, subject_for};
 use crate::error::error_chain;
-use crate::leadership::{Leadership, Lease};
+use crate::leadership::{Leadership, Lease, relay_lock};
 
 /// Number of events read from the log at once.
 const PAGE_EVENTS: usize = 1_000;
@@ -33,6 +33,10 @@ const PAUSE_MAX: Duration = Duration::from_secs(1);
 const LONG_PAUSE: Duration = Duration::from_secs(5);
 /// Interval at which the position is stored for other OS processes.
 const RECORD_EVERY: Duration = Duration::from_secs(1);
+
+/// What an operator does about a stream that does not belong to the log.
+const REMEDY: &str = "stop the program that writes to it, then delete the stream or set another nats.stream; the relay \
+                      fills it from the log";
 
 /// Relay of one stream.
 #[derive(Clone)]
@@ -62,7 +66,7 @@ enum StopReason {
 impl Relay {
     /// Publishes while this OS process is the leader. Ends when `cancel` is cancelled.
     pub(crate) async fn run(self, cancel: CancellationToken) {
-        let name = format!("relay:{}", self.settings.name);
+        let name = relay_lock(&self.settings.name);
         let jetstream =
             ContextBuilder::new().timeout(self.settings.request_timeout).build(self.client.clone());
         loop {
@@ -158,7 +162,9 @@ impl Relay {
         }
         let Some(row) = self.log.read(last.previous(), 1).await?.pop() else {
             let head = self.log.head().await?;
-            return Err(StopReason::Diverged(format!("the stream ends at {last}, the log at {head}")));
+            return Err(StopReason::Diverged(format!(
+                "the stream ends at {last}, the log at {head}: {REMEDY}"
+            )));
         };
         let message = stream
             .get_raw_message(last.0)
@@ -167,7 +173,9 @@ impl Relay {
         if parse_leaf_hash(&message.headers).ok() == Some(row.leaf_hash) {
             Ok(())
         } else {
-            Err(StopReason::Diverged(format!("the stream holds another event at {last} than the log")))
+            Err(StopReason::Diverged(format!(
+                "the stream holds another event at {last} than the log: {REMEDY}"
+            )))
         }
     }
 
@@ -190,7 +198,7 @@ impl Relay {
                     tracing::error!(stream, state = state.as_str(), detail = said, "relay stopped");
                 }
                 RelayState::Waiting => tracing::warn!(stream, detail = said, "relay waiting"),
-                RelayState::Running | RelayState::Standby => {
+                RelayState::Running | RelayState::Standby | RelayState::Idle => {
                     tracing::info!(stream, state = state.as_str(), "relay {}", state.as_str());
                 }
             }

@@ -12,6 +12,8 @@ domain::code_enum!(
     RelayState {
         /// Another OS process publishes.
         Standby = "standby",
+        /// No OS process publishes.
+        Idle = "idle",
         /// NATS or the log is unavailable; the relay retries.
         Waiting = "waiting",
         /// All committed events are published or in flight.

@@ -1,5 +1,6 @@
 //! Worker of one kind of tasks: claims due tasks, renews their leases, and writes their outcomes.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
@@ -65,6 +66,8 @@ pub(crate) struct Worker {
     /// Time that running tasks have to end at a shutdown.
     pub(crate) drain_timeout: Duration,
     pub(crate) cancel: CancellationToken,
+    /// True if the last claim has failed.
+    pub(crate) failing: Arc<AtomicBool>,
 }
 
 impl Worker {
@@ -108,9 +111,17 @@ impl Worker {
             }
             let now = self.clock.now();
             let tasks = match claim(&self.pool, kind, now, free, self.lease).await {
-                Ok(tasks) => tasks,
+                Ok(tasks) => {
+                    if self.failing.swap(false, Ordering::Relaxed) {
+                        tracing::info!(kind, "tasks are claimed again");
+                    }
+                    tasks
+                }
                 Err(error) => {
-                    tracing::warn!(kind, error = error_chain(&error), "cannot claim tasks, retrying");
+                    // One line until the database is back, and not one for each attempt.
+                    if !self.failing.swap(true, Ordering::Relaxed) {
+                        tracing::warn!(kind, error = error_chain(&error), "cannot claim tasks, retrying");
+                    }
                     return self.poll_interval;
                 }
             };

@@ -228,7 +228,14 @@ async fn a_reader_in_the_middle_of_something_only_delays_the_switch() {
     let (projections, model) =
         (running.projections.clone(), running.projections.read_model("tally").unwrap());
     let rebuilding = tokio::spawn(async move { projections.rebuild(model, Box::new(|_| {})).await });
-    tokio::time::sleep(Duration::from_millis(700)).await;
+    // O9: the status names who delays the switch.
+    let pid: i32 = sqlx::query_scalar("select pg_backend_pid()").fetch_one(&mut *reading).await.unwrap();
+    eventually("the rebuild waits for the reader", async || {
+        let status = running.projections.status().await.unwrap().listeners.remove(0);
+        let said = status.rebuild.and_then(|rebuild| rebuild.error).unwrap_or_default();
+        said.starts_with("waits for readers: ") && said.contains(&format!("{pid} "))
+    })
+    .await;
     // Other readers do not wait behind the switch for long.
     let read = sqlx::query("select count(*) from app.notes").fetch_one(&world.pool);
     tokio::time::timeout(Duration::from_secs(2), read).await.unwrap().unwrap();
