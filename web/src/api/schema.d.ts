@@ -5075,11 +5075,12 @@ export interface components {
          * @description State of an event handler.
          *
          *     - `running`: It applies events.
+         *     - `idle`: No OS process runs it.
          *     - `stopped`: It is stopped before an event that it cannot apply.
          *     - `rebuilding`: Its tables are rebuilt.
          * @enum {string}
          */
-        HandlerState: "running" | "stopped" | "rebuilding";
+        HandlerState: "running" | "idle" | "stopped" | "rebuilding";
         /** @description Status of one read model or process manager. */
         HandlerStatus: {
             /** @description Event at which it is stopped; null if it is not stopped. */
@@ -6537,13 +6538,14 @@ export interface components {
          * @description State of the relay.
          *
          *     - `standby`: Another OS process publishes.
+         *     - `idle`: No OS process publishes.
          *     - `waiting`: NATS or the log is unavailable; the relay retries.
          *     - `running`: All committed events are published or in flight.
          *     - `diverged`: The stream holds events that the log does not have; an operator must decide.
          *     - `refused`: The stream has another configuration, or an event cannot be sent.
          * @enum {string}
          */
-        RelayState: "standby" | "waiting" | "running" | "diverged" | "refused";
+        RelayState: "standby" | "idle" | "waiting" | "running" | "diverged" | "refused";
         /**
          * @description Time between a reminder and the lesson.
          *

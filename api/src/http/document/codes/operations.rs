@@ -48,6 +48,7 @@ pub(super) fn lists() -> Vec<CodeList> {
         }),
         code_list!("RelayState", "State of the relay.", projection_runtime::RelayState {
             Standby => "Another OS process publishes.",
+            Idle => "No OS process publishes.",
             Waiting => "NATS or the log is unavailable; the relay retries.",
             Running => "All committed events are published or in flight.",
             Diverged => "The stream holds events that the log does not have; an operator must decide.",
@@ -59,6 +60,7 @@ pub(super) fn lists() -> Vec<CodeList> {
         }),
         code_list!("HandlerState", "State of an event handler.", {
             "running" => "It applies events.",
+            "idle" => "No OS process runs it.",
             "stopped" => "It is stopped before an event that it cannot apply.",
             "rebuilding" => "Its tables are rebuilt.",
         }),
