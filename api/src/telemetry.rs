@@ -80,6 +80,7 @@ const METRICS: &[(&str, &str)] = &[
     ("kafedra_live_sockets", "Open live sockets."),
     ("kafedra_log_batch_appends", "Appends in one batch."),
     ("kafedra_log_batch_failures_total", "Batches that Postgres did not take."),
+    ("kafedra_log_clock_ahead_seconds", "Time by which the log is ahead of the clock of the database."),
     ("kafedra_log_head_position", "Position of the last committed event."),
     ("kafedra_log_snapshot_failures_total", "Snapshots that could not be written."),
     ("kafedra_log_queued_appends", "Appends that wait in this OS process."),

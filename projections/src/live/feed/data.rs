@@ -27,6 +27,7 @@ macro_rules! frame_data {
         /// Data of the frame of an event.
         #[derive(Clone, Debug, PartialEq, Serialize)]
         #[serde(untagged)]
+        #[expect(clippy::enum_variant_names, reason = "each variant has the name of its shape")]
         pub(super) enum FrameData { $($name($name)),+ }
 
         impl FrameData {
