@@ -8,7 +8,7 @@ const LOOKS = (['ru', 'en'] as const).flatMap((language) =>
 
 for (const { language, scheme, width } of LOOKS) {
   test(`every page in ${language}, ${scheme}, ${width}`, async ({ page }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(1_200_000);
     const faults = watch(page);
     await page.setViewportSize({ width, height: width < 700 ? 844 : 900 });
     await page.addInitScript(

@@ -1,5 +1,6 @@
 import { cache } from './cache';
 import { changedBy } from './changes';
+import { refresher } from './refresher';
 import { markSessionEnded } from './session';
 
 export type LineState = 'connecting' | 'live' | 'reconnecting' | 'offline';
@@ -140,7 +141,7 @@ class Line {
       return;
     }
     for (const { type, handler } of this.handlers) if (type === frame.type) handler(frame);
-    for (const queryKey of changedBy(frame.type ?? '')) void cache.invalidateQueries({ queryKey });
+    for (const queryKey of changedBy(frame.type ?? '')) refresher.want(queryKey);
   }
 
   private change(state: LineState) {
