@@ -16,6 +16,10 @@ test('teacher and student meet in the lesson room, talk and leave', async ({ pag
     await person.goto(`/lessons/${slotId}`);
     await person.getByRole('link', { name: 'Войти в урок' }).click();
     await expect(person.getByText('Скажите что-нибудь')).toBeVisible();
+    const microphone = person.getByRole('combobox', { name: 'Микрофон' });
+    await microphone.click();
+    await person.getByRole('option', { name: 'Fake Audio Input 2' }).click();
+    await expect(microphone).toHaveValue('Fake Audio Input 2');
     await person.getByRole('button', { name: 'Войти в урок' }).click();
     await expect(person.getByRole('toolbar', { name: 'Управление' })).toBeVisible({ timeout: 20_000 });
   }

@@ -16,10 +16,10 @@ const faultOf = (error: unknown): DeviceFault => {
   return name === 'NotReadableError' ? 'busy' : 'none';
 };
 
-/** The device that was chosen on this computer before; another is taken where it is gone. */
+/** The device that was chosen on this computer before. */
 const chosen = (device: Device): MediaTrackConstraints => {
   const deviceId = stored(device);
-  return deviceId === null ? {} : { deviceId: { ideal: deviceId } };
+  return deviceId === null ? {} : { deviceId: { exact: deviceId } };
 };
 
 /** Asks for both, and for sound alone where there is no camera. */
@@ -30,6 +30,7 @@ async function open(): Promise<{ devices: Devices; fault: DeviceFault }> {
     const stream = await navigator.mediaDevices.getUserMedia({ audio, video });
     return { devices: tracksOf(stream), fault: null };
   } catch (error) {
+    if (error instanceof DOMException && error.name === 'OverconstrainedError') return openOthers();
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ audio });
       return { devices: tracksOf(stream), fault: null };
@@ -37,6 +38,14 @@ async function open(): Promise<{ devices: Devices; fault: DeviceFault }> {
       return { devices: { mic: null, camera: null }, fault: faultOf(error) };
     }
   }
+}
+
+/** A chosen device is gone: forgets the choice and takes another. */
+function openOthers() {
+  const had = stored('mic') !== null || stored('camera') !== null;
+  store('mic', null);
+  store('camera', null);
+  return had ? open() : { devices: { mic: null, camera: null }, fault: 'none' as const };
 }
 
 const tracksOf = (stream: MediaStream): Devices => ({
