@@ -26,6 +26,5 @@ export const recentLessonsQuery = (from: string, to: string) =>
 export const latestConversationsQuery = queryOptions({
   queryKey: [...keys.conversations, 'latest'],
   queryFn: async () =>
-    (await read(api.GET('/api/v1/conversations', { params: { query: { archived: 'false', limit: 3 } } })))
-      .data,
+    (await read(api.GET('/api/v1/conversations', { params: { query: { archived: false, limit: 3 } } }))).data,
 });

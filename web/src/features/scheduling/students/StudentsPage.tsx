@@ -11,10 +11,8 @@ import { Card, PageHead } from '~/ui/Page';
 import { NobodyPicture } from '~/ui/pictures';
 import { type Column, Table } from '~/ui/Table';
 import { useFormats } from '~/ui/zone';
-import { type StudentSearch, type StudentSummary, studentsQuery } from './queries';
+import { STUDENT_SORTS, type StudentSearch, type StudentSummary, studentsQuery } from './queries';
 import styles from './Students.module.css';
-
-const SORTS = ['name', 'next_lesson_at', '-last_lesson_at', '-lessons_held'];
 
 /** The people whom a teacher teaches or has taught. */
 export function StudentsPage({ search }: { search: StudentSearch }) {
@@ -66,10 +64,10 @@ export function StudentsPage({ search }: { search: StudentSearch }) {
         />
         <Select
           aria-label={t('sort')}
-          data={SORTS.map((value) => ({ value, label: t(`sorts.${value}`) }))}
+          data={STUDENT_SORTS.map((value) => ({ value, label: t(`sorts.${value}`) }))}
           value={search.sort ?? 'name'}
           allowDeselect={false}
-          onChange={(value) => go({ sort: value ?? undefined })}
+          onChange={(value) => go({ sort: STUDENT_SORTS.find((sort) => sort === value) })}
         />
       </div>
       <Card flush>

@@ -6,9 +6,17 @@ import type { components } from '~/api/schema';
 export type StudentSummary = components['schemas']['StudentSummary'];
 export type Student = components['schemas']['Student'];
 
+export type StudentSort = components['schemas']['StudentSort'];
+export const STUDENT_SORTS: readonly StudentSort[] = [
+  'name',
+  'next_lesson_at',
+  '-last_lesson_at',
+  '-lessons_held',
+];
+
 export interface StudentSearch {
   q?: string;
-  sort?: string;
+  sort?: StudentSort;
 }
 
 /** The students of the calling teacher. */
