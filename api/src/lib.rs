@@ -13,5 +13,6 @@ mod mail_settings;
 pub mod network;
 pub mod ports;
 pub mod roles;
+pub mod startup;
 pub mod telemetry;
 pub mod video;

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use embedded_servers::{Durability, Servers};
 
 use super::print_message;
-use crate::composition;
 use crate::config::Config;
+use crate::startup;
 
 /// Migrate the database to the schema of this version.
 ///
@@ -20,7 +20,7 @@ pub struct MigrateArguments {}
 
 pub async fn run(_: MigrateArguments, config: Config) -> anyhow::Result<ExitCode> {
     let servers = Servers::join_or_start(&config.embedded(Durability::Kept), &print_message).await?;
-    let migrated = composition::migrate(&servers.database_url).await;
+    let migrated = startup::migrate(&servers.database_url).await;
     servers.stop().await;
     migrated?;
     print_message("the database is up to date");

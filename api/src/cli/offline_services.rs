@@ -14,8 +14,8 @@ use sqlx::postgres::PgConnectOptions;
 use super::print_message;
 use crate::auth::DerivedKeys;
 use crate::auth::registration::RegistrationService;
-use crate::composition::{connect_options, load_master_key, migrate, require_migrated};
 use crate::config::Config;
+use crate::startup::{connect_options, load_master_key, migrate, require_migrated};
 use commands::database_pool::{connect_pool, pool_options};
 
 /// An open log and its database; [`OfflineServices::close`] it, so that appends in flight are committed.

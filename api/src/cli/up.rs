@@ -10,10 +10,11 @@ use super::demo_school::open_school;
 use super::offline_services::OfflineServices;
 use super::print_message;
 use super::running_server::{self, RunningServer};
-use crate::composition::{self, Addresses};
+use crate::composition::Addresses;
 use crate::config::Config;
 use crate::lifecycle::stop_on_signals;
 use crate::roles::ProcessRole;
+use crate::startup;
 use crate::video::VideoNode;
 
 /// Run the whole installation on this machine.
@@ -53,7 +54,7 @@ async fn run_on(
     stopping: CancellationToken,
 ) -> anyhow::Result<ExitCode> {
     running_server::start_logging(config)?;
-    composition::migrate(&servers.database_url).await?;
+    startup::migrate(&servers.database_url).await?;
     let people = match arguments.demo {
         true => open_demo_school(arguments, config, &servers.database_url).await?,
         false => Vec::new(),

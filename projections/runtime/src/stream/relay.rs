@@ -34,7 +34,7 @@ const LONG_PAUSE: Duration = Duration::from_secs(5);
 /// Interval at which the position is stored for other OS processes.
 const RECORD_EVERY: Duration = Duration::from_secs(1);
 
-/// What an operator does about a stream that does not belong to the log.
+/// Remedy for a stream that does not belong to the log.
 const REMEDY: &str = "stop the program that writes to it, then delete the stream or set another nats.stream; the relay \
                       fills it from the log";
 
