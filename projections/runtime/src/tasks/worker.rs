@@ -16,6 +16,9 @@ use super::claim::{FinishResult, claim, finish, next_due, renew};
 use crate::error::error_chain;
 use crate::process_manager::{Task, TaskHandler, TaskOutcome};
 
+/// Maximum duration of an attempt, in leases. A handler that waits for a silent connection is ended then.
+const HANDLER_LEASES: u32 = 10;
+
 /// Wakes the workers of this OS process, by the kind of their tasks.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct WorkerWakeups(Arc<RwLock<Vec<WakeHandle>>>);
@@ -164,22 +167,23 @@ impl Worker {
         self.wakeups.wake_kind(kind);
     }
 
-    /// Runs the handler. A panic is an attempt with an unknown outcome.
+    /// Runs the handler. A panic, and the end of its time, are attempts with an unknown outcome.
     async fn run_handler(&self, task: &Task) -> TaskOutcome {
         let (handler, owned) = (self.handler.clone(), task.clone());
+        // Dropped, it ends the handler.
         let mut joined = JoinSet::new();
         joined.spawn(async move { handler.run(&owned).await });
-        match joined.join_next().await {
-            Some(Ok(outcome)) => outcome,
-            Some(Err(_)) | None => {
-                tracing::error!(kind = task.kind, id = %task.id, "a task handler panicked");
-                let seconds = 2i64.saturating_pow(task.attempt.min(10));
-                TaskOutcome::RetryAt {
-                    at: self.clock.now() + SignedDuration::from_secs(seconds),
-                    error: "the handler panicked".to_owned(),
-                    outcome_unknown: true,
-                }
-            }
+        let error = match timeout(self.lease * HANDLER_LEASES, joined.join_next()).await {
+            Ok(Some(Ok(outcome))) => return outcome,
+            Ok(Some(Err(_)) | None) => "the handler panicked",
+            Err(_) => "the handler did not end in time",
+        };
+        tracing::error!(kind = task.kind, id = %task.id, error, "an attempt has no outcome");
+        let seconds = 2i64.saturating_pow(task.attempt.min(6));
+        TaskOutcome::RetryAt {
+            at: self.clock.now() + SignedDuration::from_secs(seconds),
+            error: error.to_owned(),
+            outcome_unknown: true,
         }
     }
 

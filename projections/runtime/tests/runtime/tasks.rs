@@ -212,6 +212,17 @@ async fn a_handler_that_panics_gets_another_attempt() {
     world.end(running).await;
 }
 
+/// The worker renews the lease of what it runs, so that no other worker would ever get the task.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handler_that_never_ends_gets_another_attempt() {
+    let (world, diary) = (World::new().await, Arc::new(Diary::default()));
+    let running = world.start_with(parts(&world, &diary), world.settings(), Roles::ALL).await;
+    world.append_note("do hang-1").await;
+    eventually("it is done", async || done(&world).await == 1).await;
+    assert_eq!(diary.of("hang-1"), [(1, false), (2, true)]);
+    world.end(running).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_task_that_takes_longer_than_its_lease_is_not_given_to_another() {
     let (world, diary) = (World::new().await, Arc::new(Diary::default()));
