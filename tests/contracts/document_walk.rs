@@ -119,7 +119,7 @@ fn no_schema_is_a_bare_object() {
     walk("", &document, &mut |path, value| {
         let is_schema =
             ["/schema", "/items"].iter().any(|end| path.ends_with(end)) || path.contains("/properties/");
-        let is_whole = !path.rsplit('/').nth(1).is_some_and(|parent| parent == "required");
+        let is_whole = path.rsplit('/').nth(1).is_none_or(|parent| parent != "required");
         if is_schema && is_whole && is_bare(value) {
             bare.push(path.to_owned());
         }
