@@ -43,7 +43,7 @@ export class Lesson extends EventTarget {
   /** @type {Map<Source, {track: MediaStreamTrack, muted: boolean}>} */ #local = new Map()
   #rejoining = false
   /** @type {Map<string, {track: string, on: boolean, q: Quality}>} */ #fitted = new Map()
-  /** @type {Map<string, string>} choices that the server has */ #told = new Map()
+  /** @type {Map<string, string>} choices that the server has */ #sent = new Map()
   #wanting = null
 
   /** @param {{fetchToken: () => Promise<Ticket>, relayOnly?: boolean}} options */
@@ -62,7 +62,7 @@ export class Lesson extends EventTarget {
     const old = this.#connection
     this.#connection = connection
     old?.close()
-    this.#told.clear()
+    this.#sent.clear()
     this.#welcome(welcome)
     await this.#republish()
     return welcome
@@ -117,10 +117,10 @@ export class Lesson extends EventTarget {
     this.#wanting ??= setTimeout(() => {
       this.#wanting = null
       const set = [...this.#fitted.values()].filter(({ track, on, q }) =>
-        this.tracks.has(track) && this.media.has(track) && this.#told.get(track) !== `${on} ${q}`)
+        this.tracks.has(track) && this.media.has(track) && this.#sent.get(track) !== `${on} ${q}`)
       if (set.length === 0 || this.phase !== 'in') return
-      for (const { track, on, q } of set) this.#told.set(track, `${on} ${q}`)
-      this.want(set).catch(() => { for (const { track } of set) this.#told.delete(track) })
+      for (const { track, on, q } of set) this.#sent.set(track, `${on} ${q}`)
+      this.want(set).catch(() => { for (const { track } of set) this.#sent.delete(track) })
     }, 200)
   }
 
@@ -196,7 +196,7 @@ export class Lesson extends EventTarget {
     for (const id of this.media.keys()) {
       if (!map.has(id)) {
         this.media.delete(id)
-        this.#told.delete(id)
+        this.#sent.delete(id)
         this.dispatchEvent(new CustomEvent('trackgone', { detail: { id } }))
       }
     }

@@ -29,12 +29,13 @@ static SMALL_PICTURES: Semaphore = Semaphore::const_new(2);
 const WAITING: usize = 5;
 
 /// Accounts with pictures that wait or are decoded.
-static TURNS: LazyLock<Mutex<HashMap<AccountId, Waiting>>> = LazyLock::new(Mutex::default);
+static WAITING_ACCOUNTS: LazyLock<Mutex<HashMap<AccountId, Waiting>>> = LazyLock::new(Mutex::default);
 
 /// Pictures of one account.
 struct Waiting {
     pictures: usize,
-    turn: Arc<Semaphore>,
+    /// Permit to decode, for one picture at a time.
+    decoding: Arc<Semaphore>,
 }
 
 /// A re-encoded picture.
@@ -45,33 +46,33 @@ pub(super) struct EncodedImage {
 }
 
 /// Place of a picture among those of its account; dropping it gives the place back.
-struct Turn(AccountId);
+struct QueuePlace(AccountId);
 
-impl Turn {
-    /// Returns the place and the turns of the account.
+impl QueuePlace {
+    /// Returns the place and the permit to decode of the account.
     ///
     /// # Errors
     /// `too_many_requests` if all places of the account are taken.
     fn take(account: AccountId) -> Result<(Self, Arc<Semaphore>), Problem> {
-        let mut turns = TURNS.lock().unwrap_or_else(PoisonError::into_inner);
-        let waiting = turns
+        let mut accounts = WAITING_ACCOUNTS.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = accounts
             .entry(account)
-            .or_insert_with(|| Waiting { pictures: 0, turn: Arc::new(Semaphore::new(1)) });
+            .or_insert_with(|| Waiting { pictures: 0, decoding: Arc::new(Semaphore::new(1)) });
         if waiting.pictures >= WAITING {
             return Err(Problem::new("too_many_requests").retry_after(Duration::from_secs(5)));
         }
         waiting.pictures += 1;
-        Ok((Self(account), Arc::clone(&waiting.turn)))
+        Ok((Self(account), Arc::clone(&waiting.decoding)))
     }
 }
 
-impl Drop for Turn {
+impl Drop for QueuePlace {
     fn drop(&mut self) {
-        let mut turns = TURNS.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(waiting) = turns.get_mut(&self.0) {
+        let mut accounts = WAITING_ACCOUNTS.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(waiting) = accounts.get_mut(&self.0) {
             waiting.pictures -= 1;
             if waiting.pictures == 0 {
-                turns.remove(&self.0);
+                accounts.remove(&self.0);
             }
         }
     }
@@ -89,17 +90,17 @@ pub(super) async fn re_encode(
     kept_side: u32,
     max_pixels: u64,
 ) -> Result<EncodedImage, Problem> {
-    let (held, turns) = Turn::take(account)?;
+    let (held, decoding) = QueuePlace::take(account)?;
     let pixels = count_pixels(&upload)?;
     if pixels > max_pixels {
         return Err(Problem::new("image_too_large"));
     }
     let permits = if pixels <= SMALL_PIXELS { &SMALL_PICTURES } else { &LARGE_PICTURES };
-    let turn = turns.acquire_owned().await.map_err(|_| Problem::new("busy"))?;
+    let own = decoding.acquire_owned().await.map_err(|_| Problem::new("busy"))?;
     let permit = permits.acquire().await.map_err(|_| Problem::new("busy"))?;
     tokio::task::spawn_blocking(move || {
         let picture = re_encode_blocking(&upload, kept_side);
-        drop((permit, turn, held));
+        drop((permit, own, held));
         picture
     })
     .await
@@ -155,10 +156,10 @@ mod tests {
     #[test]
     fn one_account_waits_with_a_few_pictures_only() {
         let [one, other] = [1, 2].map(|number| AccountId(uuid::Uuid::from_u128(number)));
-        let held: Vec<_> = (0..WAITING).map(|_| Turn::take(one).unwrap()).collect();
-        assert_eq!(Turn::take(one).err().map(|problem| problem.code), Some("too_many_requests"));
-        assert!(Turn::take(other).is_ok(), "another account has its own places");
+        let held: Vec<_> = (0..WAITING).map(|_| QueuePlace::take(one).unwrap()).collect();
+        assert_eq!(QueuePlace::take(one).err().map(|problem| problem.code), Some("too_many_requests"));
+        assert!(QueuePlace::take(other).is_ok(), "another account has its own places");
         drop(held);
-        assert!(Turn::take(one).is_ok());
+        assert!(QueuePlace::take(one).is_ok());
     }
 }

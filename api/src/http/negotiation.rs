@@ -45,12 +45,12 @@ fn negotiator() -> Negotiator {
 }
 
 /// Returns the offer of the highest weight; among equals the one of the highest rank, then the first.
-fn choose<'a, R: Ord>(offers: &[&'a str], judge: impl Fn(&str) -> (Outcome, Option<R>)) -> Option<&'a str> {
-    let judged = offers.iter().enumerate().filter_map(|(index, offer)| match judge(offer) {
+fn choose<'a, R: Ord>(offers: &[&'a str], assess: impl Fn(&str) -> (Outcome, Option<R>)) -> Option<&'a str> {
+    let assessed = offers.iter().enumerate().filter_map(|(index, offer)| match assess(offer) {
         (Outcome::Chosen { weight, .. }, rank) => Some((weight.thousandths(), rank, Reverse(index), *offer)),
         _ => None,
     });
-    judged.max_by(|a, b| (a.0, &a.1, a.2).cmp(&(b.0, &b.1, b.2))).map(|(.., offer)| offer)
+    assessed.max_by(|a, b| (a.0, &a.1, a.2).cmp(&(b.0, &b.1, b.2))).map(|(.., offer)| offer)
 }
 
 /// Returns all lines of a header as one list (RFC 9110, 5.3).

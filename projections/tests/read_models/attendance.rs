@@ -82,7 +82,7 @@ async fn a_lesson_has_its_stays_and_absences_in_any_batches_and_after_an_erasure
     assert_eq!(seen.proposed.into_iter().collect::<Vec<_>>(), [booking_id]);
     assert_eq!(load_attendance(&whole.pool, other).await.unwrap().stays.len(), 1);
 
-    let told = timeline(
+    let entries = timeline(
         &whole.pool,
         anna,
         ContactView { visibility: Visibility::Full, locale: Locale::En },
@@ -91,7 +91,7 @@ async fn a_lesson_has_its_stays_and_absences_in_any_batches_and_after_an_erasure
     )
     .await
     .unwrap();
-    let texts: Vec<_> = told.rows.iter().map(|row| row.text.as_str()).collect();
+    let texts: Vec<_> = entries.rows.iter().map(|row| row.text.as_str()).collect();
     assert!(texts.iter().any(|text| text.starts_with("Left the lesson room after 59 min 20 s")), "{texts:?}");
     assert_eq!(texts.iter().filter(|text| text.starts_with("Joined the lesson room")).count(), 3);
 

@@ -6831,7 +6831,7 @@ export interface components {
          * @description Change of the roles of an account.
          *
          *     - `grant`: Gives the role.
-         *     - `revoke`: Takes the role away.
+         *     - `revoke`: Revokes the role.
          * @enum {string}
          */
         RoleAction: "grant" | "revoke";

@@ -202,13 +202,13 @@ impl<'a> School<'a> {
     fn open(&mut self, index: usize) -> Result<(), DemoError> {
         let Some(lesson) = self.lesson(index) else { return Ok(()) };
         let person = &self.plan.members[lesson.plan.teacher].person;
-        let told = profile::build_profile(person, lesson.teacher);
-        let subjects = told.subjects.unwrap_or_default();
+        let profile = profile::build_profile(person, lesson.teacher);
+        let subjects = profile.subjects.unwrap_or_default();
         let subject = match subjects.len() as u64 {
             0 => "mathematics",
             known => &subjects[(lesson.plan.pick % known) as usize],
         };
-        let rate = told.hourly_rate.map_or(120_000, |rate| rate.amount);
+        let rate = profile.hourly_rate.map_or(120_000, |rate| rate.amount);
         let amount = rate * i64::from(lesson.plan.minutes) / 60;
         let price = Money { amount, currency: Currency::RUB };
         let (starts_at, minutes) = (lesson.plan.starts_at, lesson.plan.minutes);

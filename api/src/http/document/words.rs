@@ -48,12 +48,14 @@ impl Words {
         }
         let Some(word) = word else { return };
         let Some(fields) = schema.as_object_mut() else { return };
-        let told = fields.get("description").and_then(Value::as_str).unwrap_or_default();
+        let written = fields.get("description").and_then(Value::as_str).unwrap_or_default();
         let is_component = word.types.iter().any(|part| part.starts_with('@'));
-        let text = match clean(told) {
+        let text = match clean(written) {
             // A list of codes, which the component has.
-            told if told.is_empty() || (is_component && told.starts_with('`')) => word.meaning.to_owned(),
-            told => told,
+            written if written.is_empty() || (is_component && written.starts_with('`')) => {
+                word.meaning.to_owned()
+            }
+            written => written,
         };
         if !text.is_empty() {
             fields.insert("description".to_owned(), text.into());
@@ -117,11 +119,11 @@ fn reference(name: &str) -> Value {
 
 /// Replaces a schema by a reference, and keeps that it can be null, and its texts.
 fn refer(schema: &mut Value, name: &str) {
-    let mut told = Map::new();
+    let mut kept = Map::new();
     if let Some(fields) = schema.as_object() {
         for key in ["description", "default", "examples", "example"] {
             if let Some(value) = fields.get(key) {
-                told.insert(key.to_owned(), value.clone());
+                kept.insert(key.to_owned(), value.clone());
             }
         }
     }
@@ -131,7 +133,7 @@ fn refer(schema: &mut Value, name: &str) {
         reference(name)
     };
     *schema = referred;
-    schema.as_object_mut().expect("an object").extend(told);
+    schema.as_object_mut().expect("an object").extend(kept);
 }
 
 /// Returns whether a value of this schema can be null.

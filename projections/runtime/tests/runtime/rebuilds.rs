@@ -8,10 +8,12 @@ use domain::{Position, RecordedEvent};
 use fixtures::eventually;
 use jiff::Timestamp;
 use projection_runtime::{
-    ApplyError, LocalState, ReadModel, RebuildError, Roles, RuntimeSettings, compare, rebuild,
+    ApplyError, LocalState, ProjectionRuntime, ReadModel, RebuildError, RebuildResult, Roles,
+    RuntimeSettings, compare, rebuild,
 };
-use sqlx::{PgConnection, Row};
+use sqlx::{PgConnection, Postgres, Row, Transaction};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::fixture::{Running, Tally, World};
@@ -217,17 +219,25 @@ async fn a_row_that_was_changed_by_hand_is_found() {
     world.end(running).await;
 }
 
+/// Begins a rebuild whose switch waits for a reader of the live tables.
+async fn rebuild_behind_a_reader(
+    world: &World,
+    projections: &Arc<ProjectionRuntime>,
+) -> (Transaction<'static, Postgres>, JoinHandle<Result<RebuildResult, RebuildError>>) {
+    let mut reading = world.pool.begin().await.unwrap();
+    sqlx::query("select count(*) from app.notes").fetch_one(&mut *reading).await.unwrap();
+    let (projections, model) = (projections.clone(), projections.read_model("tally").unwrap());
+    let rebuilding = tokio::spawn(async move { projections.rebuild(model, Box::new(|_| {})).await });
+    (reading, rebuilding)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_in_the_middle_of_something_only_delays_the_switch() {
     let world = World::new().await;
     let running = world.start().await;
     let head = world.append(10).await;
     running.reached(head).await;
-    let mut reading = world.pool.begin().await.unwrap();
-    sqlx::query("select count(*) from app.notes").fetch_one(&mut *reading).await.unwrap();
-    let (projections, model) =
-        (running.projections.clone(), running.projections.read_model("tally").unwrap());
-    let rebuilding = tokio::spawn(async move { projections.rebuild(model, Box::new(|_| {})).await });
+    let (mut reading, rebuilding) = rebuild_behind_a_reader(&world, &running.projections).await;
     // O9: the status names who delays the switch.
     let pid: i32 = sqlx::query_scalar("select pg_backend_pid()").fetch_one(&mut *reading).await.unwrap();
     eventually("the rebuild waits for the reader", async || {
@@ -342,11 +352,7 @@ async fn a_reader_of_any_length_does_not_throw_a_finished_rebuild_away() {
     let running = world.start().await;
     let head = world.append(10).await;
     running.reached(head).await;
-    let mut reading = world.pool.begin().await.unwrap();
-    sqlx::query("select count(*) from app.notes").fetch_one(&mut *reading).await.unwrap();
-    let (projections, model) =
-        (running.projections.clone(), running.projections.read_model("tally").unwrap());
-    let rebuilding = tokio::spawn(async move { projections.rebuild(model, Box::new(|_| {})).await });
+    let (reading, rebuilding) = rebuild_behind_a_reader(&world, &running.projections).await;
     for _ in 0..3 {
         let head = world.append(5).await;
         eventually("the new tables follow the log", async || {

@@ -24,7 +24,7 @@ pub(super) fn lists() -> Vec<CodeList> {
         }),
         code_list!("RoleAction", "Change of the roles of an account.", {
             "grant" => "Gives the role.",
-            "revoke" => "Takes the role away.",
+            "revoke" => "Revokes the role.",
         }),
         code_list!("Locale", "Language of the texts for a person.", domain::accounts::Locale {
             Ru => "Russian.",

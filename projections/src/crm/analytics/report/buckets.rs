@@ -35,8 +35,8 @@ impl BucketedRange {
         if first >= last {
             return ((first, first), vec![(self.from, self.to)]);
         }
-        let edges = [(self.from, start_of_day(first)), (start_of_day(last), self.to)];
-        ((first, last), edges.into_iter().filter(|(begins, ends)| begins < ends).collect())
+        let parts = [(self.from, start_of_day(first)), (start_of_day(last), self.to)];
+        ((first, last), parts.into_iter().filter(|(begins, ends)| begins < ends).collect())
     }
 }
 

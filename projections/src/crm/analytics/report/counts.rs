@@ -97,13 +97,13 @@ pub(super) async fn count_facts(
     count_query: &CountQuery<'_>,
     range: BucketedRange,
 ) -> Result<Vec<CountRow>, sqlx::Error> {
-    let ((first, last), edges) = if count_query.filter.is_empty() {
+    let ((first, last), parts) = if count_query.filter.is_empty() {
         range.split_whole_days()
     } else {
         ((range.first_day(), range.first_day()), vec![(range.from, range.to)])
     };
     let (begins, ends): (Vec<_>, Vec<_>) =
-        edges.into_iter().map(|(begins, ends)| (begins.to_sqlx(), ends.to_sqlx())).unzip();
+        parts.into_iter().map(|(begins, ends)| (begins.to_sqlx(), ends.to_sqlx())).unzip();
     sqlx::query_file_as!(
         CountRow,
         "src/crm/analytics/report/counts.sql",
