@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { join, newOffer, newPerson } from './people';
+import { join, newOffer, newPerson, store } from './people';
 
 const problem = (status: number, code: string, more: object = {}) => ({
   status,
@@ -132,7 +132,7 @@ test('a name of a hundred letters and one with markup are only text', async ({ p
     const data = { ...newPerson(name), role: 'student' };
     const answer = await page.request.post('/api/v1/accounts', { data });
     if (answer.status() !== 201) continue;
-    await page.addInitScript(() => localStorage.setItem('kafedra.session', 'open'));
+    await store(page, 'kafedra.session', 'open');
     await page.goto('/');
     await page.getByRole('button', { name: /^Учётная запись/ }).click();
     await expect(page.getByRole('menu').getByText(name)).toBeVisible();

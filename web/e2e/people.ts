@@ -17,12 +17,22 @@ export function newPerson(name = 'Лиза Северная'): Person {
   return { name, nickname, email: `${nickname}@example.test`, password: 'correct horse battery' };
 }
 
+/** Puts a value into the storage of every page that comes; an empty page has none. */
+export async function store(page: Page, key: string, value: string) {
+  await page.addInitScript(
+    (entry) => {
+      if (location.protocol !== 'about:') localStorage.setItem(entry.key, entry.value);
+    },
+    { key, value },
+  );
+}
+
 /** Registers by the API; the cookie is then in the page's context. */
 export async function join(page: Page, person: Person, role: 'student' | 'teacher' = 'student') {
   const data = { ...person, role, time_zone: 'Europe/Moscow', locale: 'ru' };
   const answer = await page.request.post('/api/v1/accounts', { data });
   expect(answer.status()).toBe(201);
-  await page.addInitScript(() => localStorage.setItem('kafedra.session', 'open'));
+  await store(page, 'kafedra.session', 'open');
 }
 
 export interface Offer {
@@ -85,7 +95,7 @@ export async function signInAs(page: Page, role: Role) {
     data: { email: `${role}@demo.test`, password },
   });
   expect(answer.status()).toBe(200);
-  await page.addInitScript(() => localStorage.setItem('kafedra.session', 'open'));
+  await store(page, 'kafedra.session', 'open');
 }
 
 /** Opens the session of a token in the page's context. */
@@ -93,5 +103,5 @@ export async function takeSession(page: Page, token: string) {
   const { hostname } = new URL(test.info().project.use.baseURL ?? '');
   const cookie = { name: 'kafedra_session', value: token, domain: hostname, path: '/' };
   await page.context().addCookies([{ ...cookie, httpOnly: true, sameSite: 'Lax' }]);
-  await page.addInitScript(() => localStorage.setItem('kafedra.session', 'open'));
+  await store(page, 'kafedra.session', 'open');
 }

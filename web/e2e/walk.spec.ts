@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { bookSome, join, newOffer, newPerson, signInAs } from './people';
+import { bookSome, join, newOffer, newPerson, signInAs, store } from './people';
 import { expectAccessible, expectLoaded, expectWhole, watch } from './watch';
 
 const LOOKS = (['ru', 'en'] as const).flatMap((language) =>
@@ -11,13 +11,8 @@ for (const { language, scheme, width } of LOOKS) {
     test.setTimeout(1_200_000);
     const faults = watch(page);
     await page.setViewportSize({ width, height: width < 700 ? 844 : 900 });
-    await page.addInitScript(
-      ([name, theme]) => {
-        localStorage.setItem('kafedra.language', name as string);
-        localStorage.setItem('kafedra.scheme', theme as string);
-      },
-      [language, scheme],
-    );
+    await store(page, 'kafedra.language', language);
+    await store(page, 'kafedra.scheme', scheme);
     const offer = await newOffer();
     /** Ends the visit of a person. An open page would go on reading without the session. */
     const leave = async () => {
