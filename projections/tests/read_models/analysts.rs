@@ -68,6 +68,41 @@ async fn the_queries_of_the_document_run_as_an_analyst() {
     }
 }
 
+/// A12 and A20: the views say which lessons were held, and to which a student came.
+#[tokio::test]
+async fn a12_the_views_say_what_was_held_and_attended() {
+    let mut school = School::new(3);
+    let (vera, anna, boris) = (school.teacher("vera"), school.student("anna"), school.student("boris"));
+    for (student, starts_at, comes) in
+        [(anna, "2026-06-01T10:00:00Z", true), (boris, "2026-06-01T12:00:00Z", false)]
+    {
+        let slot = school.offers(vera, &Offer::at(starts_at));
+        let booking = school.books(slot, student);
+        school.completes(slot, vera);
+        if !comes {
+            school.misses(slot, booking, student);
+        }
+    }
+    let open = school.offers(vera, &Offer::at("2026-06-02T10:00:00Z"));
+    school.books(open, anna);
+    let pool = Tables::of(&school.history.events).await.pool;
+    let mut analyst = analyst(&pool).await;
+    let lessons: Vec<(String, bool)> =
+        sqlx::query_as("select status, held from crm.lessons order by starts_at")
+            .fetch_all(&mut analyst)
+            .await
+            .unwrap();
+    let expected = [("completed", true), ("completed", false), ("offered", false)];
+    assert_eq!(lessons, expected.map(|(status, held)| (status.to_owned(), held)));
+    let attended: Vec<bool> = sqlx::query_scalar(
+        "select attended from crm.seats join crm.lessons using (lesson_id) order by lessons.starts_at",
+    )
+    .fetch_all(&mut analyst)
+    .await
+    .unwrap();
+    assert_eq!(attended, [true, false, false]);
+}
+
 #[tokio::test]
 async fn an_analyst_sees_contacts_masked_as_in_the_crm() {
     let (school, anna) = school();

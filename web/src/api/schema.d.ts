@@ -5467,6 +5467,10 @@ export interface components {
          *     - `cancelled`: A booking was cancelled.
          *     - `held`: A lesson was completed.
          *     - `seat_held`: A seat of a completed lesson.
+         *     - `lesson_booked`: A seat was booked, by the date of the lesson.
+         *     - `lesson_held`: A lesson was completed, by the date of the lesson.
+         *     - `lesson_seat_held`: A seat of a completed lesson, by the date of the lesson.
+         *     - `unresolved`: A lesson is over and was not completed.
          *     - `no_show`: A student did not come.
          *     - `offered`: A slot was offered.
          *     - `taken`: An offered slot was taken.
@@ -5474,6 +5478,8 @@ export interface components {
          *     - `waitlist`: A waitlist entry.
          *     - `ticket`: A ticket was opened.
          *     - `ticket_category`: A ticket has a category.
+         *     - `asked_ticket`: A person opened a ticket.
+         *     - `asked_ticket_category`: A ticket that a person opened has a category.
          *     - `resolved`: A ticket was resolved.
          *     - `first_response`: Working time until the first response.
          *     - `first_response_elapsed`: Elapsed time until the first response.
@@ -5485,7 +5491,7 @@ export interface components {
          *     - `message`: A message was sent.
          * @enum {string}
          */
-        Measure: "registered" | "account" | "active" | "returned" | "funnel" | "booked" | "cancelled" | "held" | "seat_held" | "no_show" | "offered" | "taken" | "request" | "waitlist" | "ticket" | "ticket_category" | "resolved" | "first_response" | "first_response_elapsed" | "resolution" | "resolution_elapsed" | "sla_first_response" | "sla_resolution" | "csat" | "message";
+        Measure: "registered" | "account" | "active" | "returned" | "funnel" | "booked" | "cancelled" | "held" | "seat_held" | "lesson_booked" | "lesson_held" | "lesson_seat_held" | "unresolved" | "no_show" | "offered" | "taken" | "request" | "waitlist" | "ticket" | "ticket_category" | "asked_ticket" | "asked_ticket_category" | "resolved" | "first_response" | "first_response_elapsed" | "resolution" | "resolution_elapsed" | "sla_first_response" | "sla_resolution" | "csat" | "message";
         /** @description Target of the merge. */
         MergeTicketRequest: {
             /**
@@ -6573,11 +6579,12 @@ export interface components {
          *     - `no_shows`: Seats whose student did not come.
          *     - `utilisation`: Share of offered slots that were taken.
          *     - `revenue`: Price of booked and of held seats.
+         *     - `unresolved`: Lessons that are over and were not completed, and their prices.
          *     - `funnel`: People who reached each step from registration to a second lesson.
          *     - `retention`: Share of a week's new people who came back in later weeks.
          *     - `requests`: Lesson requests by their result.
-         *     - `tickets`: Opened tickets.
-         *     - `ticket_categories`: Opened tickets by category.
+         *     - `tickets`: Tickets that people opened.
+         *     - `ticket_categories`: Tickets that people opened, by category.
          *     - `response_times`: Time until the first response.
          *     - `resolution_times`: Time until the resolution.
          *     - `sla`: Share of tickets within the SLA.
@@ -6585,7 +6592,7 @@ export interface components {
          *     - `messages`: Sent messages.
          * @enum {string}
          */
-        Report: "registrations" | "active_users" | "bookings" | "lessons_held" | "cancellations" | "no_shows" | "utilisation" | "revenue" | "funnel" | "retention" | "requests" | "tickets" | "ticket_categories" | "response_times" | "resolution_times" | "sla" | "csat" | "messages";
+        Report: "registrations" | "active_users" | "bookings" | "lessons_held" | "cancellations" | "no_shows" | "utilisation" | "revenue" | "unresolved" | "funnel" | "retention" | "requests" | "tickets" | "ticket_categories" | "response_times" | "resolution_times" | "sla" | "csat" | "messages";
         /**
          * @description Comparison of a report.
          *
@@ -6595,6 +6602,14 @@ export interface components {
          * @enum {string}
          */
         ReportComparison: "previous" | "calendar" | "year";
+        /**
+         * @description Date by which a report about lessons counts.
+         *
+         *     - `decision`: The booking, and the completion by the teacher.
+         *     - `lesson`: The start of the lesson.
+         * @enum {string}
+         */
+        ReportDate: "decision" | "lesson";
         /** @description Description of a report. */
         ReportDescription: {
             /** @description Meaning of the figures, in the language of the request. */
@@ -10904,6 +10919,13 @@ export interface operations {
                 agent_id?: string;
                 /** @description Channel of the ticket, for reports about tickets: `web`, `agent` or `system` (welcome tickets). */
                 channel?: components["schemas"]["TicketChannel"];
+                /** @description Role at registration, for `retention`. */
+                role?: components["schemas"]["Role"];
+                /**
+                 * @description Date by which `lessons_held` and `revenue` count: `decision` (the booking and the completion) or `lesson` (the
+                 *     start of the lesson). The default is `decision`.
+                 */
+                date_of?: components["schemas"]["ReportDate"];
                 /** @description Version of the definition, from 1. The default is the newest. Each version counts the whole history. */
                 definition_version?: number;
                 /** @description Counts the events that were known at this instant. */
@@ -10977,6 +10999,10 @@ export interface operations {
                 agent_id?: string;
                 /** @description Only tickets of this channel. */
                 channel?: components["schemas"]["TicketChannel"];
+                /** @description Only people with this role. */
+                role?: components["schemas"]["Role"];
+                /** @description Date by which the report counts. */
+                date_of?: components["schemas"]["ReportDate"];
                 /** @description Version of the definition. */
                 definition_version?: number;
                 /** @description Past instant as of which the answer is. */

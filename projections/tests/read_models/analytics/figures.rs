@@ -4,7 +4,7 @@ use domain::scheduling::{BookedBy, LessonFormat, Party, Period, SlotEvent};
 use domain::{Currency, Money};
 use jiff::Timestamp;
 use projections::crm::analytics::{
-    FactFilter, Interval, InvalidQuery, Report, ReportError, ReportQuery, Value, compute_report,
+    DateOf, FactFilter, Interval, InvalidQuery, Report, ReportError, ReportQuery, Value, compute_report,
     load_dashboard,
 };
 
@@ -68,6 +68,60 @@ async fn a_held_lesson_is_taken_back_by_a_late_absence_but_not_for_those_who_ask
     assert_eq!(totals(&pool, &year(Report::Funnel)).await.get("first_lesson_held"), None);
     let absent = map([("student", 1.0), ("total", 1.0)]);
     assert_eq!(totals(&pool, &year(Report::NoShows)).await, absent);
+}
+
+/// A9: a lesson of June that the teacher completes in July is of June by its own date.
+#[tokio::test]
+async fn a9_lessons_and_money_count_by_the_date_of_the_lesson() {
+    let mut school = School::new(1);
+    let (vera, anna) = (school.teacher("vera"), school.student("anna"));
+    let slot = school.offers(vera, &Offer::at("2026-06-01T10:00:00Z"));
+    let booking = school.books(slot, anna);
+    school.history.waits_until("2026-07-03T11:00:00Z");
+    school.completes(slot, vera);
+    let pool = Tables::of(&school.history.events).await.pool;
+    let june = |report, date_of| ReportQuery {
+        date_of,
+        ..within(year(report), "2026-05-31T21:00:00Z", "2026-06-30T21:00:00Z", Interval::Month)
+    };
+    let revenue = june(Report::Revenue, DateOf::Lesson);
+    let both = map([("booked", 150_000.0), ("held", 150_000.0)]);
+    assert_eq!(totals(&pool, &revenue).await, both);
+    assert_eq!(behind(&pool, &revenue, "held").await[0].entity_id, booking.uuid());
+    assert_eq!(totals(&pool, &june(Report::Revenue, DateOf::Decision)).await.get("held"), None);
+    let held = map([("regular", 1.0), ("total", 1.0)]);
+    assert_eq!(totals(&pool, &june(Report::LessonsHeld, DateOf::Lesson)).await, held);
+    assert_eq!(totals(&pool, &june(Report::LessonsHeld, DateOf::Decision)).await, map([]));
+    let by_teacher = ReportQuery { by: Some("teacher".to_owned()), ..revenue };
+    assert_eq!(totals(&pool, &by_teacher).await.get(&format!("held:{vera}")), Some(&150_000.0));
+    let question = ReportQuery { date_of: DateOf::Lesson, ..year(Report::Bookings) };
+    let refused = compute_report(&pool, &question).await;
+    assert!(matches!(refused, Err(ReportError::Refused(InvalidQuery::UnsupportedFilter("date_of")))));
+}
+
+/// A10: a lesson that is over and not completed shows, with its price, until it is completed.
+#[tokio::test]
+async fn a10_a_lesson_without_a_decision_is_unresolved_from_its_end() {
+    let mut school = School::new(2);
+    let (vera, anna) = (school.teacher("vera"), school.student("anna"));
+    let slot = school.offers(vera, &Offer::at("2026-06-01T10:00:00Z"));
+    school.offers(vera, &Offer::at("2026-06-01T15:00:00Z"));
+    school.books(slot, anna);
+    school.history.waits_until("2026-07-03T11:00:00Z");
+    school.completes(slot, vera);
+    let events = &school.history.events;
+    let pool = Tables::of(events).await.pool;
+    let question = year(Report::Unresolved);
+    assert_eq!(totals(&pool, &question).await, map([]), "it is completed");
+    let booked = as_of(&question, last(events, "SeatBooked"));
+    for (now, expected) in [
+        ("2026-06-01T10:59:00Z", map([])),
+        ("2026-06-01T11:01:00Z", map([("regular", 1.0), ("total", 1.0), ("price", 150_000.0)])),
+    ] {
+        let question = ReportQuery { now: now.parse().unwrap(), ..booked.clone() };
+        assert_eq!(totals(&pool, &question).await, expected, "{now}");
+        assert_eq!(behind(&pool, &question, "price").await.len(), expected.len().min(1), "{now}");
+    }
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! Figures of people: registered, active, returned, and steps reached.
 
 use domain::accounts::{AccountCommand, ProfileChanges};
-use domain::{AccountId, SessionId};
-use projections::crm::analytics::{Interval, Report, ReportQuery, load_dashboard};
+use domain::{AccountId, Role, SessionId};
+use projections::crm::analytics::{FactFilter, Interval, Report, ReportQuery, load_dashboard};
 
 use super::{answer, as_of, behind, map, number, points, totals, within, year};
 use crate::history::History;
@@ -21,6 +21,32 @@ impl History {
 const MONDAY: &str = "2026-02-02T09:00:00Z";
 const WEDNESDAY: &str = "2026-02-04T09:00:00Z";
 const NEXT_MONDAY: &str = "2026-02-09T09:00:00Z";
+
+/// A13: cohorts of one role leave out the others, such as staff who sign in daily.
+#[tokio::test]
+async fn a13_cohorts_are_asked_by_role() {
+    let mut school = School::new(21);
+    let history = &mut school.history;
+    history.waits_until(MONDAY);
+    let anna = history.registers(Role::Student, "Анна", "anna");
+    let agent = history.registers(Role::Support, "Агент", "agent");
+    history.signs_in(anna, WEDNESDAY);
+    history.signs_in(agent, NEXT_MONDAY);
+    let pool = Tables::of(&history.events).await.pool;
+    let asked = |role| {
+        let filter = FactFilter { role, ..FactFilter::default() };
+        let question = ReportQuery { filter, ..year(Report::Retention) };
+        within(question, "2026-02-01T21:00:00Z", "2026-02-08T21:00:00Z", Interval::Week)
+    };
+    for (role, size, returned) in
+        [(None, 2, 0.5), (Some(Role::Student), 1, 0.0), (Some(Role::Support), 1, 1.0)]
+    {
+        let found = answer(&pool, &asked(role)).await;
+        let point = &found.series[0].points[1];
+        assert_eq!((point.sample, number(point.value)), (size, returned), "{role:?}");
+        assert!(behind(&pool, &asked(role), "2026-02-02").await.len() >= 2, "{role:?}");
+    }
+}
 
 #[tokio::test]
 async fn who_is_active_on_many_days_is_one_person_in_each_step_and_in_the_range() {

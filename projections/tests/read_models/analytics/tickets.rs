@@ -63,6 +63,29 @@ async fn a_reopened_ticket_is_resolved_no_more_and_takes_longer_in_the_end() {
     assert_eq!(behind(&pool, &sla, "resolution").await[0].class, "breached");
 }
 
+/// A8: welcome tickets are in figures of support only where asked for.
+#[tokio::test]
+async fn a8_welcome_tickets_count_only_where_a_channel_is_named() {
+    let (mut history, anna, _) = desk();
+    history.opens_welcome_ticket(anna);
+    history.opens_ticket(anna, "Зона", Priority::Low);
+    let pool = Tables::of(&history.events).await.pool;
+    let total = async |question: &ReportQuery| totals(&pool, question).await.get("total").copied();
+    for report in [Report::Tickets, Report::TicketCategories] {
+        let question = year(report);
+        assert_eq!(total(&question).await, Some(1.0), "{report}");
+        assert_eq!(behind(&pool, &question, "total").await.len(), 1, "{report}");
+        let system = FactFilter { channel: Some("system".to_owned()), ..FactFilter::default() };
+        assert_eq!(total(&ReportQuery { filter: system, ..question.clone() }).await, Some(1.0), "{report}");
+        assert_eq!(total(&ReportQuery { definition: 1, ..question.clone() }).await, Some(2.0), "{report}");
+        let by = ReportQuery { by: Some("channel".to_owned()), ..question };
+        let channels = map([("system", 1.0), ("total", 2.0), ("agent", 1.0)]);
+        assert_eq!(totals(&pool, &by).await, channels, "{report}");
+    }
+    let figures = load_dashboard(&pool, history.now(), None, None).await.unwrap().tickets;
+    assert_eq!((figures.total, figures.open), (1, 1));
+}
+
 #[tokio::test]
 async fn a_ticket_counts_as_it_stands_and_for_who_has_it() {
     let (mut history, anna, agent) = desk();
@@ -76,22 +99,22 @@ async fn a_ticket_counts_as_it_stands_and_for_who_has_it() {
     moves(&mut history, agent, ticket, Status::InProgress, "2026-02-02T08:00:00Z");
     let pool = Tables::of(&history.events).await.pool;
     let tickets = year(Report::Tickets);
-    let both = map([("medium", 1.0), ("urgent", 1.0), ("total", 2.0)]);
-    assert_eq!(totals(&pool, &tickets).await, both);
+    let urgent = map([("urgent", 1.0), ("total", 1.0)]);
+    assert_eq!(totals(&pool, &tickets).await, urgent);
     let statuses = ReportQuery { by: Some("status".to_owned()), ..tickets.clone() };
-    let expected = map([("open", 1.0), ("in_progress", 1.0), ("total", 2.0)]);
+    let expected = map([("in_progress", 1.0), ("total", 1.0)]);
     assert_eq!(totals(&pool, &statuses).await, expected);
     let filter = FactFilter { agent_id: Some(agent), ..FactFilter::default() };
     let of_agent = ReportQuery { filter, ..tickets };
     assert_eq!(totals(&pool, &of_agent).await, map([("urgent", 1.0), ("total", 1.0)]));
     let categories = year(Report::TicketCategories);
-    let expected = map([("Новые пользователи", 1.0), ("Уроки", 1.0), ("total", 2.0)]);
+    let expected = map([("Уроки", 1.0), ("total", 1.0)]);
     assert_eq!(totals(&pool, &categories).await, expected);
     let opened = as_of(&categories, last(&history.events, "TicketOpened"));
     assert_eq!(totals(&pool, &opened).await.get("Оплата"), Some(&1.0));
 
     let cards = load_dashboard(&pool, history.now(), None, None).await.unwrap().tickets;
-    assert_eq!((cards.total, cards.open, cards.in_progress, cards.urgent_open), (2, 1, 1, 1));
+    assert_eq!((cards.total, cards.open, cards.in_progress, cards.urgent_open), (1, 0, 1, 1));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Tickets: status and duration.
 
 use cqrs_es::Aggregate;
-use domain::support::{SLA_POLICIES, SlaClock, SlaTarget, Ticket, TicketEvent};
+use domain::support::{Channel, SLA_POLICIES, SlaClock, SlaTarget, Ticket, TicketEvent};
 use domain::{Event, RecordedEvent};
 use jiff::Timestamp;
 
@@ -38,18 +38,25 @@ fn counted(ticket: &Ticket, at: Timestamp, class: &str) -> Counted {
     Counted { owner: ticket.case().unwrap().assignee, ..Counted::one(at, class) }
 }
 
-pub(super) fn opened(events: &[RecordedEvent]) -> Vec<Counted> {
+/// Tickets as they are now; welcome tickets only if they count.
+pub(super) fn opened(events: &[RecordedEvent], welcome: bool) -> Vec<Counted> {
     tickets(events, |stream| {
         let ticket = after(stream);
         let case = ticket.case().unwrap();
+        if case.channel == Channel::System && !welcome {
+            return vec![];
+        }
         let detail = case.status().as_str().to_owned();
         vec![Counted { detail, ..counted(&ticket, stream[0].0.recorded_at, case.priority.as_str()) }]
     })
 }
 
-pub(super) fn categories(events: &[RecordedEvent]) -> Vec<Counted> {
+pub(super) fn categories(events: &[RecordedEvent], welcome: bool) -> Vec<Counted> {
     tickets(events, |stream| {
         let ticket = after(stream);
+        if ticket.case().unwrap().channel == Channel::System && !welcome {
+            return vec![];
+        }
         vec![counted(&ticket, stream[0].0.recorded_at, &ticket.case().unwrap().category)]
     })
 }

@@ -45,6 +45,7 @@ impl Figures<'_> {
         let within = |all: Vec<Counted>| self.within(all, from, to);
         let class = |all: Vec<Counted>| count(within(all), |one| key == "total" || one.class == key);
         let detail = |all: Vec<Counted>| count(within(all), |one| key == "total" || one.detail == key);
+        let welcome = self.question.definition == 1;
         match self.question.report {
             Report::Registrations => class(people::registered(events)),
             Report::ActiveUsers => {
@@ -74,6 +75,17 @@ impl Figures<'_> {
                     within(all).into_iter().filter(|one| one.currency == currency).collect();
                 sum(&own)
             }
+            Report::Unresolved => {
+                let ended: Vec<Counted> = within(lessons::unresolved(events))
+                    .into_iter()
+                    .filter(|one| one.at < self.question.now && one.currency == "RUB")
+                    .collect();
+                if key == "price" {
+                    sum(&ended)
+                } else {
+                    count(ended, |one| key == "total" || one.class == key)
+                }
+            }
             Report::Funnel => {
                 let steps = within(people::funnel(events));
                 match key.strip_suffix("_share") {
@@ -96,10 +108,10 @@ impl Figures<'_> {
                     _ => count(requests, |one| key == "total" || one.class == key),
                 }
             }
-            Report::Tickets if by == Some("status") => detail(desk::opened(events)),
-            Report::Tickets => class(desk::opened(events)),
+            Report::Tickets if by == Some("status") => detail(desk::opened(events, welcome)),
+            Report::Tickets => class(desk::opened(events, welcome)),
             // Random desks have few categories, so the class of other categories is empty.
-            Report::TicketCategories => class(desk::categories(events)),
+            Report::TicketCategories => class(desk::categories(events, welcome)),
             Report::ResponseTimes => {
                 percentile(within(desk::first_responses(events, key.ends_with("_elapsed"))), key)
             }

@@ -167,6 +167,19 @@ pub(super) fn offered(events: &[RecordedEvent], only_taken: bool) -> Vec<Counted
     })
 }
 
+/// Lessons with a seat that are neither cancelled nor completed, at their end, with the prices of their seats.
+pub(super) fn unresolved(events: &[RecordedEvent]) -> Vec<Counted> {
+    slots(events, |slot| {
+        let Some((_, first)) = slot.seats.values().next() else { return vec![] };
+        if slot.is_off || slot.completed_at.is_some() {
+            return vec![];
+        }
+        let amount = slot.seats.values().map(|(_, price)| price.amount).sum();
+        let ends_at = slot.starts_at + jiff::SignedDuration::from_mins(slot.minutes);
+        vec![slot.paid(ends_at, slot.lesson_type, slot.format, Money { amount, ..*first })]
+    })
+}
+
 /// Number of the student's bookings, and whether a held lesson counts for them.
 pub(super) fn of_student(events: &[RecordedEvent], who: AccountId) -> (usize, bool) {
     let bookings = slots(events, |slot| {

@@ -18,6 +18,7 @@ export const REPORTS = [
   'no_shows',
   'utilisation',
   'revenue',
+  'unresolved',
   'requests',
   'messages',
   'tickets',

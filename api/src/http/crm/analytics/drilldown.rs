@@ -48,6 +48,8 @@ pub struct DrilldownQuery {
     teacher_id: Option<String>,
     agent_id: Option<String>,
     channel: Option<String>,
+    role: Option<String>,
+    date_of: Option<String>,
     #[param(value_type = Option<u16>)]
     definition_version: Option<String>,
     #[param(value_type = Option<String>, format = DateTime)]
@@ -170,6 +172,8 @@ impl DrilldownQuery {
             teacher_id: self.teacher_id,
             agent_id: self.agent_id,
             channel: self.channel,
+            role: self.role,
+            date_of: self.date_of,
             definition_version: self.definition_version,
             as_of: self.as_of,
         };

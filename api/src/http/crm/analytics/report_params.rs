@@ -2,11 +2,11 @@
 
 use domain::accounts::Locale;
 use domain::support::Channel;
-use domain::{AccountId, Currency, Reason, Vocabulary};
+use domain::{AccountId, Currency, Reason, Role, Vocabulary};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use projections::crm::analytics::{
-    AsOf, Comparison, FactFilter, Interval, InvalidQuery, LocalZone, Report, ReportError, ReportQuery,
+    AsOf, Comparison, DateOf, FactFilter, Interval, InvalidQuery, LocalZone, Report, ReportError, ReportQuery,
 };
 use serde::de::IntoDeserializer;
 use serde::{Deserialize, Deserializer};
@@ -51,6 +51,11 @@ pub struct ReportParams {
     pub agent_id: Option<String>,
     /// Channel of the ticket, for reports about tickets: `web`, `agent` or `system` (welcome tickets).
     pub channel: Option<String>,
+    /// Role at registration, for `retention`.
+    pub role: Option<String>,
+    /// Date by which `lessons_held` and `revenue` count: `decision` (the booking and the completion) or `lesson` (the
+    /// start of the lesson). The default is `decision`.
+    pub date_of: Option<String>,
     /// Version of the definition, from 1. The default is the newest. Each version counts the whole history.
     #[param(value_type = Option<u16>)]
     pub definition_version: Option<String>,
@@ -104,7 +109,10 @@ impl ReportParams {
                 unassigned: self.agent_id.as_deref() == Some("none"),
                 channel: parse_choice("channel", self.channel.as_deref(), Channel::parse)?
                     .map(|channel| channel.as_str().to_owned()),
+                role: parse_choice("role", self.role.as_deref(), Role::parse)?,
             },
+            date_of: parse_choice("date_of", self.date_of.as_deref(), DateOf::parse)?
+                .unwrap_or(DateOf::Decision),
             zone,
             ..usual
         })

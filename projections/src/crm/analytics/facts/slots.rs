@@ -60,17 +60,26 @@ impl CurrentFacts for SlotFacts {
                         .with_value(minutes),
                 );
             }
+            facts.extend(self.seats.iter().map(|seat| {
+                let booking = ("booking", seat.booking_id);
+                self.fact(Measure::LessonBooked, starts_at, kind, booking)
+                    .with_detail(format)
+                    .with_money(seat.price)
+            }));
+            facts.extend(self.unresolved_fact());
         }
         if let Some(at) = self.completed_at {
-            let mut attended = self.attended_seats().peekable();
-            if attended.peek().is_some() {
-                facts
-                    .push(self.fact(Measure::Held, at, kind, lesson).with_detail(format).with_value(minutes));
-            }
-            facts.extend(attended.map(|seat| {
+            let starts_at = self.period.starts_at;
+            let held = |measure, at, entity| self.fact(measure, at, kind, entity).with_detail(format);
+            for (index, seat) in self.attended_seats().enumerate() {
+                if index == 0 {
+                    facts.push(held(Measure::Held, at, lesson).with_value(minutes));
+                    facts.push(held(Measure::LessonHeld, starts_at, lesson).with_value(minutes));
+                }
                 let booking = ("booking", seat.booking_id);
-                self.fact(Measure::SeatHeld, at, kind, booking).with_detail(format).with_money(seat.price)
-            }));
+                facts.push(held(Measure::SeatHeld, at, booking).with_money(seat.price));
+                facts.push(held(Measure::LessonSeatHeld, starts_at, booking).with_money(seat.price));
+            }
         }
         facts
             .extend(self.waitlist.iter().map(|(entry, since)| self.waitlist_fact(*entry, *since, "waiting")));
@@ -88,6 +97,17 @@ impl SlotFacts {
     ) -> Fact {
         let fact = Fact::new(measure, at, class, entity).with_owner(Some(self.teacher));
         Fact { subject: Some(self.subject.clone()), ..fact }
+    }
+
+    /// Returns the fact that the lesson is not completed, with the prices of its seats. It counts from the end of
+    /// the lesson.
+    fn unresolved_fact(&self) -> Option<Fact> {
+        let first = self.seats.first().filter(|_| self.completed_at.is_none())?;
+        let amount = self.seats.iter().map(|seat| seat.price.amount).sum();
+        let price = Money { amount, currency: first.price.currency };
+        let kind = self.lesson_type.as_str();
+        let fact = self.fact(Measure::Unresolved, self.period.ends_at, kind, (ENTITY, self.id));
+        Some(fact.with_detail(self.format.as_str()).with_money(price))
     }
 
     fn waitlist_fact(&self, entry: Uuid, since: Timestamp, class: &'static str) -> Fact {

@@ -1,6 +1,6 @@
 //! Facts of tickets: status, response and resolution times, and SLA results.
 
-use domain::support::{Priority, SLA_POLICIES, SlaClock, SlaTarget, Status, TicketEvent};
+use domain::support::{Channel, Priority, SLA_POLICIES, SlaClock, SlaTarget, Status, TicketEvent};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -17,6 +17,8 @@ pub(super) struct TicketFacts {
     opened_at: Timestamp,
     priority: Priority,
     category: String,
+    /// `true` if the system opened the ticket: a welcome ticket.
+    from_system: bool,
     own_status: Status,
     merged: bool,
     agent: Option<Uuid>,
@@ -58,12 +60,17 @@ struct Rating {
 impl CurrentFacts for TicketFacts {
     fn current_facts(&self) -> Vec<Fact> {
         let status = self.status().as_str();
-        let mut facts = vec![
-            self.fact(Measure::Ticket, self.opened_at, self.priority.as_str(), self.agent)
-                .with_detail(status),
-            Fact::new(Measure::TicketCategory, self.opened_at, self.category.clone(), (ENTITY, self.id))
-                .with_owner(self.agent),
-        ];
+        let ticket = |measure| {
+            self.fact(measure, self.opened_at, self.priority.as_str(), self.agent).with_detail(status)
+        };
+        let category = |measure| {
+            let fact = Fact::new(measure, self.opened_at, self.category.clone(), (ENTITY, self.id));
+            fact.with_owner(self.agent)
+        };
+        let mut facts = vec![ticket(Measure::Ticket), category(Measure::TicketCategory)];
+        if !self.from_system {
+            facts.extend([ticket(Measure::AskedTicket), category(Measure::AskedTicketCategory)]);
+        }
         if let Some(resolved) = &self.resolved {
             let fact = |measure| self.fact(measure, resolved.at, resolved.priority.as_str(), resolved.agent);
             facts.push(fact(Measure::Resolved));
@@ -191,12 +198,13 @@ pub(super) fn start_tracking(
     event: &TicketEvent,
     recorder: &mut FactRecorder,
 ) -> Option<Tracked<TicketFacts>> {
-    let TicketEvent::TicketOpened { priority, category, .. } = event else { return None };
+    let TicketEvent::TicketOpened { priority, category, channel, .. } = event else { return None };
     let ticket = TicketFacts {
         id,
         opened_at: recorder.recorded_at(),
         priority: *priority,
         category: category.clone(),
+        from_system: *channel == Channel::System,
         own_status: Status::Open,
         merged: false,
         agent: None,

@@ -3,7 +3,7 @@
 use jiff::civil::{Date, DateTime, Time};
 use jiff::{SignedDuration, Span, Timestamp, ToSpan};
 
-use super::query::{Comparison, Interval, InvalidQuery, Report, ReportQuery};
+use super::query::{Comparison, DateOf, Interval, InvalidQuery, Report, ReportQuery};
 use crate::crm::analytics::local_days::{LocalZone, add_days, day_of, monday_of, next_day, start_of_day};
 
 const POINTS_MAX: usize = 1_100;
@@ -55,6 +55,8 @@ pub(super) fn validate_query(query: &ReportQuery) -> Result<ReportQuery, Invalid
         ("agent_id", filter.agent_id.is_some() || filter.unassigned),
         ("channel", filter.channel.is_some()),
         ("currency", currency.is_some()),
+        ("role", filter.role.is_some()),
+        ("date_of", query.date_of != DateOf::Decision),
     ];
     for (name, is_given) in given {
         if is_given && !report.filters().contains(&name) {

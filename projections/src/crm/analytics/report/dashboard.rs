@@ -33,6 +33,7 @@ pub struct UserFigures {
     pub new_this_month: i64,
 }
 
+/// Figures of tickets, without welcome tickets.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct TicketFigures {
     pub total: i64,
@@ -120,9 +121,9 @@ impl DashboardReader<'_> {
     }
 
     async fn load_tickets(&mut self) -> Result<TicketFigures, sqlx::Error> {
-        let rows = self.count_measure(Measure::Ticket, all_time()).await?;
+        let rows = self.count_measure(Measure::AskedTicket, all_time()).await?;
         let urgent =
-            |status| FactSelector { detail: Some(status), ..facts_of_class(Measure::Ticket, "urgent") };
+            |status| FactSelector { detail: Some(status), ..facts_of_class(Measure::AskedTicket, "urgent") };
         let resolved = self.count_measure(Measure::Resolved, self.today_range()).await?;
         let (from, to) = last_30_days(self.now);
         let count_query =
@@ -130,10 +131,10 @@ impl DashboardReader<'_> {
         let range = BucketedRange { from, to, interval: Interval::Month };
         let medians = load_percentiles(self.db, self.as_of_view, &count_query, range).await?;
         Ok(TicketFigures {
-            total: rows.sum_selected(&all_facts(Measure::Ticket)),
-            open: rows.sum_selected(&facts_with_detail(Measure::Ticket, "open")),
-            in_progress: rows.sum_selected(&facts_with_detail(Measure::Ticket, "in_progress")),
-            waiting: rows.sum_selected(&facts_with_detail(Measure::Ticket, "waiting")),
+            total: rows.sum_selected(&all_facts(Measure::AskedTicket)),
+            open: rows.sum_selected(&facts_with_detail(Measure::AskedTicket, "open")),
+            in_progress: rows.sum_selected(&facts_with_detail(Measure::AskedTicket, "in_progress")),
+            waiting: rows.sum_selected(&facts_with_detail(Measure::AskedTicket, "waiting")),
             urgent_open: ["open", "in_progress", "waiting"]
                 .map(|status| rows.sum_selected(&urgent(status)))
                 .iter()

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use domain::Role;
 use domain::accounts::Locale;
 use jiff::civil::Date;
 
 use super::labels::label;
-use super::query::{Report, ReportQuery};
+use super::query::{DateOf, Dimension, Report, ReportQuery};
 use super::result::Unit;
 use crate::crm::analytics::Measure;
 use crate::crm::analytics::local_days::{add_days, day_of, monday_of, start_of_day};
@@ -63,8 +64,9 @@ pub(super) enum Aggregation {
     Average(FactSelector),
     /// Value that this percentage of all values does not exceed.
     Percentile(Measure, PercentileRank),
-    /// Share of the people registered in this week who were active in the week of the point.
-    Cohort(Date),
+    /// Share of the people registered in this week who were active in the week of the point: of a role at
+    /// registration, or all.
+    Cohort(Date, Option<Role>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +90,7 @@ impl SeriesDef {
     pub fn label(&self, locale: Locale) -> String {
         match &self.aggregation {
             Aggregation::Count(FactSelector {
-                measure: Measure::TicketCategory,
+                measure: Measure::TicketCategory | Measure::AskedTicketCategory,
                 class: Some(category),
                 ..
             }) => category.clone().into_owned(),
@@ -108,7 +110,13 @@ impl Aggregation {
                 vec![part.clone(), whole.clone()]
             }
             Aggregation::Percentile(measure, _) => vec![all_facts(*measure)],
-            Aggregation::Cohort(_) => vec![all_facts(Measure::Registered), all_facts(Measure::Returned)],
+            Aggregation::Cohort(_, role) => vec![
+                FactSelector {
+                    class: role.map(|role| role.as_str().into()),
+                    ..all_facts(Measure::Registered)
+                },
+                FactSelector { detail: role.map(Role::as_str), ..all_facts(Measure::Returned) },
+            ],
         }
     }
 }
@@ -116,27 +124,38 @@ impl Aggregation {
 /// Returns the series of a report. `categories` are the ticket categories that have their own series.
 pub(super) fn series_of_report(query: &ReportQuery, categories: &[String]) -> Vec<SeriesDef> {
     let second = query.by.as_deref().is_some_and(|by| query.report.groupings().get(1) == Some(&by));
+    let by_date = |decision, lesson| match query.date_of {
+        DateOf::Decision => decision,
+        DateOf::Lesson => lesson,
+    };
     match query.report {
         Report::Registrations => series_by_class(Measure::Registered, ROLES),
         Report::ActiveUsers => series_by_class(Measure::Active, USER_TYPES),
         Report::Bookings if second => series_by_detail(Measure::Booked, BOOKED_BY),
         Report::Bookings => series_by_class(Measure::Booked, LESSON_TYPES),
-        Report::LessonsHeld if second => series_by_detail(Measure::Held, FORMATS),
-        Report::LessonsHeld => series_by_class(Measure::Held, LESSON_TYPES),
+        Report::LessonsHeld if second => {
+            series_by_detail(by_date(Measure::Held, Measure::LessonHeld), FORMATS)
+        }
+        Report::LessonsHeld => series_by_class(by_date(Measure::Held, Measure::LessonHeld), LESSON_TYPES),
         Report::Cancellations if second => series_by_detail(Measure::Cancelled, NOTICE),
         Report::Cancellations => series_by_class(Measure::Cancelled, PARTIES),
         Report::NoShows => series_by_class(Measure::NoShow, ABSENT),
         Report::Utilisation => utilisation_series(),
         Report::Revenue => vec![
-            series_def("booked", Unit::Money, Aggregation::Sum(all_facts(Measure::Booked))),
-            series_def("held", Unit::Money, Aggregation::Sum(all_facts(Measure::SeatHeld))),
+            money_series("booked", by_date(Measure::Booked, Measure::LessonBooked)),
+            money_series("held", by_date(Measure::SeatHeld, Measure::LessonSeatHeld)),
         ],
+        Report::Unresolved => {
+            let mut series = series_by_class(Measure::Unresolved, LESSON_TYPES);
+            series.push(money_series("price", Measure::Unresolved));
+            series
+        }
         Report::Funnel => funnel_series(),
         Report::Retention => cohort_series(query),
         Report::Requests => request_series(query.definition),
-        Report::Tickets if second => series_by_detail(Measure::Ticket, STATUSES),
-        Report::Tickets => series_by_class(Measure::Ticket, PRIORITIES),
-        Report::TicketCategories => ticket_category_series(categories),
+        Report::Tickets if second => series_by_detail(ticket_measures(query).0, STATUSES),
+        Report::Tickets => series_by_class(ticket_measures(query).0, PRIORITIES),
+        Report::TicketCategories => ticket_category_series(ticket_measures(query).1, categories),
         Report::ResponseTimes => duration_series(Measure::FirstResponse, Measure::FirstResponseElapsed),
         Report::ResolutionTimes => duration_series(Measure::Resolution, Measure::ResolutionElapsed),
         Report::Sla => vec![
@@ -155,11 +174,12 @@ pub(super) fn series_of_report(query: &ReportQuery, categories: &[String]) -> Ve
 /// Returns the series that each group of a dimension has. The first decides which groups are the largest.
 pub(super) fn series_of_group(query: &ReportQuery) -> Vec<SeriesDef> {
     let kept = |keys: &[&str]| -> Vec<SeriesDef> {
-        let series = series_of_report(&ReportQuery { by: None, ..query.clone() }, &[]);
+        let series = series_of_report(query, &[]);
         keys.iter().filter_map(|key| series.iter().find(|def| def.key == *key).cloned()).collect()
     };
     match query.report {
         Report::Revenue => kept(&["booked", "held"]),
+        Report::Unresolved => kept(&[TOTAL, "price"]),
         Report::Utilisation => kept(&["offered", "booked", "utilisation"]),
         Report::Requests => kept(&[TOTAL, "accepted", "conversion"]),
         Report::ResponseTimes | Report::ResolutionTimes => kept(&["median", "p90"]),
@@ -225,6 +245,21 @@ fn series_by_detail(measure: Measure, details: &'static [&'static str]) -> Vec<S
     series
 }
 
+/// Returns the measures of tickets and of their categories. Since definition 2, welcome tickets count only where the
+/// query names a channel.
+pub(super) fn ticket_measures(query: &ReportQuery) -> (Measure, Measure) {
+    let names_channel = query.filter.channel.is_some() || query.dimension() == Some(Dimension::Channel);
+    if query.definition == 1 || names_channel {
+        (Measure::Ticket, Measure::TicketCategory)
+    } else {
+        (Measure::AskedTicket, Measure::AskedTicketCategory)
+    }
+}
+
+fn money_series(key: &str, measure: Measure) -> SeriesDef {
+    series_def(key, Unit::Money, Aggregation::Sum(all_facts(measure)))
+}
+
 fn utilisation_series() -> Vec<SeriesDef> {
     let (part, whole) = (all_facts(Measure::Taken), all_facts(Measure::Offered));
     vec![
@@ -250,7 +285,7 @@ fn cohort_series(query: &ReportQuery) -> Vec<SeriesDef> {
     let first = monday_of(day_of(query.from));
     std::iter::successors(Some(first), |week| Some(add_days(*week, 7)))
         .take_while(|week| start_of_day(*week) < query.to)
-        .map(|week| series_def(week.to_string(), Unit::Ratio, Aggregation::Cohort(week)))
+        .map(|week| series_def(week.to_string(), Unit::Ratio, Aggregation::Cohort(week, query.filter.role)))
         .collect()
 }
 
@@ -270,8 +305,7 @@ fn request_series(definition: u16) -> Vec<SeriesDef> {
     series
 }
 
-fn ticket_category_series(categories: &[String]) -> Vec<SeriesDef> {
-    let measure = Measure::TicketCategory;
+fn ticket_category_series(measure: Measure, categories: &[String]) -> Vec<SeriesDef> {
     let mut series: Vec<SeriesDef> = categories
         .iter()
         .map(|category| count_series(category, facts_of_class(measure, category.clone())))

@@ -129,7 +129,7 @@ impl DrilldownQuery {
         key: &str,
     ) -> Result<Self, ReportError> {
         let Some(dimension) = query.dimension() else {
-            let categories = load_categories(db, as_of_view, query.report).await?;
+            let categories = load_categories(db, as_of_view, query).await?;
             let def = series_of_report(query, &categories).into_iter().find(|def| def.key == key);
             return Ok(Self::new(query, &def.ok_or(InvalidQuery::UnknownSeries)?, None));
         };
@@ -146,8 +146,8 @@ impl DrilldownQuery {
 
     fn new(query: &ReportQuery, def: &SeriesDef, group: Option<GroupSelector>) -> Self {
         let (from, to) = match def.aggregation {
-            Aggregation::Cohort(week) => (start_of_day(week), start_of_day(add_days(week, 7))),
-            _ => (query.from, query.to),
+            Aggregation::Cohort(week, _) => (start_of_day(week), start_of_day(add_days(week, 7))),
+            _ => (query.from, query.counted_to()),
         };
         let selectors = def.aggregation.selectors();
         Self {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::Currency;
+use domain::{Currency, Role};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{PgConnection, PgPool};
@@ -12,7 +12,10 @@ use super::counts::{
     AsOfView, CountQuery, StepQuery, begin_read, count_facts, count_steps, load_percentiles,
     load_step_percentiles,
 };
-use super::definitions::{Aggregation, CATEGORIES, OTHER, TOTAL, measures_of, series_of_report};
+use super::definitions::{
+    Aggregation, CATEGORIES, FactSelector, OTHER, TOTAL, all_facts, facts_of_class, measures_of,
+    series_of_report, ticket_measures,
+};
 use super::groups;
 use super::query::{FactFilter, Interval, Report, ReportError, ReportQuery};
 use super::result::{Figure, Point, PreviousPeriod, ReportResult, Series, Unit};
@@ -31,7 +34,7 @@ const COHORT_WEEKS: i32 = 53;
 pub async fn compute_report(pool: &PgPool, query: &ReportQuery) -> Result<ReportResult, ReportError> {
     let query = validate_query(query)?;
     let (mut db, as_of_view) = begin_read(pool, query.as_of).await?;
-    let categories = load_categories(&mut db, as_of_view, query.report).await?;
+    let categories = load_categories(&mut db, as_of_view, &query).await?;
     let (series, totals) = compute_series(&mut db, as_of_view, &query, &categories).await?;
     let previous = match query.compare {
         None => None,
@@ -60,14 +63,14 @@ pub async fn compute_report(pool: &PgPool, query: &ReportQuery) -> Result<Report
 pub(super) async fn load_categories(
     db: &mut PgConnection,
     as_of_view: AsOfView,
-    report: Report,
+    query: &ReportQuery,
 ) -> Result<Vec<String>, sqlx::Error> {
-    if report != Report::TicketCategories {
+    if query.report != Report::TicketCategories {
         return Ok(Vec::new());
     }
     let ever = BucketedRange { from: Timestamp::UNIX_EPOCH, to: end_of_time(), interval: Interval::Month };
     let filter = FactFilter::default();
-    let count_query = CountQuery { measures: &[Measure::TicketCategory], filter: &filter, unit: None };
+    let count_query = CountQuery { measures: &[ticket_measures(query).1], filter: &filter, unit: None };
     let mut sizes: HashMap<String, i64> = HashMap::new();
     for row in count_facts(db, as_of_view, &count_query, ever).await? {
         *sizes.entry(row.class).or_default() += row.facts;
@@ -93,7 +96,7 @@ async fn compute_series(
         return groups::compute_groups(db, as_of_view, query, dimension).await;
     }
     let series_defs = series_of_report(query, categories);
-    let range = BucketedRange { from: query.from, to: query.to, interval: query.interval };
+    let range = BucketedRange { from: query.from, to: query.counted_to(), interval: query.interval };
     let measures = measures_of(&series_defs);
     let currency = query.money();
     let count_query = CountQuery {
@@ -102,8 +105,8 @@ async fn compute_series(
         unit: currency.as_ref().map(Currency::as_str),
     };
     let is_ranked = series_defs.iter().any(|def| matches!(def.aggregation, Aggregation::Percentile(..)));
-    let buckets = buckets_of(range, &query.zone);
-    let steps = StepQuery { steps: &buckets, to: query.to, dimension: None, groups: None };
+    let buckets = buckets_of(BucketedRange { to: query.to, ..range }, &query.zone);
+    let steps = StepQuery { steps: &buckets, to: range.to, dimension: None, groups: None };
     let looks_at_each =
         query.filter.channel.is_some() || query.filter.unassigned || !query.zone.is_of_installation();
     let tally = match (is_ranked, looks_at_each) {
@@ -118,7 +121,7 @@ async fn compute_series(
     let mut totals = std::collections::BTreeMap::new();
     for def in series_defs {
         let (points, total) = match def.aggregation {
-            Aggregation::Cohort(week) => compute_cohort(&tally, week, query.now),
+            Aggregation::Cohort(week, role) => compute_cohort(&tally, week, role, query.now),
             _ => (tally.compute_points(&def, &buckets, query.now), tally.compute_figure(&def, None)),
         };
         totals.insert(def.key.clone(), total);
@@ -139,19 +142,23 @@ async fn compute_series(
 impl ReportQuery {
     /// Returns the currency of a report about money.
     pub(super) fn money(&self) -> Option<Currency> {
-        (self.report == Report::Revenue).then(|| self.currency.unwrap_or(Currency::RUB))
+        matches!(self.report, Report::Revenue | Report::Unresolved)
+            .then(|| self.currency.unwrap_or(Currency::RUB))
     }
 }
 
 /// Computes the share of a cohort that was active in each week that has begun. The total is the mean of the
 /// weeks after the first.
-fn compute_cohort(tally: &Tally, week: Date, now: Timestamp) -> (Vec<Point>, Figure) {
-    let (size, _) = tally.sum(&super::definitions::all_facts(Measure::Registered), Some(week));
+fn compute_cohort(tally: &Tally, week: Date, role: Option<Role>, now: Timestamp) -> (Vec<Point>, Figure) {
+    let registered =
+        FactSelector { class: role.map(|role| role.as_str().into()), ..all_facts(Measure::Registered) };
+    let (size, _) = tally.sum(&registered, Some(week));
     let weeks = (0..COHORT_WEEKS).map(|number| (number, start_of_day(add_days(week, 7 * number))));
     let mut points = Vec::new();
     let mut after = 0;
     for (number, t) in weeks.take_while(|(_, t)| *t <= now) {
-        let returned = super::definitions::facts_of_class(Measure::Returned, number.to_string());
+        let returned = facts_of_class(Measure::Returned, number.to_string());
+        let returned = FactSelector { detail: role.map(Role::as_str), ..returned };
         let (active, _) = tally.sum(&returned, Some(week));
         after += if number == 0 { 0 } else { active };
         let local_date = add_days(week, 7 * number);

@@ -42,8 +42,12 @@ pub(super) async fn compute_groups(
     };
     let is_ranked = defs.iter().any(|def| matches!(def.aggregation, Aggregation::Percentile(..)));
     let percentiles = if is_ranked {
-        let steps =
-            StepQuery { steps: &steps, to: query.to, dimension: Some(dimension), groups: Some(&groups) };
+        let steps = StepQuery {
+            steps: &steps,
+            to: query.counted_to(),
+            dimension: Some(dimension),
+            groups: Some(&groups),
+        };
         load_step_percentiles(db, as_of_view, &count_query, steps).await?
     } else {
         Vec::new()
@@ -96,7 +100,7 @@ pub(super) async fn count_groups(
         filter: &query.filter,
         unit: currency.as_ref().map(Currency::as_str),
     };
-    let steps = StepQuery { steps: &steps, to: query.to, dimension: Some(dimension), groups: None };
+    let steps = StepQuery { steps: &steps, to: query.counted_to(), dimension: Some(dimension), groups: None };
     let rows = count_steps(db, as_of_view, &count_query, steps).await?;
     let is_sum = matches!(defs.first().map(|def| &def.aggregation), Some(Aggregation::Sum(_)));
     let mut sizes: BTreeMap<&str, i64> = BTreeMap::new();

@@ -19,6 +19,6 @@ pub use description::{ReportDescription, describe_reports};
 pub use drilldown::{Drilldown, load_drilldown, load_fact_people, stream_drilldown};
 pub use engine::compute_report;
 pub use query::{
-    AsOf, Comparison, Dimension, FactFilter, Interval, InvalidQuery, Report, ReportError, ReportQuery,
+    AsOf, Comparison, DateOf, Dimension, FactFilter, Interval, InvalidQuery, Report, ReportError, ReportQuery,
 };
 pub use result::{DrillRow, FactPerson, Figure, Point, PreviousPeriod, ReportResult, Series, Unit, Value};

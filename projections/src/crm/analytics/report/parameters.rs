@@ -18,7 +18,7 @@ impl Report {
     /// A changed way to count is a new definition. Older ones stay available, over all history.
     pub fn newest_definition(self) -> u16 {
         match self {
-            Report::Requests => 2,
+            Report::Requests | Report::Tickets | Report::TicketCategories => 2,
             _ => 1,
         }
     }
@@ -30,7 +30,8 @@ impl Report {
             | Report::Cancellations
             | Report::NoShows
             | Report::Utilisation
-            | Report::Revenue => FilterGroup::Lessons,
+            | Report::Revenue
+            | Report::Unresolved => FilterGroup::Lessons,
             Report::Requests => FilterGroup::Requests,
             Report::Tickets
             | Report::TicketCategories
@@ -49,10 +50,15 @@ impl Report {
     /// Returns the names of the filter parameters that the report accepts.
     pub fn filters(self) -> &'static [&'static str] {
         match self.filter_group() {
-            FilterGroup::Lessons if self == Report::Revenue => &["subject", "teacher_id", "currency"],
+            FilterGroup::Lessons if self == Report::Revenue => {
+                &["subject", "teacher_id", "currency", "date_of"]
+            }
+            FilterGroup::Lessons if self == Report::LessonsHeld => &["subject", "teacher_id", "date_of"],
+            FilterGroup::Lessons if self == Report::Unresolved => &["subject", "teacher_id", "currency"],
             FilterGroup::Lessons => &["subject", "teacher_id"],
             FilterGroup::Requests => &["subject"],
             FilterGroup::Tickets => &["agent_id", "channel"],
+            FilterGroup::Nothing if self == Report::Retention => &["role"],
             FilterGroup::Nothing => &[],
         }
     }
@@ -85,6 +91,7 @@ impl Report {
             | Report::LessonsHeld
             | Report::Cancellations
             | Report::NoShows
+            | Report::Unresolved
             | Report::Funnel
             | Report::Requests
             | Report::Tickets

@@ -1,7 +1,7 @@
 //! Query of a report: the report, the range, the interval, the filters, and the instant.
 
 use domain::accounts::Locale;
-use domain::{AccountId, Currency, Position};
+use domain::{AccountId, Currency, Position, Role};
 use jiff::Timestamp;
 
 use crate::crm::analytics::local_days::{LocalZone, add_days, day_of, next_day, start_of_day};
@@ -17,6 +17,7 @@ domain::code_enum!(
         NoShows = "no_shows",
         Utilisation = "utilisation",
         Revenue = "revenue",
+        Unresolved = "unresolved",
         Funnel = "funnel",
         Retention = "retention",
         Requests = "requests",
@@ -47,6 +48,16 @@ domain::code_enum!(
         Calendar = "calendar",
         /// The same local time a year before.
         Year = "year",
+    }
+);
+
+domain::code_enum!(
+    /// Date by which reports about lessons count.
+    DateOf {
+        /// The booking, and the completion by the teacher.
+        Decision = "decision",
+        /// The start of the lesson.
+        Lesson = "lesson",
     }
 );
 
@@ -82,6 +93,8 @@ pub struct FactFilter {
     pub unassigned: bool,
     /// Code of the channel of the ticket.
     pub channel: Option<String>,
+    /// Role at registration, of cohorts.
+    pub role: Option<Role>,
 }
 
 /// Query of a report.
@@ -100,6 +113,7 @@ pub struct ReportQuery {
     /// Currency of reports about money. `None`: roubles.
     pub currency: Option<Currency>,
     pub filter: FactFilter,
+    pub date_of: DateOf,
     /// Zone of the steps and of their dates.
     pub zone: LocalZone,
     /// `None`: the present state.
@@ -125,11 +139,17 @@ impl ReportQuery {
             by: None,
             currency: None,
             filter: FactFilter::default(),
+            date_of: DateOf::Decision,
             zone: LocalZone::of_installation(),
             as_of,
             now,
             locale,
         }
+    }
+
+    /// Returns the end of the counted time. A lesson that has not ended yet is not unresolved.
+    pub(super) fn counted_to(&self) -> Timestamp {
+        if self.report == Report::Unresolved { self.to.min(self.now).max(self.from) } else { self.to }
     }
 
     /// Returns the dimension of the groups; `None` for a grouping of the report itself.
@@ -150,7 +170,8 @@ pub(super) fn last_30_days(now: Timestamp) -> (Timestamp, Timestamp) {
 pub enum InvalidQuery {
     #[error("the report cannot be grouped like this")]
     UnsupportedGrouping(Report),
-    /// Name of the filter: `subject`, `teacher_id`, `agent_id`, `channel`, `currency` or `time_zone`.
+    /// Name of the filter: `subject`, `teacher_id`, `agent_id`, `channel`, `role`, `date_of`, `currency`
+    /// or `time_zone`.
     #[error("the report has no filter {0}")]
     UnsupportedFilter(&'static str),
     #[error("the report does not support this interval")]

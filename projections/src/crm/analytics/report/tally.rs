@@ -85,7 +85,7 @@ impl Tally {
                 });
                 Figure { value: Value::Whole(value), sample: found.map_or(0, |found| found.facts) }
             }
-            Aggregation::Cohort(_) => Figure { value: Value::Quotient(0.0), sample: 0 },
+            Aggregation::Cohort(..) => Figure { value: Value::Quotient(0.0), sample: 0 },
         }
     }
 }
