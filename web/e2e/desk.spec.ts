@@ -57,8 +57,13 @@ test('an analyst follows a figure to what is behind it', async ({ page }) => {
   await signInAs(page, 'analyst');
   await page.goto('/crm/analytics');
   await page.getByRole('link', { name: /^Записи/ }).click();
-  await page.getByLabel('Прошлый период').check();
+  await page.getByRole('combobox', { name: 'Сравнить с' }).click();
+  await page.getByRole('option', { name: 'Таким же до' }).click();
   await expect(page).toHaveURL(/compare=previous/);
+  await page.getByRole('combobox', { name: 'Разбить по' }).click();
+  await page.getByRole('option', { name: 'Предмету' }).click();
+  await expect(page).toHaveURL(/by=subject/);
+  await expect(page.getByRole('region', { name: 'Таблица' }).getByText('Английский')).toBeVisible();
   await page
     .getByRole('region', { name: 'Таблица' })
     .getByRole('button', { name: /^[1-9]/ })

@@ -65,11 +65,11 @@ series-agent = By an agent
 report-registrations = People who registered, by the role at registration.
 report-active_users = Different people who did something in the system, by type.
 report-bookings = Seats that were booked, at the time of booking.
-report-lessons_held = Lessons that were completed and attended by the teacher and a student, at the time of completion; with date_of=lesson at the start of the lesson.
+report-lessons_held = Lessons that were completed and attended by the teacher and a student, at the time of completion; by the date of the lesson, at its start.
 report-cancellations = Bookings that were cancelled, at the time of cancellation.
 report-no_shows = Recorded absences of students and teachers.
 report-utilisation = Minutes of offered and of booked slots, at the start of the slot. A slot with one booked seat counts in full.
-report-revenue = Prices of booked seats at the time of booking, and of attended seats at the time of completion, in one currency. With date_of=lesson, of seats that are booked now and of attended seats, at the start of the lesson.
+report-revenue = Prices of booked seats at the time of booking, and of attended seats at the time of completion, in one currency. By the date of the lesson, of seats that are booked now and of attended seats, at the start of the lesson.
 report-funnel = Students who registered in the range, and the steps that they have reached since, without a limit of time.
 report-retention = Share of the people registered in a week who were active in each later week.
 report-requests = Lesson requests and waitlist entries with their outcomes; conversion is the share of decided ones.

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { INTERVALS } from '~/features/analytics/queries';
+import { COMPARISONS, GROUPINGS, INTERVALS } from '~/features/analytics/queries';
 import { loadTexts } from '~/i18n';
 import { requireRole } from './guards';
 import { rootRoute } from './root';
@@ -15,7 +15,9 @@ export const reportRoute = createRoute({
       from: day(raw, 'from'),
       to: day(raw, 'to'),
       interval: choice(raw, 'interval', INTERVALS),
-      compare: choice(raw, 'compare', ['previous'] as const),
+      compare: choice(raw, 'compare', COMPARISONS),
+      by: choice(raw, 'by', GROUPINGS),
+      date_of: choice(raw, 'date_of', ['lesson'] as const),
     }),
   beforeLoad: (visit) => {
     requireRole('analyst', 'admin')(visit);

@@ -11,7 +11,17 @@ import { addDays, dayOf, instantOf } from '~/ui/zones';
 import { AsOfButton, AsOfFrame } from '../crm/AsOf';
 import styles from './Analytics.module.css';
 import { FactsPanel } from './FactsPanel';
-import { intervalsOf, type Period, type ReportName, reportQuery, type Series } from './queries';
+import {
+  type Comparison,
+  type Grouping,
+  type Interval,
+  intervalsOf,
+  type Period,
+  type ReportName,
+  reportQuery,
+  reportsQuery,
+  type Series,
+} from './queries';
 import { ReportBar } from './ReportBar';
 import { ReportTable } from './ReportTable';
 import { Totals } from './Totals';
@@ -22,8 +32,10 @@ const LineChart = lazy(() => import('./LineChart').then(({ LineChart }) => ({ de
 export interface ReportSearch {
   from?: string;
   to?: string;
-  interval?: 'day' | 'week' | 'month';
-  compare?: 'previous';
+  interval?: Interval;
+  compare?: Comparison;
+  by?: Grouping;
+  date_of?: 'lesson';
   as_of?: string;
 }
 
@@ -53,9 +65,12 @@ export function ReportPage({ report, search }: { report: ReportName; search: Rep
     to: instantOf(addDays(to, 1), 0, zone).toISOString(),
     interval,
     ...(search.compare && { compare: search.compare }),
+    ...(search.by && { by: search.by }),
+    ...(search.date_of && { date_of: search.date_of }),
     ...(search.as_of && { as_of: search.as_of }),
   };
   const { data, error, refetch } = useQuery(reportQuery(report, period));
+  const accepted = useQuery(reportsQuery).data?.data.find((one) => one.report === report);
   const step = (series: Series, index: number): string => series.points[index + 1]?.t ?? period.to;
   const choose = (series: Series, index: number) => {
     const point = series.points[index];
@@ -72,7 +87,9 @@ export function ReportPage({ report, search }: { report: ReportName; search: Rep
     <AsOfFrame asOf={search.as_of} position={data?.as_of_position}>
       <PageHead
         title={t(`reports.${report}`)}
-        note={data && t('definition', { version: data.definition_version })}
+        note={[accepted?.counts, data && t('definition', { version: data.definition_version })]
+          .filter(Boolean)
+          .join(' · ')}
       >
         {!search.as_of && <AsOfButton asOf={undefined} />}
       </PageHead>
@@ -83,6 +100,7 @@ export function ReportPage({ report, search }: { report: ReportName; search: Rep
         to={to}
         interval={period.interval}
         period={period}
+        accepted={accepted}
       />
       {error && !data && <Failed title={t('failed')} error={error} retry={() => void refetch()} />}
       {!data && !error && <Bone height={420} />}

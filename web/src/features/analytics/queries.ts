@@ -5,6 +5,7 @@ import type { components } from '~/api/schema';
 
 export type Report = components['schemas']['AnalyticsReport'];
 export type Series = components['schemas']['ReportSeries'];
+export type ReportDescription = components['schemas']['ReportDescription'];
 export type Fact = components['schemas']['ReportFact'];
 
 export const REPORTS = [
@@ -39,13 +40,45 @@ export function intervalsOf(report: ReportName): readonly Interval[] {
   return report === 'retention' ? ['week'] : INTERVALS;
 }
 
+/** Times that a report can be compared with. */
+export const COMPARISONS = ['previous', 'calendar', 'year'] as const;
+
+export type Comparison = (typeof COMPARISONS)[number];
+
+/** Ways to group a report, of all reports. */
+export const GROUPINGS = [
+  'lesson_type',
+  'booked_by',
+  'format',
+  'side',
+  'notice',
+  'priority',
+  'status',
+  'category',
+  'channel',
+  'teacher',
+  'subject',
+  'agent',
+] as const;
+
+export type Grouping = (typeof GROUPINGS)[number];
+
 export interface Period {
   from: string;
   to: string;
-  interval: (typeof INTERVALS)[number];
-  compare?: 'previous';
+  interval: Interval;
+  compare?: Comparison;
+  by?: Grouping;
+  date_of?: 'lesson';
   as_of?: string;
 }
+
+/** What each report accepts. It is the same until the next version of the API. */
+export const reportsQuery = queryOptions({
+  queryKey: [...keys.crm, 'reports'],
+  queryFn: () => read(api.GET('/api/v1/crm/analytics')),
+  staleTime: Number.POSITIVE_INFINITY,
+});
 
 export const reportQuery = (report: ReportName, query: Period) =>
   queryOptions({
