@@ -137,6 +137,7 @@ async fn the_document_names_every_path_of_the_contract() {
         "GET /crm/users",
         "GET /crm/users/{id}",
         "GET /crm/users/{id}/timeline",
+        "POST /crm/users/{id}/reveal",
         "POST /crm/users/{id}/suspend",
         "POST /crm/users/{id}/reinstate",
         "GET /admin/crm/integration",

@@ -61,12 +61,13 @@ async fn a_suspended_person_is_out_on_every_process_until_reinstated() {
     assert_eq!(seen["status"], "active");
 }
 
-/// Contact data is visible to the roles that need it; each unmasking is an event.
+/// K2: contact data is visible to the roles that need it; an analyst reveals it with a reason, which is an event.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_analyst_sees_masks_until_they_are_lifted_which_is_an_event() {
+async fn k2_an_analyst_reveals_masked_contacts_which_is_an_event() {
     let world = World::start().await;
     let admin = world.admin().await;
     let (analyst, support) = (world.analyst(&admin).await, world.support(&admin).await);
+    let auditor = world.auditor(&admin).await;
     let anna = world.student().registers().await;
     let path = format!("/crm/users/{}", anna.id);
     let full = support.get_at(anna.position, &path).await.is(200);
@@ -79,5 +80,19 @@ async fn an_analyst_sees_masks_until_they_are_lifted_which_is_an_event() {
         let text = masked.text();
         assert!(!text.contains(&anna.email) && !text.contains(&anna.phone), "{masked:?}");
     }
-    assert_eq!(analyst.get(&format!("{path}?reveal=maybe")).await.is_problem().status, 400);
+    let refused =
+        analyst.post(&format!("{path}/reveal"), json!({ "reason": " " })).await.is_problem().is(422);
+    assert_eq!(refused["/errors/0/pointer"], "/reason");
+    anna.post(&format!("{path}/reveal"), json!({ "reason": "?" })).await.refused(403, "forbidden");
+    let reason = json!({ "reason": "Звонок об оплате" });
+    let revealed = analyst.post(&format!("{path}/reveal"), reason).await.is(200);
+    assert_eq!((&revealed["email"], &revealed["phone"]), (&json!(anna.email), &json!(anna.phone)));
+    let timeline = support.get_at(revealed.position(), &format!("{path}/timeline")).await.is(200);
+    let entry = timeline.rows().iter().find(|row| row["type"] == "ContactsRevealed").expect("an entry");
+    assert_eq!(entry["text"], "Контакты показаны сотруднику. Причина: Звонок об оплате");
+    let event = format!("/audit/events?stream_id={}&type=ContactsRevealed", anna.id);
+    let event = auditor.get_at(revealed.position(), &event).await.is(200);
+    assert_eq!(event.rows()[0]["metadata"]["actor"], analyst.id.as_str(), "{event:?}");
+    let again = analyst.get_at(revealed.position(), &path).await.is(200);
+    assert!(!again.text().contains(&anna.email), "later answers are masked: {again:?}");
 }

@@ -136,3 +136,23 @@ test('two tickets of a person are merged and taken apart again', async ({ page, 
   await expect(page.getByRole('button', { name: 'Объединить' })).toBeVisible();
   expect(faults).toEqual([]);
 });
+
+test('an analyst reveals masked contacts with a reason', async ({ page, browser }) => {
+  const faults = watch(page);
+  const other = await browser.newPage();
+  const person = newPerson('Ульяна Закрытая');
+  await join(other, person);
+  const { id } = await (await other.request.get('/api/v1/me')).json();
+  await other.close();
+  await signInAs(page, 'analyst');
+  await page.goto(`/crm/users/${id}`);
+  await expect(page.getByRole('heading', { name: person.name })).toBeVisible();
+  await expect(page.getByText(person.email)).toHaveCount(0);
+  await page.getByRole('button', { name: 'Показать контакты' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Причина').fill('звонок об оплате');
+  await dialog.getByRole('button', { name: 'Показать контакты' }).click();
+  await expect(page.getByText(person.email)).toBeVisible();
+  await expect(page.getByText('Причина: звонок об оплате')).toBeVisible();
+  expect(faults).toEqual([]);
+});

@@ -213,6 +213,7 @@ pub const RULES: &[PermissionRule] = &[
     rule(Method::DELETE, "/crm/users/{id}", ADMINS),
     rule(Method::GET, "/crm/users/{id}/timeline", CRM_READERS),
     rule(Method::GET, "/crm/users/{id}/tickets", CRM_READERS),
+    rule(Method::POST, "/crm/users/{id}/reveal", CRM_READERS),
     rule(Method::POST, "/crm/users/{id}/suspend", CRM_STAFF),
     rule(Method::POST, "/crm/users/{id}/reinstate", CRM_STAFF),
     rule(Method::GET, "/audit/events", AUDITORS),

@@ -178,6 +178,7 @@ pub(super) fn documented_routes() -> OpenApiRouter<AppState> {
         ))
         .routes(routes!(crm::users::timeline::list_user_timeline))
         .routes(routes!(crm::users::tickets::list_user_tickets))
+        .routes(routes!(crm::users::reveal::reveal_user_contacts))
         .routes(routes!(crm::users::suspend::suspend_user))
         .routes(routes!(crm::users::reinstate::reinstate_user))
         .routes(routes!(audit::events::list::list_events))

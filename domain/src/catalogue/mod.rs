@@ -77,6 +77,7 @@ const ENTRIES: &[CatalogueEntry] = golden![
     Accounts / "Account" / "PasswordChanged" / "1.0",
     Accounts / "Account" / "ProfileUpdated" / "1.0" + "learning_style",
     Accounts / "Account" / "DataCorrected" / "1.0",
+    Accounts / "Account" / "ContactsRevealed" / "1.0",
     Accounts / "Account" / "AvatarChanged" / "1.0",
     Accounts / "Account" / "RoleGranted" / "1.0",
     Accounts / "Account" / "RoleGranted" / "2.0",

@@ -92,6 +92,7 @@ fn delivery_for_account(recorded: &RecordedEvent, event: &AccountEvent) -> Optio
         AccountEvent::EmailVerified {}
         | AccountEvent::LinkRequested { .. }
         | AccountEvent::DataCorrected { .. }
+        | AccountEvent::ContactsRevealed { .. }
         | AccountEvent::PasswordChanged {}
         | AccountEvent::AvatarChanged { .. }
         | AccountEvent::SignedIn { .. }

@@ -63,6 +63,7 @@ LinkRequested = Requested a link by mail: { $purpose ->
    *[email_verification] confirmation of the address
 }
 DataCorrected = Data corrected by staff{ because }
+ContactsRevealed = Contacts revealed to staff{ because }
 EmailChanged = E-mail address changed
 PhoneChanged = { $removed ->
         [yes] Phone number removed

@@ -63,6 +63,7 @@ LinkRequested = Запрошена ссылка по почте: { $purpose ->
    *[email_verification] подтверждение адреса
 }
 DataCorrected = Данные исправлены сотрудником{ because }
+ContactsRevealed = Контакты показаны сотруднику{ because }
 EmailChanged = Адрес почты изменён
 PhoneChanged = { $removed ->
         [yes] Телефон удалён

@@ -1406,6 +1406,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crm/users/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveals the contacts of a person.
+         * @description Analysts see masked contacts. The answer has them unmasked, once; the reason is an event, which the timeline of
+         *     the person and the auditors show.
+         *
+         *     Permitted: Roles: admin, support, analyst.
+         */
+        post: operations["revealUserContacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crm/users/{id}/suspend": {
         parameters: {
             query?: never;
@@ -6444,6 +6467,11 @@ export interface components {
             /** @description JSON pointer (RFC 6901) of the field, if the reason is about a value. */
             pointer?: string;
         };
+        /** @description Reason of the change. It is stored in the log and shown in the timeline. */
+        ReasonRequest: {
+            /** @description Reason. */
+            reason: string;
+        };
         /** @description State of a rebuild. */
         RebuildState: {
             /** @description Description of the error; null without one. */
@@ -6800,6 +6828,21 @@ export interface components {
             reason?: string | null;
             /** @description Status of the deliveries; without one, all abandoned deliveries. */
             status?: null | components["schemas"]["CrmDeliveryStatus"];
+        };
+        /** @description Contacts of a person, unmasked. */
+        RevealedContacts: {
+            /**
+             * Format: email
+             * @description E-mail address.
+             */
+            email: string | null;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Phone number in the form of E.164. */
+            phone: string | null;
         };
         /** @description Review of a lesson by a student. */
         Review: {
@@ -7386,11 +7429,6 @@ export interface components {
          * @enum {string}
          */
         Subject: "mathematics" | "algebra" | "geometry" | "higher_mathematics" | "statistics" | "physics" | "astronomy" | "chemistry" | "biology" | "geography" | "informatics" | "programming" | "robotics" | "russian" | "russian_as_foreign" | "literature" | "history" | "social_studies" | "economics" | "law" | "philosophy" | "psychology" | "english" | "german" | "french" | "spanish" | "italian" | "chinese" | "japanese" | "korean" | "arabic" | "turkish" | "primary_school" | "preschool" | "speech_therapy" | "music" | "piano" | "guitar" | "vocals" | "drawing" | "chess";
-        /** @description Reason of the change. It is stored in the log and shown in the timeline. */
-        SuspensionRequest: {
-            /** @description Reason. */
-            reason: string;
-        };
         /** @description Status of the account after the change. */
         SuspensionStatus: {
             /**
@@ -12961,7 +12999,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SuspensionRequest"];
+                "application/json": components["schemas"]["ReasonRequest"];
             };
         };
         responses: {
@@ -13027,6 +13065,92 @@ export interface operations {
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
     };
+    revealUserContacts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Version that the change is about; another one is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Key of the request. A repetition with the same key and body gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Languages of texts, `ru` and `en`, by preference. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+                /** @description Id of the request, for the logs. The answer has it too. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @description Id in the path. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Result */
+            200: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Log-Position": components["headers"]["X-Log-Position"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedContacts"];
+                };
+            };
+            400: components["responses"]["MalformedHeaderOrMalformedRequestOrMalformedJson"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
+            /** @description `account_not_found`; `not_found` */
+            404: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account_erased` */
+            409: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["StaleVersion"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_fields` per field; `idempotency_key_reused` */
+            422: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["UnavailableOrTimeoutOrBusy"];
+        };
+    };
     suspendUser: {
         parameters: {
             query?: never;
@@ -13048,7 +13172,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SuspensionRequest"];
+                "application/json": components["schemas"]["ReasonRequest"];
             };
         };
         responses: {

@@ -91,6 +91,7 @@ impl Person {
             | AccountEvent::AccountErased { .. }
             | AccountEvent::LinkRequested { .. }
             | AccountEvent::DataCorrected { .. }
+            | AccountEvent::ContactsRevealed { .. }
             | AccountEvent::PasswordChanged {}
             | AccountEvent::SignedIn { .. }
             | AccountEvent::SignedOut { .. }

@@ -32,6 +32,11 @@ pub enum AccountCommand {
     },
     /// Staff corrects the data of the person.
     CorrectData(Box<Correction>),
+    /// A member of staff reads the contacts unmasked.
+    RevealContacts {
+        /// Personal to the member of staff who wrote it.
+        reason: Personal<String>,
+    },
     ChangeAvatar {
         object_id: ObjectId,
     },
@@ -79,6 +84,7 @@ impl AccountCommand {
             AccountCommand::RecordPasswordChange => "RecordPasswordChange",
             AccountCommand::UpdateProfile { .. } => "UpdateProfile",
             AccountCommand::CorrectData(_) => "CorrectData",
+            AccountCommand::RevealContacts { .. } => "RevealContacts",
             AccountCommand::ChangeAvatar { .. } => "ChangeAvatar",
             AccountCommand::GrantRole { .. } => "GrantRole",
             AccountCommand::RevokeRole { .. } => "RevokeRole",

@@ -37,6 +37,10 @@ impl Decider for Account {
             }
             AccountCommand::UpdateProfile { changes, cleared } => self.update_profile(changes, cleared),
             AccountCommand::CorrectData(correction) => self.correct_data(correction),
+            AccountCommand::RevealContacts { reason } => {
+                self.registered()?;
+                Ok(vec![AccountEvent::ContactsRevealed { reason: required_reason(reason)? }])
+            }
             AccountCommand::ChangeAvatar { object_id } => self.change_avatar(*object_id),
             AccountCommand::GrantRole { role, reason } => self.grant_role(*role, reason),
             AccountCommand::RevokeRole { role, reason } => self.revoke_role(*role, reason),
@@ -162,10 +166,7 @@ impl Account {
     /// Returns the correction and its changes; no events if nothing would change.
     fn correct_data(&self, correction: &Correction) -> Decision<Account> {
         let person = self.registered()?;
-        let by = correction.reason.subject();
-        let Some(reason) = reason_about(by, correction.reason.known().map_or("", String::as_str))? else {
-            return Err(AccountError::InvalidFields(vec![FieldProblem::of("reason", "empty")]));
-        };
+        let reason = required_reason(&correction.reason)?;
         let mut events = Vec::new();
         let changes = &correction.changes;
         let problems = profile_problems(person.account_id, &person.roles, &person.profile, changes, &[]);
@@ -256,6 +257,13 @@ fn reason_about(person: AccountId, reason: &str) -> Result<Option<Personal<Strin
         Err(ValueError::Empty) => Ok(None),
         Err(error) => Err(AccountError::InvalidFields(vec![FieldProblem::of("reason", error.code())])),
     }
+}
+
+/// Returns the reason of a member of staff, which must not be empty.
+fn required_reason(reason: &Personal<String>) -> Result<Personal<String>, AccountError> {
+    let text = reason.known().map_or("", String::as_str);
+    reason_about(reason.subject(), text)?
+        .ok_or_else(|| AccountError::InvalidFields(vec![FieldProblem::of("reason", "empty")]))
 }
 
 /// Returns the user agent without control characters, truncated to [`USER_AGENT_LIMIT`]. So a sign-in never

@@ -57,6 +57,10 @@ pub enum AccountEvent {
     DataCorrected {
         reason: Personal<String>,
     },
+    /// A member of staff, who sees masked contacts, read them unmasked. The reason is personal to that member.
+    ContactsRevealed {
+        reason: Personal<String>,
+    },
     AvatarChanged {
         object_id: ObjectId,
     },
@@ -112,6 +116,7 @@ event_types!(
         PasswordChanged,
         ProfileUpdated,
         DataCorrected,
+        ContactsRevealed,
         AvatarChanged,
         RoleGranted,
         RoleRevoked,
@@ -143,6 +148,7 @@ impl DomainEvent for AccountEvent {
             | AccountEvent::PhoneChanged { .. }
             | AccountEvent::LinkRequested { .. }
             | AccountEvent::DataCorrected { .. }
+            | AccountEvent::ContactsRevealed { .. }
             | AccountEvent::PasswordChanged {}
             | AccountEvent::ProfileUpdated { .. }
             | AccountEvent::AvatarChanged { .. }
@@ -185,6 +191,7 @@ impl EventEffects for AccountEvent {
             | AccountEvent::PhoneChanged { .. }
             | AccountEvent::LinkRequested { .. }
             | AccountEvent::DataCorrected { .. }
+            | AccountEvent::ContactsRevealed { .. }
             | AccountEvent::PasswordChanged {}
             | AccountEvent::AvatarChanged { .. }
             | AccountEvent::RoleGranted { .. }
@@ -207,6 +214,7 @@ impl EventEffects for AccountEvent {
             | AccountEvent::PhoneChanged { .. }
             | AccountEvent::LinkRequested { .. }
             | AccountEvent::DataCorrected { .. }
+            | AccountEvent::ContactsRevealed { .. }
             | AccountEvent::PasswordChanged {}
             | AccountEvent::ProfileUpdated { .. }
             | AccountEvent::AvatarChanged { .. }

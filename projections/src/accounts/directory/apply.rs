@@ -30,6 +30,7 @@ pub(super) fn rewrites_row(event: &AccountEvent) -> bool {
         | AccountEvent::AccountErased { .. } => true,
         AccountEvent::LinkRequested { .. }
         | AccountEvent::DataCorrected { .. }
+        | AccountEvent::ContactsRevealed { .. }
         | AccountEvent::PasswordChanged {}
         | AccountEvent::SignedIn { .. }
         | AccountEvent::SignedOut { .. }
@@ -113,6 +114,7 @@ impl AccountRow {
             | AccountEvent::SignedIn { .. }
             | AccountEvent::LinkRequested { .. }
             | AccountEvent::DataCorrected { .. }
+            | AccountEvent::ContactsRevealed { .. }
             | AccountEvent::PasswordChanged {}
             | AccountEvent::SignedOut { .. }
             | AccountEvent::SessionRevoked { .. }

@@ -26,6 +26,7 @@ pub(super) fn rewrites_row(event: &AccountEvent) -> bool {
         | AccountEvent::PhoneChanged { .. }
         | AccountEvent::LinkRequested { .. }
         | AccountEvent::DataCorrected { .. }
+        | AccountEvent::ContactsRevealed { .. }
         | AccountEvent::PasswordChanged {}
         | AccountEvent::SignedIn { .. }
         | AccountEvent::SignedOut { .. }
@@ -72,6 +73,7 @@ pub(super) fn apply_event(
         | AccountEvent::PhoneChanged { .. }
         | AccountEvent::LinkRequested { .. }
         | AccountEvent::DataCorrected { .. }
+        | AccountEvent::ContactsRevealed { .. }
         | AccountEvent::PasswordChanged {}
         | AccountEvent::SignedIn { .. }
         | AccountEvent::SignedOut { .. }

@@ -13,7 +13,7 @@ pub(super) const AUTHOR: &str = "author";
 pub(super) fn account_params(event: &AccountEvent) -> Value {
     match event {
         AccountEvent::AccountRegistered { role, .. } => json!({ "role": role }),
-        AccountEvent::DataCorrected { reason } => {
+        AccountEvent::DataCorrected { reason } | AccountEvent::ContactsRevealed { reason } => {
             json!({ REASON: reason.known(), AUTHOR: reason.subject() })
         }
         AccountEvent::LinkRequested { purpose } => json!({ "purpose": purpose }),

@@ -31,6 +31,7 @@ pub(super) fn changes_identity(event: &AccountEvent) -> bool {
         | AccountEvent::AvatarChanged { .. }
         | AccountEvent::LinkRequested { .. }
         | AccountEvent::DataCorrected { .. }
+        | AccountEvent::ContactsRevealed { .. }
         | AccountEvent::PasswordChanged {}
         | AccountEvent::SignedIn { .. }
         | AccountEvent::SignedOut { .. }
@@ -121,6 +122,7 @@ impl UserRow {
             | AccountEvent::AvatarChanged { .. }
             | AccountEvent::LinkRequested { .. }
             | AccountEvent::DataCorrected { .. }
+            | AccountEvent::ContactsRevealed { .. }
             | AccountEvent::PasswordChanged {}
             | AccountEvent::SignedOut { .. }
             | AccountEvent::SessionRevoked { .. }

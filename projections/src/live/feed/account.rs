@@ -20,6 +20,7 @@ pub(super) fn recipients_of(account_id: AccountId, event: &AccountEvent) -> Feed
         | AccountEvent::PhoneChanged { .. }
         | AccountEvent::LinkRequested { .. }
         | AccountEvent::DataCorrected { .. }
+        | AccountEvent::ContactsRevealed { .. }
         | AccountEvent::PasswordChanged {}
         | AccountEvent::ProfileUpdated { .. }
         | AccountEvent::AvatarChanged { .. }

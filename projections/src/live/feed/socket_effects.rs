@@ -51,6 +51,7 @@ fn account_effect(kind: AccountEventType) -> Option<SocketEffect> {
         | AccountEventType::PhoneChanged
         | AccountEventType::LinkRequested
         | AccountEventType::DataCorrected
+        | AccountEventType::ContactsRevealed
         | AccountEventType::PasswordChanged
         | AccountEventType::ProfileUpdated
         | AccountEventType::AvatarChanged

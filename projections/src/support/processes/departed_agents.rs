@@ -55,6 +55,7 @@ impl ProcessManager for DepartedAgents {
             | AccountEvent::PhoneChanged { .. }
             | AccountEvent::LinkRequested { .. }
             | AccountEvent::DataCorrected { .. }
+            | AccountEvent::ContactsRevealed { .. }
             | AccountEvent::ProfileUpdated { .. }
             | AccountEvent::AvatarChanged { .. }
             | AccountEvent::PasswordChanged {}

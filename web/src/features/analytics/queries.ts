@@ -73,7 +73,7 @@ export interface Period {
   as_of?: string;
 }
 
-/** What each report accepts. It is the same until the next version of the API. */
+/** Parameters of each report. They are the same until the next version of the API. */
 export const reportsQuery = queryOptions({
   queryKey: [...keys.crm, 'reports'],
   queryFn: () => read(api.GET('/api/v1/crm/analytics')),

@@ -12,7 +12,8 @@ import { Bone } from '~/ui/Skeleton';
 import { AsOfButton, AsOfFrame } from './AsOf';
 import { CorrectDialog } from './CorrectDialog';
 import styles from './Crm.module.css';
-import { userQuery } from './queries';
+import { type Contacts, userQuery } from './queries';
+import { RevealDialog } from './RevealDialog';
 import { SuspendDialog } from './SuspendDialog';
 import { Timeline } from './Timeline';
 import { UserFacts } from './UserFacts';
@@ -28,7 +29,8 @@ interface Props {
 export function UserPage({ account, id, as_of }: Props) {
   const { t } = useTranslation('crm');
   const { data: user, error, refetch } = useQuery(userQuery(id, as_of));
-  const [opened, setOpened] = useState<'suspend' | 'correct' | null>(null);
+  const [opened, setOpened] = useState<'suspend' | 'correct' | 'reveal' | null>(null);
+  const [contacts, setContacts] = useState<Contacts | null>(null);
   const mayAct = !as_of && account.roles.some((role) => role === 'support' || role === 'admin');
   if (error instanceof ProblemError && error.status === 404) return <NotFound />;
   if (error && !user) return <Failed title={t('user.failed')} error={error} retry={() => void refetch()} />;
@@ -53,6 +55,11 @@ export function UserPage({ account, id, as_of }: Props) {
         </Chip>
         <span className={styles.headActions}>
           {!as_of && <AsOfButton asOf={as_of} />}
+          {!as_of && !mayAct && !contacts && user.status !== 'erased' && (
+            <Button size="small" onClick={() => setOpened('reveal')}>
+              {t('user.reveal')}
+            </Button>
+          )}
           {mayAct && user.status !== 'erased' && (
             <Button size="small" onClick={() => setOpened('correct')}>
               {t('correct.open')}
@@ -72,11 +79,21 @@ export function UserPage({ account, id, as_of }: Props) {
       <div className={styles.columns}>
         <Timeline id={id} asOf={as_of} />
         <div className={styles.main}>
-          <UserFacts user={user} />
+          <UserFacts user={{ ...user, ...contacts }} />
           <UserTickets id={id} asOf={as_of} />
         </div>
       </div>
       {opened === 'suspend' && <SuspendDialog user={user} close={() => setOpened(null)} />}
+      {opened === 'reveal' && (
+        <RevealDialog
+          user={user}
+          done={(revealed) => {
+            setContacts(revealed);
+            setOpened(null);
+          }}
+          close={() => setOpened(null)}
+        />
+      )}
       {opened === 'correct' && <CorrectDialog user={user} close={() => setOpened(null)} />}
     </AsOfFrame>
   );

@@ -88,10 +88,19 @@ export function useNewTicketFor() {
   );
 }
 
-export function useSuspension(id: string) {
+export function useSuspension(id: string, step: 'suspend' | 'reinstate') {
   return useCommand(
-    ({ step, reason }: { step: 'suspend' | 'reinstate'; reason: string }, headers) =>
+    (reason: string, headers) =>
       read(api.POST(`/api/v1/crm/users/{id}/${step}`, { ...at(id), body: { reason }, headers })),
+    CRM,
+  );
+}
+
+/** Reads masked contacts; the reason stays in the log. */
+export function useReveal(id: string) {
+  return useCommand(
+    (reason: string, headers) =>
+      read(api.POST('/api/v1/crm/users/{id}/reveal', { ...at(id), body: { reason }, headers })),
     CRM,
   );
 }

@@ -6,6 +6,7 @@ import type { components, paths } from '~/api/schema';
 export type Dashboard = components['schemas']['CrmDashboard'];
 export type CrmTicket = components['schemas']['CrmTicket'];
 export type TicketDetail = components['schemas']['CrmTicketDetail'];
+export type Contacts = components['schemas']['RevealedContacts'];
 export type CrmUser = components['schemas']['CrmUser'];
 export type SavedView = components['schemas']['SavedView'];
 export type CannedReply = components['schemas']['CannedReply'];

@@ -5,7 +5,8 @@ use axum::response::IntoResponse;
 use domain::AccountId;
 use domain::accounts::AccountCommand;
 
-use super::suspension::{SuspensionRequest, SuspensionStatus, change_suspension};
+use super::reason::ReasonRequest;
+use super::suspension::{SuspensionStatus, change_suspension};
 use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
@@ -22,7 +23,7 @@ use crate::http::problem::Problem;
     path = "/crm/users/{id}/reinstate",
     tag = "crm",
     params(Invocation, ("id" = uuid::Uuid, Path)),
-    request_body = SuspensionRequest,
+    request_body = ReasonRequest,
     responses((status = 200, body = SuspensionStatus)),
 )]
 pub async fn reinstate_user(
@@ -30,7 +31,7 @@ pub async fn reinstate_user(
     caller: Caller,
     invocation: Invocation,
     Path(id): Path<AccountId>,
-    Json(request): Json<SuspensionRequest>,
+    Json(request): Json<ReasonRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let command = AccountCommand::ReinstateAccount { reason: request.parse_reason()? };
     change_suspension(&app, &caller, &invocation, id, command).await

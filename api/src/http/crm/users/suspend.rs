@@ -5,7 +5,8 @@ use axum::response::IntoResponse;
 use domain::AccountId;
 use domain::accounts::AccountCommand;
 
-use super::suspension::{SuspensionRequest, SuspensionStatus, change_suspension};
+use super::reason::ReasonRequest;
+use super::suspension::{SuspensionStatus, change_suspension};
 use crate::app::AppState;
 use crate::auth::{calendar_feed, session};
 use crate::http::body::Json;
@@ -25,7 +26,7 @@ use crate::http::problem::Problem;
     path = "/crm/users/{id}/suspend",
     tag = "crm",
     params(Invocation, ("id" = uuid::Uuid, Path)),
-    request_body = SuspensionRequest,
+    request_body = ReasonRequest,
     responses((status = 200, body = SuspensionStatus)),
 )]
 pub async fn suspend_user(
@@ -33,7 +34,7 @@ pub async fn suspend_user(
     caller: Caller,
     invocation: Invocation,
     Path(id): Path<AccountId>,
-    Json(request): Json<SuspensionRequest>,
+    Json(request): Json<ReasonRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let command = AccountCommand::SuspendAccount { reason: request.parse_reason()? };
     let answer = change_suspension(&app, &caller, &invocation, id, command).await?;

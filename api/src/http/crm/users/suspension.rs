@@ -1,9 +1,9 @@
-//! Request, response and command of suspension and reinstatement.
+//! Response and command of suspension and reinstatement.
 
 use axum::Json as Answer;
-use domain::accounts::{AccountCommand, Lines, bounded_text};
+use domain::accounts::AccountCommand;
 use domain::{AccountId, Command, Dispatch, Reason, Role};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::app::App;
 use crate::http::accounts::view::AccountStatusView;
@@ -12,26 +12,12 @@ use crate::http::command_context::Invocation;
 use crate::http::freshness::{ETag, LogPosition};
 use crate::http::problem::Problem;
 
-/// Reason of the change. It is stored in the log and shown in the timeline.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SuspensionRequest {
-    #[schema(min_length = 1, max_length = 500)]
-    reason: String,
-}
-
 /// Status of the account after the change.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct SuspensionStatus {
     #[schema(value_type = uuid::Uuid)]
     id: AccountId,
     status: AccountStatusView,
-}
-
-impl SuspensionRequest {
-    pub(super) fn parse_reason(&self) -> Result<String, Problem> {
-        bounded_text(&self.reason, 500, Lines::Multi).map_err(|error| Problem::field("/reason", error.code()))
-    }
 }
 
 pub(super) async fn change_suspension(

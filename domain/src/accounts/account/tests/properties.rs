@@ -54,6 +54,7 @@ fn any_command() -> impl Strategy<Value = AccountCommand> {
                 changes: ProfileChanges::default(),
             }))
         }),
+        RevealContacts: 1 => text.prop_map(|reason| AccountCommand::RevealContacts { reason: own(reason) }),
         ChangeAvatar: 1 => Just(AccountCommand::ChangeAvatar { object_id: ObjectId(ANNA.uuid()) }),
         GrantRole: 1 => (any_role(), text).prop_map(|(role, reason)| AccountCommand::GrantRole { role, reason }),
         RevokeRole: 1 => (any_role(), text).prop_map(|(role, reason)| AccountCommand::RevokeRole { role, reason }),

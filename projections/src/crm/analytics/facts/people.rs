@@ -111,6 +111,7 @@ impl Tracked<PersonFacts> {
             | AccountEvent::PhoneChanged { .. }
             | AccountEvent::LinkRequested { .. }
             | AccountEvent::DataCorrected { .. }
+            | AccountEvent::ContactsRevealed { .. }
             | AccountEvent::PasswordChanged {}
             | AccountEvent::AvatarChanged { .. }
             | AccountEvent::SignedIn { .. }

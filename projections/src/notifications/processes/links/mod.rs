@@ -93,6 +93,7 @@ fn requested_link(
         AccountEvent::EmailVerified {}
         | AccountEvent::PhoneChanged { .. }
         | AccountEvent::DataCorrected { .. }
+        | AccountEvent::ContactsRevealed { .. }
         | AccountEvent::PasswordChanged {}
         | AccountEvent::ProfileUpdated { .. }
         | AccountEvent::AvatarChanged { .. }

@@ -245,6 +245,7 @@ fn account_trigger(event: &AccountEvent) -> Option<AccountTrigger<'_>> {
         | AccountEvent::EmailVerified {}
         | AccountEvent::LinkRequested { .. }
         | AccountEvent::DataCorrected { .. }
+        | AccountEvent::ContactsRevealed { .. }
         | AccountEvent::PhoneChanged { .. }
         | AccountEvent::ProfileUpdated { .. }
         | AccountEvent::AvatarChanged { .. }

@@ -82,6 +82,7 @@ fn leaves_waitlists_only(event: &AccountEvent) -> Option<bool> {
         | AccountEvent::PhoneChanged { .. }
         | AccountEvent::LinkRequested { .. }
         | AccountEvent::DataCorrected { .. }
+        | AccountEvent::ContactsRevealed { .. }
         | AccountEvent::PasswordChanged {}
         | AccountEvent::ProfileUpdated { .. }
         | AccountEvent::AvatarChanged { .. }

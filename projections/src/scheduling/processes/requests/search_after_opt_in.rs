@@ -31,6 +31,7 @@ pub(super) fn may_match_more(event: &AccountEvent) -> bool {
         | AccountEvent::PhoneChanged { .. }
         | AccountEvent::LinkRequested { .. }
         | AccountEvent::DataCorrected { .. }
+        | AccountEvent::ContactsRevealed { .. }
         | AccountEvent::PasswordChanged {}
         | AccountEvent::AvatarChanged { .. }
         | AccountEvent::RoleRevoked { .. }
