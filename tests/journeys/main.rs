@@ -29,6 +29,7 @@ mod people;
 mod pictures;
 mod private_files;
 mod profile;
+mod promises;
 mod rebuild;
 mod registration;
 mod report_params;
