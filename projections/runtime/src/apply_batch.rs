@@ -10,6 +10,7 @@ use sqlx::{Connection, PgConnection, PgPool};
 use crate::checkpoint::{Checkpoint, HandlerKind};
 use crate::error::error_chain;
 use crate::read_model::{ApplyError, ReadModel};
+use crate::repeated_failures::{RepeatedFailures, is_dubious};
 use crate::stream::EventBatch;
 use crate::supervise::panic_text;
 use crate::table_copies::{drop_abandoned, drop_copies};
@@ -54,6 +55,8 @@ pub(crate) enum BatchResult {
     Applied,
     /// The checkpoint is before this event, which cannot be applied.
     Poisoned { before: Position, position: Position, reason: String },
+    /// The checkpoint is before this event, which is tried again.
+    Partial { before: Position },
     /// Another runner or a rebuild has moved the checkpoint; nothing was written.
     CheckpointMoved,
 }
@@ -68,6 +71,7 @@ pub(crate) async fn apply_batch(
     handler: &dyn EventHandler,
     seen: &Checkpoint,
     batch: &EventBatch,
+    failures: &RepeatedFailures,
 ) -> Result<BatchResult, sqlx::Error> {
     let mut transaction = pool.begin().await?;
     if !handler.kind().advance(&mut transaction, handler.name(), seen, batch.last).await? {
@@ -79,12 +83,20 @@ pub(crate) async fn apply_batch(
             transaction.commit().await?;
             Ok(BatchResult::Applied)
         }
-        Err(ApplyError::Database(error)) if is_transient(&error) => Err(error),
+        Err(ApplyError::Database(error))
+            if is_transient(&error) && !failures.record(first_position(&batch.events), &error) =>
+        {
+            Err(error)
+        }
         Err(_) => {
             transaction.rollback().await?;
-            apply_one_by_one(pool, handler, seen, batch).await
+            apply_one_by_one(pool, handler, seen, batch, failures).await
         }
     }
+}
+
+fn first_position(events: &[RecordedEvent]) -> Position {
+    events.first().map_or(Position::START, |event| event.position)
 }
 
 async fn apply_all(
@@ -104,50 +116,71 @@ async fn apply_caught(
     let applied = AssertUnwindSafe(handler.apply(transaction, events)).catch_unwind().await;
     applied.unwrap_or_else(|panic| {
         tracing::error!(name = handler.name(), text = panic_text(&*panic), "an event handler panicked");
-        let position = events.first().map_or(Position::START, |event| event.position);
         // The text of a panic may quote personal data.
-        Err(ApplyError::Poison { position, reason: "the handler panicked".to_owned() })
+        Err(ApplyError::Poison {
+            position: first_position(events),
+            reason: "the handler panicked".to_owned(),
+        })
     })
 }
 
-/// Applies the same batch again with a savepoint per event. The events before the poison event are committed.
+/// Applies the same batch again with a savepoint per event. The events before the one that fails are committed.
+///
+/// An event that fails for a dubious reason, but has not failed often enough, is the first one of the next batch.
 async fn apply_one_by_one(
     pool: &PgPool,
     handler: &dyn EventHandler,
     seen: &Checkpoint,
     batch: &EventBatch,
+    failures: &RepeatedFailures,
 ) -> Result<BatchResult, sqlx::Error> {
     let mut transaction = pool.begin().await?;
     if !handler.kind().advance(&mut transaction, handler.name(), seen, batch.last).await? {
         return Ok(BatchResult::CheckpointMoved);
     }
-    let found = find_first_poison(&mut transaction, handler, &batch.events).await?;
+    let found = find_first_failure(&mut transaction, handler, &batch.events).await?;
     handler.forget_copies(&mut transaction, &batch.events).await?;
-    if let Some((position, reason)) = found {
-        handler.kind().set_position(&mut transaction, handler.name(), position.previous()).await?;
+    let Some((position, error)) = found else {
         transaction.commit().await?;
-        return Ok(BatchResult::Poisoned { before: position.previous(), position, reason });
-    }
+        return Ok(BatchResult::Applied);
+    };
+    handler.kind().set_position(&mut transaction, handler.name(), position.previous()).await?;
     transaction.commit().await?;
-    Ok(BatchResult::Applied)
+    let before = position.previous();
+    match error {
+        ApplyError::Database(error) if is_transient(&error) && !failures.record(position, &error) => {
+            if position == first_position(&batch.events) {
+                Err(error)
+            } else {
+                Ok(BatchResult::Partial { before })
+            }
+        }
+        error => {
+            failures.forget();
+            Ok(BatchResult::Poisoned { before, position, reason: failure_reason(&error) })
+        }
+    }
 }
 
-/// Applies events one by one until one fails for a permanent reason. Returns its position and the reason.
+/// Applies events one by one until one fails for a permanent or dubious reason. Returns its position and the
+/// error.
 ///
 /// The events before it stay applied in the transaction.
-pub(crate) async fn find_first_poison(
+pub(crate) async fn find_first_failure(
     transaction: &mut PgConnection,
     handler: &dyn EventHandler,
     events: &[RecordedEvent],
-) -> Result<Option<(Position, String)>, sqlx::Error> {
+) -> Result<Option<(Position, ApplyError)>, sqlx::Error> {
     for event in events {
         let mut savepoint = transaction.begin().await?;
         match apply_caught(handler, &mut savepoint, std::slice::from_ref(event)).await {
             Ok(()) => savepoint.commit().await?,
-            Err(ApplyError::Database(error)) if is_transient(&error) => return Err(error),
+            Err(ApplyError::Database(error)) if is_transient(&error) && !is_dubious(&error) => {
+                return Err(error);
+            }
             Err(error) => {
                 savepoint.rollback().await?;
-                return Ok(Some((event.position, failure_reason(&error))));
+                return Ok(Some((event.position, error)));
             }
         }
     }
@@ -155,7 +188,7 @@ pub(crate) async fn find_first_poison(
 }
 
 /// Returns true if a later retry may succeed. Errors of the data, of the schema and of the code are
-/// permanent.
+/// permanent. A dubious error is transient until it has [repeated](RepeatedFailures).
 pub(crate) fn is_transient(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(database) => {

@@ -10,6 +10,7 @@ mod process_manager;
 mod progress;
 mod read_model;
 mod rebuild;
+mod repeated_failures;
 mod revised;
 mod runner;
 pub mod snapshot_read;

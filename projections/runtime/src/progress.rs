@@ -4,6 +4,8 @@ use domain::Position;
 use serde::Serialize;
 use tokio::sync::{Notify, watch};
 
+use crate::repeated_failures::RepeatedFailures;
+
 /// Activity of an event handler in this OS process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -28,6 +30,7 @@ pub struct HandlerProgress {
     requested: watch::Sender<Position>,
     /// Wakes the runner when something outside the log has changed. The runner then reloads the checkpoint.
     pub(crate) wake: Notify,
+    pub(crate) failures: RepeatedFailures,
 }
 
 impl HandlerProgress {
@@ -38,6 +41,7 @@ impl HandlerProgress {
             state: watch::Sender::new(LocalState::Standby),
             requested: watch::Sender::new(Position::START),
             wake: Notify::new(),
+            failures: RepeatedFailures::default(),
         }
     }
 

@@ -24,7 +24,7 @@ use self::progress::{ProgressReporter, RebuildRecord};
 use self::shared_reader::{BatchReceiver, read_shared};
 use self::switch::{NextTables, list_readers, switch};
 use self::tables::Schemas;
-use crate::apply_batch::{ReadModelHandler, find_first_poison, is_transient};
+use crate::apply_batch::{ReadModelHandler, failure_reason, find_first_failure, is_transient};
 use crate::checkpoint::skipped_positions;
 use crate::error::error_chain;
 use crate::leadership::lock_key;
@@ -368,10 +368,14 @@ async fn apply_batch(
             Err(ApplyError::Database(error)) if is_transient(&error) => return Err(error.into()),
             Err(_) => {
                 savepoint.rollback().await?;
-                if let Some((position, reason)) =
-                    find_first_poison(transaction, handler, &batch.events).await?
-                {
-                    return Err(RebuildError::Poison { position, reason });
+                match find_first_failure(transaction, handler, &batch.events).await? {
+                    Some((_, ApplyError::Database(error))) if is_transient(&error) => {
+                        return Err(error.into());
+                    }
+                    Some((position, error)) => {
+                        return Err(RebuildError::Poison { position, reason: failure_reason(&error) });
+                    }
+                    None => {}
                 }
             }
         }

@@ -189,8 +189,12 @@ impl Runner {
                 }
             };
             match done {
-                Ok(None) => *retry = RETRY_MIN,
-                Ok(Some(end)) => return end,
+                Ok(end) => {
+                    *retry = RETRY_MIN;
+                    if let Some(end) = end {
+                        return end;
+                    }
+                }
                 Err(error) => return self.back_off_or_restart(&error_chain(&error), retry).await,
             }
         }
@@ -288,12 +292,17 @@ impl Runner {
         let begun = Instant::now();
         let name = self.handler.name();
         if batch.last > batch.after {
-            match apply_batch(&self.deps.pool, &*self.handler, checkpoint, &batch).await? {
+            let failures = &self.progress.failures;
+            match apply_batch(&self.deps.pool, &*self.handler, checkpoint, &batch, failures).await? {
                 BatchResult::Applied => self.record_applied(checkpoint, &batch, begun),
                 BatchResult::Poisoned { before, position, reason } => {
                     checkpoint.position = before;
                     self.progress.advance_to(before);
                     return self.record_poison(checkpoint, position, reason).await.map(Some);
+                }
+                BatchResult::Partial { before } => {
+                    self.progress.advance_to(before);
+                    return Ok(Some(RunEnd::Restart));
                 }
                 BatchResult::CheckpointMoved => {
                     return self.end_after_move(checkpoint, &batch).await.map(Some);

@@ -13,8 +13,10 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::claim::{FinishResult, claim, finish, next_due, renew};
+use crate::apply_batch::failure_reason;
 use crate::error::error_chain;
 use crate::process_manager::{Task, TaskHandler, TaskOutcome};
+use crate::read_model::ApplyError;
 
 /// Maximum duration of an attempt, in leases. A handler that waits for a silent connection is ended then.
 const HANDLER_LEASES: u32 = 10;
@@ -203,15 +205,23 @@ impl Worker {
 
     /// Retries until the outcome is written, because a lost outcome would lead to another attempt.
     ///
-    /// Returns the kind of the next task of the queue, if there is one.
+    /// Abandons the task if the outcome can never be written, such as an error with a null character. Returns the
+    /// kind of the next task of the queue, if there is one.
     async fn save_outcome(&self, task: &Task, outcome: &TaskOutcome) -> Option<String> {
         let mut pause = Duration::from_millis(50);
+        let mut abandon = None;
         loop {
-            match finish(&self.pool, task, outcome, self.clock.now()).await {
+            match finish(&self.pool, task, abandon.as_ref().unwrap_or(outcome), self.clock.now()).await {
                 Ok(FinishResult::Written { next }) => return next,
                 Ok(FinishResult::TooLate) => {
                     tracing::error!(kind = task.kind, id = %task.id, "outcome of a task after its lease");
                     return None;
+                }
+                Err(error) if abandon.is_none() && is_of_values(&error) => {
+                    let reason = failure_reason(&ApplyError::Database(error));
+                    tracing::error!(kind = task.kind, id = %task.id, reason, "an outcome cannot be written");
+                    let error = format!("the outcome cannot be written: {reason}");
+                    abandon = Some(TaskOutcome::Abandon { error });
                 }
                 Err(error) => {
                     tracing::warn!(
@@ -225,6 +235,12 @@ impl Worker {
             }
         }
     }
+}
+
+/// Returns true if the table does not take the values of a row: data exceptions, constraints and limits.
+fn is_of_values(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code()).unwrap_or_default();
+    ["22", "23", "54"].iter().any(|class| code.starts_with(class))
 }
 
 /// Returns a task at once, and not only after its lease, if its attempt is dropped.

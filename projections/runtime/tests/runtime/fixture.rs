@@ -251,6 +251,15 @@ impl ReadModel for Tally {
         let accounts: Vec<&str> = events.iter().map(|event| event.stream.aggregate_id.as_str()).collect();
         let notes: Vec<String> = events.iter().map(note_of).collect();
         assert!(!notes.iter().any(|note| note == "panic"), "told to");
+        for note in &notes {
+            let statements = match note.as_str() {
+                "damaged" => "do $$ begin raise 'told to' using errcode = 'XX002'; end $$",
+                "endless" => "set local statement_timeout = 20; select pg_sleep(600)",
+                "slow" => "select pg_sleep(1)",
+                _ => continue,
+            };
+            rows.execute(statements).await?;
+        }
         sqlx::query(
             "insert into notes (position, account, note, version)
              select p, a, n, $4 from unnest($1::bigint[], $2::text[], $3::text[]) as t (p, a, n)",

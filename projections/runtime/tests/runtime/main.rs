@@ -8,5 +8,6 @@ mod models;
 mod rebuilds;
 mod relaying;
 mod table_log;
+mod task_records;
 mod tasks;
 mod together;

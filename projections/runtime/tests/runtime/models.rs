@@ -4,7 +4,7 @@ use domain::Position;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use fixtures::eventually;
+use fixtures::{eventually, eventually_some};
 use projection_runtime::{LocalState, Roles, SubscriptionState};
 
 use crate::fixture::World;
@@ -201,6 +201,56 @@ async fn a_poison_event_stops_its_model_until_an_admin_skips_it() {
         assert_eq!((skips.len(), skips[0].actor.as_str()), (1, "admin"));
         world.end(running).await;
     }
+}
+
+/// Their codes are those of temporary failures too.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_fails_at_every_retry_stops_its_model() {
+    for (note, code) in [("damaged", "XX002"), ("endless", "57014")] {
+        let world = World::new().await;
+        world.append(10).await;
+        world.append_note(note).await;
+        let head = world.append(10).await;
+        let running = world.start().await;
+        let error = eventually_some("the model is stopped", async || {
+            running.projections.status().await.unwrap().listeners.pop()?.error
+        })
+        .await;
+        assert_eq!(error.position, Position(11));
+        assert!(error.error.contains(code), "{}", error.error);
+        let status = running.projections.status().await.unwrap().listeners.remove(0);
+        assert_eq!((status.state, status.position), (SubscriptionState::Stopped, Position(10)));
+        running.projections.skip_event("tally", Position(11), "admin", "it fails").await.unwrap();
+        running.reached(head).await;
+        let rows: i64 =
+            sqlx::query_scalar("select count(*) from app.notes").fetch_one(&world.pool).await.unwrap();
+        assert_eq!(rows, 20);
+        world.end(running).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_that_an_admin_cancels_is_tried_again() {
+    let world = World::new().await;
+    let running = world.start().await;
+    world.append_note("slow").await;
+    let head = world.append(10).await;
+    for _ in 0..3 {
+        eventually("the query is cancelled", async || {
+            let cancelled: i64 = sqlx::query_scalar(
+                "select count(*) filter (where pg_cancel_backend(pid)) from pg_stat_activity
+                 where datname = current_database() and state = 'active' and query = 'select pg_sleep(1)'",
+            )
+            .fetch_one(&world.pool)
+            .await
+            .unwrap();
+            cancelled > 0
+        })
+        .await;
+    }
+    running.reached(head).await;
+    world.tally_is_exact().await;
+    world.end(running).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
