@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test that panics has failed")]
 
+mod claims;
 mod fixture;
 mod line;
 mod models;
