@@ -43,11 +43,11 @@ export default defineConfig({
             { name: 'icons', test: isStartIcon },
             {
               name: 'vendor',
-              test: /node_modules\/(react|react-dom|scheduler|@tanstack|i18next|react-i18next|openapi-fetch)\//,
+              test: /node_modules\/(react|react-dom|scheduler|@tanstack\/(?!react-virtual|virtual-core)[\w-]+|i18next|react-i18next|openapi-fetch)\//,
             },
             {
               name: 'shared',
-              test: /src\/(api|ui)\/(?!.*(mantine|ZoneSelect|formErrors|frame|Dialog|Page|Table|Listed|Chip|Segments|chart|command))/,
+              test: /src\/(api|ui)\/(?!.*(mantine|ZoneSelect|formErrors|frame|Dialog|Page|Table|Listed|Rows|LongTable|LongRows|virtual|Chip|Segments|chart|command))/,
             },
           ],
         },

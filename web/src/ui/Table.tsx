@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, type Ref, Suspense } from 'react';
 import styles from './Table.module.css';
 
 export interface Column<T> {
@@ -20,12 +20,33 @@ interface Props<T> {
   current?: (row: T) => boolean;
 }
 
-/** Rows of figures and words: a head, lines only between rows. */
+/** Up to this many rows are all in the page: it can be searched and printed. */
+export const MOST_WHOLE = 100;
+const LongRows = lazy(() => import('./LongTable'));
+
+/** Rows of figures and words: a head, lines only between rows. Of a long table only what is near the seen part. */
 export function Table<T>({ label, columns, rows, id, current }: Props<T>) {
+  const isLong = rows.length > MOST_WHOLE;
+  const draw = (row: T, index: number, measure?: Ref<HTMLTableRowElement>) => (
+    <tr
+      key={id(row)}
+      ref={measure}
+      data-index={index}
+      aria-rowindex={isLong ? index + 2 : undefined}
+      data-current={current?.(row)}
+    >
+      {columns.map(({ key, cell, figure, wide }) => (
+        <td key={key} data-figure={figure} data-wide={wide}>
+          {cell(row)}
+        </td>
+      ))}
+    </tr>
+  );
+  const begin = <tbody>{rows.slice(0, MOST_WHOLE).map((row, index) => draw(row, index))}</tbody>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable
     <section className={styles.scroll} aria-label={label} tabIndex={0}>
-      <table className={styles.table}>
+      <table className={styles.table} aria-rowcount={isLong ? rows.length + 1 : undefined}>
         <thead>
           <tr>
             {columns.map(({ key, head, figure, wide, width }) => (
@@ -35,17 +56,18 @@ export function Table<T>({ label, columns, rows, id, current }: Props<T>) {
             ))}
           </tr>
         </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={id(row)} data-current={current?.(row)}>
-              {columns.map(({ key, cell, figure, wide }) => (
-                <td key={key} data-figure={figure} data-wide={wide}>
-                  {cell(row)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
+        {isLong ? (
+          <Suspense fallback={begin}>
+            <LongRows
+              items={rows}
+              id={id as (row: unknown) => string | number}
+              columns={columns.length}
+              draw={draw as (row: unknown, index: number, measure?: Ref<HTMLTableRowElement>) => ReactNode}
+            />
+          </Suspense>
+        ) : (
+          begin
+        )}
       </table>
     </section>
   );

@@ -8,11 +8,13 @@ import { itemsOf, Listed } from '~/ui/Listed';
 import { TextInput } from '~/ui/mantine/fields';
 import { Card, PageHead } from '~/ui/Page';
 import { NobodyPicture } from '~/ui/pictures';
+import { Rows } from '~/ui/Rows';
 import { useFormats } from '~/ui/zone';
 import styles from './Audit.module.css';
 import { type EventEnvelope, type EventFilter, eventsQuery } from './queries';
 
 type Search = EventFilter & { after?: number };
+const positionOf = ({ position }: { position: number }) => position;
 const NAMES = ['stream_type', 'stream_id', 'type', 'actor'] as const;
 
 /** Events of the log, with what each carries. */
@@ -66,13 +68,9 @@ export function AuditPage({ search }: { search: Search }) {
           empty={<Empty picture={<NobodyPicture />} title={t('audit.none')} />}
         >
           {(items) => (
-            <ol>
-              {items.map((event) => (
-                <li key={event.position}>
-                  <Event event={event} />
-                </li>
-              ))}
-            </ol>
+            <Rows items={items} id={positionOf} height={41}>
+              {(event) => <Event event={event} />}
+            </Rows>
           )}
         </Listed>
       </Card>

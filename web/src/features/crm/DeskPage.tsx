@@ -7,6 +7,7 @@ import { Empty } from '~/ui/Empty';
 import { itemsOf, Listed, totalOf } from '~/ui/Listed';
 import { PageHead } from '~/ui/Page';
 import { NobodyPicture } from '~/ui/pictures';
+import { Rows } from '~/ui/Rows';
 import { useFormats } from '~/ui/zone';
 import { AsOfButton, AsOfFrame } from './AsOf';
 import { BulkBar } from './BulkBar';
@@ -23,6 +24,7 @@ interface Props {
   search: TicketFilter & { as_of?: string };
 }
 
+const idOf = ({ id }: { id: string }) => id;
 const GROUPS = ['open', 'in_progress', 'waiting', 'resolved', 'closed'] as const;
 
 /** The queue of tickets with the chosen one beside it. j and k walk, Enter opens, x selects. */
@@ -77,10 +79,9 @@ export function DeskPage({ account, id, search }: Props) {
                   <h2 id={`group-${status}`}>
                     {t(`support:status.${status}`)} <span>{of.length}</span>
                   </h2>
-                  <ul>
-                    {of.map((ticket) => (
+                  <Rows items={of} id={idOf} height={37} reveal={cursor}>
+                    {(ticket) => (
                       <TicketRow
-                        key={ticket.id}
                         ticket={ticket}
                         search={search}
                         current={ticket.id === id}
@@ -88,8 +89,8 @@ export function DeskPage({ account, id, search }: Props) {
                         selected={selected.includes(ticket.id)}
                         toggle={mayAct ? toggle : null}
                       />
-                    ))}
-                  </ul>
+                    )}
+                  </Rows>
                 </section>
               ))
             }

@@ -1,5 +1,6 @@
 import { IconUserPlus } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '~/ui/Avatar';
 import { useWhenWord } from '../messaging/whenWord';
@@ -17,11 +18,19 @@ interface Props {
   toggle: ((id: string) => void) | null;
 }
 
-export function TicketRow({ ticket, search, current, cursor, selected, toggle }: Props) {
+/** Memoised: while the queue is scrolled, only rows that come are drawn. */
+export const TicketRow = memo(function TicketRow({
+  ticket,
+  search,
+  current,
+  cursor,
+  selected,
+  toggle,
+}: Props) {
   const { t } = useTranslation('crm');
   const when = useWhenWord();
   return (
-    <li
+    <div
       className={styles.row}
       data-ticket={ticket.id}
       data-current={current}
@@ -59,6 +68,6 @@ export function TicketRow({ ticket, search, current, cursor, selected, toggle }:
         </span>
       )}
       <time dateTime={ticket.updated_at}>{when(ticket.updated_at)}</time>
-    </li>
+    </div>
   );
-}
+});

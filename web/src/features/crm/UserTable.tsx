@@ -43,7 +43,16 @@ export function UserTable({ users, asOf, short }: Props) {
       ),
     },
     { key: 'type', head: t('columns.role'), cell: (user) => t(`types.${user.type}`, user.type) },
-    { key: 'email', head: t('columns.contact'), wide: true, cell: (user) => user.email },
+    {
+      key: 'email',
+      head: t('columns.contact'),
+      wide: true,
+      cell: (user) => (
+        <span className={styles.address} title={user.email ?? undefined}>
+          {user.email}
+        </span>
+      ),
+    },
     {
       key: 'subjects',
       head: t('columns.subjects'),

@@ -8,12 +8,15 @@ import { Empty } from '~/ui/Empty';
 import { itemsOf, Listed } from '~/ui/Listed';
 import { TextInput } from '~/ui/mantine/fields';
 import { NobodyPicture } from '~/ui/pictures';
+import { Rows } from '~/ui/Rows';
 import { Segments } from '~/ui/Segments';
 import { ConversationRow } from './ConversationRow';
 import { Found } from './Found';
 import styles from './Messages.module.css';
 import { titleOf } from './people';
 import { conversationsQuery } from './queries';
+
+const idOf = ({ id }: { id: string }) => id;
 
 interface Props {
   account: Account;
@@ -75,13 +78,9 @@ export function ConversationList({ account, current, q, archived }: Props) {
         }
       >
         {(list) => (
-          <ul>
-            {list.map((one) => (
-              <li key={one.id}>
-                <ConversationRow account={account} conversation={one} current={one.id === current} />
-              </li>
-            ))}
-          </ul>
+          <Rows items={list} id={idOf} height={64}>
+            {(one) => <ConversationRow account={account} conversation={one} current={one.id === current} />}
+          </Rows>
         )}
       </Listed>
       {words.length > 1 && <Found words={words} />}

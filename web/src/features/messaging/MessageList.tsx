@@ -1,4 +1,5 @@
-import { useLayoutEffect, useRef } from 'react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Account } from '~/features/accounts/queries';
 import { Button } from '~/ui/Button';
@@ -22,8 +23,12 @@ interface Props {
 }
 
 const NEAR_PX = 120;
+const BUBBLE_PX = 56;
 
-/** Messages by day, the latest below. A new one scrolls only for a reader who is at the end. */
+/**
+ * Messages by day, the latest below. A new one scrolls only for a reader who is at the end; earlier ones leave what is
+ * read in its place. Only what is near the seen part is in the page.
+ */
 export function MessageList({
   account,
   conversation,
@@ -36,36 +41,46 @@ export function MessageList({
   const { t } = useTranslation('messaging');
   const formats = useFormats();
   const box = useRef<HTMLDivElement>(null);
-  const atEnd = useRef(true);
-  const height = useRef(0);
-  const first = messages[0]?.id;
-  const known = useRef(first);
+  const list = useRef<HTMLUListElement>(null);
+  const [margin, setMargin] = useState(0);
   const readUpTo = Math.max(0, ...othersOf(conversation, account).map(({ read_up_to }) => read_up_to));
-  const sent = new Set(messages.map(({ client_id }) => client_id));
-  const waiting = outgoing.filter(({ client_id }) => !sent.has(client_id));
+  const waiting = useMemo(() => {
+    const sent = new Set(messages.map(({ client_id }) => client_id));
+    return outgoing.filter(({ client_id }) => !sent.has(client_id));
+  }, [messages, outgoing]);
   const count = messages.length + waiting.length;
+  // A message keeps its place in the list while it is sent.
+  const getItemKey = useCallback(
+    (index: number) => (messages[index] ?? waiting[index - messages.length])?.client_id ?? index,
+    [messages, waiting],
+  );
+  const rows = useVirtualizer({
+    count,
+    getScrollElement: () => box.current,
+    estimateSize: () => BUBBLE_PX,
+    getItemKey,
+    overscan: 12,
+    scrollMargin: margin,
+    anchorTo: 'end',
+    followOnAppend: true,
+    scrollEndThreshold: NEAR_PX,
+  });
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed number of messages is the trigger
+  const hasEarlier = earlier !== null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the button stands above the list
+  useLayoutEffect(() => setMargin(list.current?.offsetTop ?? 0), [hasEarlier]);
+  const isEmpty = count === 0;
   useLayoutEffect(() => {
-    const list = box.current;
-    if (!list) return;
-    if (known.current !== first) list.scrollTop += list.scrollHeight - height.current;
-    else if (atEnd.current) list.scrollTop = list.scrollHeight;
-    known.current = first;
-    height.current = list.scrollHeight;
-  }, [count, first]);
+    if (!isEmpty) rows.scrollToEnd();
+  }, [isEmpty, rows]);
 
-  const onScroll = () => {
-    const list = box.current;
-    if (list) atEnd.current = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX;
-  };
-
-  let day = '';
+  const shown = rows.getVirtualItems();
+  const before = shown[0] ? shown[0].start - margin : 0;
+  const after = rows.getTotalSize() - ((shown.at(-1)?.end ?? margin) - margin);
   return (
     <div
       ref={box}
       className={styles.scroll}
-      onScroll={onScroll}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable
       tabIndex={0}
       role="log"
@@ -78,37 +93,44 @@ export function MessageList({
           </Button>
         </p>
       )}
-      {count === 0 && <p className={styles.quiet}>{t('empty')}</p>}
-      <ul>
-        {messages.map((message) => {
-          const key = formats.dayKey(message.sent_at);
-          const isNewDay = key !== day;
-          day = key;
+      {isEmpty && <p className={styles.quiet}>{t('empty')}</p>}
+      <ul ref={list} style={{ paddingTop: before, paddingBottom: after }}>
+        {shown.map(({ index, key }) => {
+          const message = messages[index];
+          const own = waiting[index - messages.length];
           return (
-            <li key={message.id} className={styles.item}>
-              {isNewDay && <h3 className={styles.day}>{formats.longDay(message.sent_at)}</h3>}
-              {message.sequence === firstUnread && message.sender_id !== account.id && (
+            <li key={key} ref={rows.measureElement} data-index={index} className={styles.item}>
+              {message && startsDay(message, messages[index - 1], formats.dayKey) && (
+                <h3 className={styles.day}>{formats.longDay(message.sent_at)}</h3>
+              )}
+              {message && message.sequence === firstUnread && message.sender_id !== account.id && (
                 <p className={styles.new}>
                   <span>{t('new')}</span>
                 </p>
               )}
-              <MessageBubble
-                message={message}
-                own={message.sender_id === account.id}
-                seen={message.sequence <= readUpTo}
-                sender={conversation.kind === 'direct' ? null : nameOf(conversation, message.sender_id)}
-              />
+              {message && (
+                <MessageBubble
+                  message={message}
+                  own={message.sender_id === account.id}
+                  seen={message.sequence <= readUpTo}
+                  sender={conversation.kind === 'direct' ? null : nameOf(conversation, message.sender_id)}
+                />
+              )}
+              {own && <OutgoingBubble message={own} />}
             </li>
           );
         })}
-        {waiting.map((message) => (
-          <li key={message.client_id} className={styles.item}>
-            <OutgoingBubble message={message} />
-          </li>
-        ))}
       </ul>
     </div>
   );
+}
+
+function startsDay(
+  message: Message,
+  before: Message | undefined,
+  dayKey: (instant: string) => string,
+): boolean {
+  return !before || dayKey(before.sent_at) !== dayKey(message.sent_at);
 }
 
 function nameOf(conversation: Conversation, id: string): string | null {
