@@ -156,3 +156,24 @@ test('an analyst reveals masked contacts with a reason', async ({ page, browser 
   await expect(page.getByText('Причина: звонок об оплате')).toBeVisible();
   expect(faults).toEqual([]);
 });
+
+test('an admin sees which operations the CRM serves, and which it lacks', async ({ page }) => {
+  const faults = watch(page);
+  await signInAs(page, 'admin');
+  const lacking = { operation: 'delete_user', status: 405, since: '2026-11-29T09:00:00Z' };
+  await page.route('**/api/v1/admin/crm/integration', async (route) => {
+    const answer = await route.fetch();
+    const link = await answer.json();
+    expect(link.unsupported).toEqual([]);
+    await route.fulfill({ response: answer, json: { ...link, unsupported: [lacking] } });
+  });
+  await page.goto('/admin/crm');
+  const lacks = page.getByRole('region', { name: 'Чего CRM не умеет' });
+  await expect(lacks.getByRole('listitem')).toContainText(['Удалить человека']);
+  await expect(lacks).toContainText('ответ 405');
+  await page.getByRole('button', { name: 'Проверить связь' }).click();
+  const result = page.getByRole('region', { name: 'Проверка прошла' });
+  await expect(result.getByRole('listitem')).toHaveCount(6);
+  await expect(result.getByText('умеет', { exact: true })).toHaveCount(6);
+  expect(faults).toEqual([]);
+});

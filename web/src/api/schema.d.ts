@@ -3937,6 +3937,8 @@ export interface components {
             latency_ms: number;
             /** @description True if the marked user was created and read back. */
             ok: boolean;
+            /** @description Operations that the external CRM may lack; empty if the test failed. */
+            operations: components["schemas"]["CrmOperationTest"][];
             /**
              * Format: int32
              * @description Status of the response; null without one.
@@ -4365,6 +4367,8 @@ export interface components {
             oldest_age_seconds: number | null;
             /** @description Result of the last call. */
             status: components["schemas"]["CrmLinkStatus"];
+            /** @description Operations that the external CRM does not serve. What depends on them shows as drift. */
+            unsupported: components["schemas"]["UnsupportedCrmOperation"][];
         };
         /** @description Latency of the last thousand answered calls, in milliseconds. */
         CrmLatency: {
@@ -4407,6 +4411,25 @@ export interface components {
          * @enum {string}
          */
         CrmLinkStatus: "up" | "down" | "misconfigured" | "unknown";
+        /**
+         * @description Operation about one record, which the external CRM may lack.
+         *
+         *     - `find_user`: Reads one user.
+         *     - `update_user`: Changes a user.
+         *     - `set_user_status`: Changes the status of a user.
+         *     - `delete_user`: Deletes a user.
+         *     - `find_ticket`: Reads one ticket.
+         *     - `update_ticket`: Changes a ticket.
+         * @enum {string}
+         */
+        CrmOperation: "find_user" | "update_user" | "set_user_status" | "delete_user" | "find_ticket" | "update_ticket";
+        /** @description Result of the test of one operation of the external CRM. */
+        CrmOperationTest: {
+            /** @description Operation of the external CRM. */
+            operation: components["schemas"]["CrmOperation"];
+            /** @description Null if the external CRM gave no valid response. */
+            supported: boolean | null;
+        };
         /**
          * @description Kind of a record in the external CRM.
          *
@@ -7821,6 +7844,18 @@ export interface components {
              * @description Id of the student's account.
              */
             student_id: string;
+        };
+        /** @description Operation that the external CRM does not serve. */
+        UnsupportedCrmOperation: {
+            /** @description Operation of the external CRM. */
+            operation: components["schemas"]["CrmOperation"];
+            /** @description Instant since which it lasts. */
+            since: components["schemas"]["Instant"];
+            /**
+             * Format: int32
+             * @description Status of the last response.
+             */
+            status: number;
         };
         /**
          * @description Order of users.

@@ -20,6 +20,7 @@ import { Attempts } from './Attempts';
 import { useReconcile, useSyncAll, useTestLink } from './commands';
 import { Deliveries } from './Deliveries';
 import { LinkFigures } from './LinkFigures';
+import { TestResult, Unsupported } from './Operations';
 import { integrationQuery } from './queries';
 import type { Integration, Reconciliation } from './shapes';
 
@@ -40,9 +41,7 @@ export function CrmLinkPage({ status }: { status: string | undefined }) {
           size="small"
           icon={<IconPlugConnected size={16} aria-hidden />}
           busy={test.isPending ? t('busy') : null}
-          onClick={() =>
-            test.mutate(undefined, { onSuccess: () => toast({ tone: 'ok', title: t('link.tested') }) })
-          }
+          onClick={() => test.mutate(undefined)}
         >
           {t('link.test')}
         </Button>
@@ -74,6 +73,8 @@ export function CrmLinkPage({ status }: { status: string | undefined }) {
       <div className={styles.stack}>
         {data && <State link={data} />}
         {data && <LinkFigures link={data} />}
+        {data && <Unsupported operations={data.unsupported} />}
+        {test.data && <TestResult test={test.data} />}
         {found && (
           <Card id="found" title={t('link.found')} note={t(found.dryRun ? 'link.dryRun' : 'link.healed')}>
             <dl className={styles.counts}>

@@ -1,3 +1,8 @@
+import type { components } from '~/api/schema';
+
+export type ConnectionTest = components['schemas']['ConnectionTest'];
+export type UnsupportedOperation = components['schemas']['UnsupportedCrmOperation'];
+
 /** Shapes of the admin pages, which the API document calls only objects. */
 type Raw = Record<string, unknown>;
 
@@ -19,9 +24,10 @@ export interface Integration {
   drifted: number;
   p50: number | null;
   p99: number | null;
+  unsupported: readonly UnsupportedOperation[];
 }
 
-export function readIntegration(value: unknown): Integration {
+export function readIntegration(value: components['schemas']['CrmIntegration']): Integration {
   const raw = object(value);
   const latency = object(raw.latency_ms);
   return {
@@ -36,6 +42,7 @@ export function readIntegration(value: unknown): Integration {
     drifted: number(raw.drifted) ?? 0,
     p50: number(latency.p50),
     p99: number(latency.p99),
+    unsupported: value.unsupported,
   };
 }
 

@@ -30,6 +30,14 @@ pub(super) fn lists() -> Vec<CodeList> {
             "open" => "Calls are not made for a while.",
             "half_open" => "One call tries whether the external CRM answers again.",
         }),
+        code_list!("CrmOperation", "Operation about one record, which the external CRM may lack.", crm_sync::Operation {
+            FindUser => "Reads one user.",
+            UpdateUser => "Changes a user.",
+            SetUserStatus => "Changes the status of a user.",
+            DeleteUser => "Deletes a user.",
+            FindTicket => "Reads one ticket.",
+            UpdateTicket => "Changes a ticket.",
+        }),
         code_list!("CrmRecordKind", "Kind of a record in the external CRM.", {
             "user" => "A user.",
             "ticket" => "A ticket.",

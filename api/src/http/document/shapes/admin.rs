@@ -179,6 +179,17 @@ pub struct CrmIntegration {
     drifted: u64,
     latency_ms: CrmLatency,
     circuit: String,
+    /// Operations that the external CRM does not serve. What depends on them shows as drift.
+    unsupported: Vec<UnsupportedCrmOperation>,
+}
+
+/// Operation that the external CRM does not serve.
+#[derive(utoipa::ToSchema)]
+pub struct UnsupportedCrmOperation {
+    operation: String,
+    /// Status of the last response.
+    status: u16,
+    since: String,
 }
 
 /// Latency of the last thousand answered calls, in milliseconds.
@@ -253,4 +264,14 @@ pub struct ConnectionTest {
     /// Cause as in the list of calls, or `not_read_back`; null if it succeeded.
     error: Option<String>,
     cleaned_up: bool,
+    /// Operations that the external CRM may lack; empty if the test failed.
+    operations: Vec<CrmOperationTest>,
+}
+
+/// Result of the test of one operation of the external CRM.
+#[derive(utoipa::ToSchema)]
+pub struct CrmOperationTest {
+    operation: String,
+    /// Null if the external CRM gave no valid response.
+    supported: Option<bool>,
 }
