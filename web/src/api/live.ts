@@ -1,5 +1,6 @@
 import { cache } from './cache';
 import { changedBy } from './changes';
+import { notePosition } from './position';
 import { refresher } from './refresher';
 import { markSessionEnded } from './session';
 
@@ -141,7 +142,9 @@ class Line {
       return;
     }
     for (const { type, handler } of this.handlers) if (type === frame.type) handler(frame);
-    for (const queryKey of changedBy(frame.type ?? '')) refresher.want(queryKey);
+    const changed = changedBy(frame.type ?? '');
+    if (changed.length > 0 && frame.position !== undefined) notePosition(frame.position);
+    for (const queryKey of changed) refresher.want(queryKey);
   }
 
   private change(state: LineState) {

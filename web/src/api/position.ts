@@ -1,9 +1,13 @@
-/** Position in the log of this tab's last change. Reads that follow must not be older. */
+/** Highest position in the log that this tab knows: of its own changes and of live frames. Reads must not be older. */
 let last = 0;
 
 export function rememberPosition(headers: Headers): void {
-  const position = Number.parseInt(headers.get('x-log-position') ?? '', 10);
-  if (Number.isFinite(position) && position > last) last = position;
+  notePosition(Number.parseInt(headers.get('x-log-position') ?? '', 10));
+}
+
+/** What a live frame tells is at a position: a read that it causes must not be older. */
+export function notePosition(position: number): void {
+  if (Number.isSafeInteger(position) && position > last) last = position;
 }
 
 export function lastPosition(): number | null {
