@@ -63,3 +63,52 @@ test('a free time that was changed in another tab shows both versions', async ({
   const kept = await (await page.request.get(`/api/v1/slots/${slotId}`)).json();
   expect(kept.price.amount).toBe(170_000);
 });
+
+test('a profile that was changed in another tab shows both versions of a field, and only then', async ({
+  page,
+}) => {
+  await join(page, newPerson());
+  const change = async (data: object) =>
+    expect((await page.request.patch('/api/v1/me/profile', { data })).status()).toBe(200);
+  const save = page.getByRole('button', { name: 'Сохранить', exact: true });
+  await page.goto('/settings');
+  await page.getByLabel('Школа').fill('Лицей 1');
+  await change({ city: 'Самара' });
+  await save.click();
+  await expect(page.getByText('Сохранено')).toBeVisible();
+  await expect(page.getByLabel('Город')).toHaveValue('Самара');
+
+  await page.getByLabel('Школа').fill('Лицей 2');
+  await change({ school: 'Гимназия 3' });
+  await save.click();
+  const versions = page.getByRole('alert').filter({ hasText: 'Это изменили, пока вы правили' });
+  await expect(versions).toContainText('Лицей 2');
+  await expect(versions).toContainText('Гимназия 3');
+  await versions.getByRole('button', { name: 'Сохранить мою' }).click();
+  await expect(versions).toHaveCount(0);
+  await expect(page.getByLabel('Школа')).toHaveValue('Лицей 2');
+  const { profile } = await (await page.request.get('/api/v1/me')).json();
+  expect(profile).toMatchObject({ school: 'Лицей 2', city: 'Самара' });
+});
+
+test('a person whom another agent corrected meanwhile shows both versions', async ({ page, browser }) => {
+  const other = await browser.newPage();
+  const person = newPerson('Анна Первая');
+  await join(other, person);
+  const { id } = await (await other.request.get('/api/v1/me')).json();
+  await signInAs(page, 'support');
+  await page.goto(`/crm/users/${id}`);
+  await page.getByRole('button', { name: 'Исправить данные' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Имя и фамилия').fill('Анна Вторая');
+  await dialog.getByLabel('Причина').fill('опечатка');
+  const renamed = await other.request.patch('/api/v1/me/profile', { data: { name: 'Анна Третья' } });
+  expect(renamed.status()).toBe(200);
+  await other.close();
+  await dialog.getByRole('button', { name: 'Исправить', exact: true }).click();
+  const versions = dialog.getByRole('alert');
+  await expect(versions).toContainText('Анна Вторая');
+  await expect(versions).toContainText('Анна Третья');
+  await versions.getByRole('button', { name: 'Оставить как сейчас' }).click();
+  await expect(page.getByRole('heading', { name: 'Анна Третья', level: 1 })).toBeVisible();
+});

@@ -3,6 +3,7 @@ import createClient, { type Middleware } from 'openapi-fetch';
 import { lastPosition, rememberPosition } from './position';
 import { problemFromAnswer, problemFromFailure } from './problem';
 import type { paths } from './schema';
+import { noteTag } from './versions';
 
 const ANSWER_WITHIN_MS = 10_000;
 
@@ -35,5 +36,6 @@ export async function read<T>(answer: Promise<Answer<T>>): Promise<Exclude<T, st
     throw problemFromFailure(failure);
   });
   if (!response.ok) throw problemFromAnswer(error, response);
+  noteTag(data, response.headers);
   return data as Exclude<T, string>;
 }

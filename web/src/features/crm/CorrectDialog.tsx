@@ -1,8 +1,10 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { cache } from '~/api/cache';
+import { tagOf } from '~/api/versions';
 import { Button } from '~/ui/Button';
+import { Comparison } from '~/ui/Comparison';
 import { Dialog, DialogButtons } from '~/ui/Dialog';
-import { FormAlert } from '~/ui/FormAlert';
 import { useFormErrors } from '~/ui/formErrors';
 import { useFormFields } from '~/ui/formFields';
 import { Select, Textarea, TextInput } from '~/ui/mantine/fields';
@@ -10,9 +12,17 @@ import { toast } from '~/ui/toasts';
 import { useZoneOptions } from '~/ui/ZoneSelect';
 import styles from './Crm.module.css';
 import { useCorrect } from './commands';
-import type { CrmUser } from './queries';
+import { type CrmUser, userQuery } from './queries';
 
+const NAMES = ['name', 'nickname', 'email', 'phone'] as const;
 const CONFLICTS = { email_taken: 'email', nickname_taken: 'nickname' } as const;
+
+const fieldsOf = (user: CrmUser) => ({
+  name: user.name,
+  nickname: user.nickname ?? '',
+  email: user.email ?? '',
+  phone: user.phone ?? '',
+});
 
 /** Corrects the data of a person, with a reason that stays in the log. Only changed fields are sent. */
 export function CorrectDialog({ user, close }: { user: CrmUser; close: () => void }) {
@@ -20,12 +30,9 @@ export function CorrectDialog({ user, close }: { user: CrmUser; close: () => voi
   const zones = useZoneOptions();
   const correct = useCorrect(user.id);
   const errors = useFormErrors(correct.error, CONFLICTS);
-  const before = {
-    name: user.name,
-    nickname: user.nickname ?? '',
-    email: user.email ?? '',
-    phone: user.phone ?? '',
-  };
+  // The person as the dialog found them; a live change must not move what is compared.
+  const [base] = useState(() => ({ fields: fieldsOf(user), tag: tagOf(user.id) }));
+  const before = base.fields;
   const { values, field } = useFormFields({ ...before, reason: '' }, errors, (name) => t(`correct.${name}`));
   const [zone, setZone] = useState<string | null>(null);
   const { reason, phone, ...texts } = values;
@@ -38,17 +45,24 @@ export function CorrectDialog({ user, close }: { user: CrmUser; close: () => voi
     ...(zone && { time_zone: zone }),
   };
 
-  const send = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    if (errors.require(event.currentTarget, { ...changed, reason })) return;
+  const save = (tag: string | undefined) =>
     correct.mutate(
-      { ...body, reason: reason.trim() },
+      { body: { ...body, reason: reason.trim() }, tag },
       {
         onSuccess: () => {
           close();
           toast({ tone: 'ok', title: t('correct.done') });
         },
       },
+    );
+  const send = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (!errors.require(event.currentTarget, { ...changed, reason })) save(base.tag);
+  };
+  const differing = (present: CrmUser) => {
+    const now = fieldsOf(present);
+    return NAMES.filter((name) => values[name].trim() !== before[name] && now[name] !== before[name]).map(
+      (name) => ({ name: t(`correct.${name}`), mine: values[name].trim(), now: now[name] }),
     );
   };
 
@@ -77,7 +91,13 @@ export function CorrectDialog({ user, close }: { user: CrmUser; close: () => voi
           onChange={setZone}
         />
         <Textarea {...field('reason')} autosize minRows={2} maxLength={500} />
-        <FormAlert error={errors.general} />
+        <Comparison
+          error={errors.general}
+          load={() => cache.fetchQuery({ ...userQuery(user.id, undefined), staleTime: 0 })}
+          rows={differing}
+          resend={(now) => save(tagOf(now.id))}
+          keep={close}
+        />
         <DialogButtons>
           <Button size="large" onClick={close}>
             {t('cancel')}

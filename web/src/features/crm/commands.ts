@@ -3,6 +3,7 @@ import { api, read } from '~/api/client';
 import { useCommand } from '~/api/command';
 import type { components } from '~/api/schema';
 import type { Code } from '~/api/shapes';
+import { ifMatch } from '~/api/versions';
 import { type TicketDetail, ticketQuery } from './queries';
 
 const CRM = [keys.crm] as const;
@@ -114,11 +115,16 @@ export function useInvite() {
   );
 }
 
-/** Corrects the data of a person; fields that are left out stay. */
+/** Corrects the data of a person; fields that are left out stay. A version other than the shown one is refused. */
 export function useCorrect(id: string) {
   return useCommand(
-    (body: components['schemas']['CorrectUserRequest'], headers) =>
-      read(api.PATCH('/api/v1/crm/users/{id}', { ...at(id), body, headers })),
+    (
+      { body, tag }: { body: components['schemas']['CorrectUserRequest']; tag: string | undefined },
+      headers,
+    ) =>
+      read(
+        api.PATCH('/api/v1/crm/users/{id}', { ...at(id), body, headers: { ...headers, ...ifMatch(tag) } }),
+      ),
     CRM,
   );
 }

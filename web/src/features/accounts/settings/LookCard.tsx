@@ -29,7 +29,7 @@ export function LookCard({ account }: { account: Account }) {
           ]}
           choose={(language) => {
             void changeLanguage(language);
-            change.mutate({ locale: language });
+            change.mutate({ change: { locale: language } });
           }}
         />
         <Segments
@@ -50,7 +50,7 @@ export function LookCard({ account }: { account: Account }) {
           onChange={(zone) => {
             if (!zone) return;
             choose(zone);
-            change.mutate({ time_zone: zone });
+            change.mutate({ change: { time_zone: zone } });
           }}
         />
       </div>

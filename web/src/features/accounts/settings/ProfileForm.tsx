@@ -1,65 +1,73 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { readMoney, writeMoney } from '~/api/shapes';
+import { cache } from '~/api/cache';
+import { tagOf } from '~/api/versions';
 import { Button } from '~/ui/Button';
+import { Comparison } from '~/ui/Comparison';
 import { useDictionaries } from '~/ui/dictionaries';
-import { FormAlert } from '~/ui/FormAlert';
 import { useFormErrors } from '~/ui/formErrors';
 import { MultiSelect, Select, Switch, Textarea, TextInput } from '~/ui/mantine/fields';
 import { Card } from '~/ui/Page';
 import { toast } from '~/ui/toasts';
-import type { Account } from '../queries';
+import { type Account, accountQuery } from '../queries';
 import { useChangeProfile } from './commands';
-import { fieldsOf } from './profileFields';
+import { bodyOf, type FieldValue, fieldsOf, storedValue, wordOf } from './profileFields';
 import styles from './Settings.module.css';
 
-type Value = string | string[] | boolean;
+/** What the form began from: the fields as they were at the first change. */
+type Base = { account: Account; tag: string | undefined };
 
 /** The profile of a student or a teacher; only changed fields are sent. */
 export function ProfileForm({ account }: { account: Account }) {
   const { t } = useTranslation('settings');
-  const { options } = useDictionaries();
+  const { label, options } = useDictionaries();
   const change = useChangeProfile();
   const errors = useFormErrors(change.error, { nickname_taken: 'nickname' });
-  const profile = account.profile as Record<string, unknown>;
   const fields = fieldsOf(account);
-  const [values, setValues] = useState<Record<string, Value>>({});
-  const stored = (name: string, kind: string): Value => {
-    const value = name === 'name' || name === 'nickname' ? account[name] : profile[name];
-    if (kind === 'many') return Array.isArray(value) ? value.map(String) : [];
-    if (kind === 'flag') return value === true;
-    if (kind === 'money') return String((readMoney(value)?.amount ?? 0) / 100 || '');
-    return value == null ? '' : String(value);
-  };
-  const set = (name: string, value: Value) => {
+  const [values, setValues] = useState<Record<string, FieldValue>>({});
+  const [base, setBase] = useState<Base | null>(null);
+  const set = (name: string, value: FieldValue) => {
     errors.clear(name);
+    setBase((before) => before ?? { account, tag: tagOf(account.id) });
     setValues((before) => ({ ...before, [name]: value }));
   };
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    const body = Object.fromEntries(
-      fields
-        .filter(({ name }) => name in values)
-        .map(({ name, kind }) => {
-          const value = values[name];
-          if (kind === 'money') return [name, value === '' ? null : writeMoney(String(value))];
-          if (kind === 'number') return [name, value === '' ? null : Number(value)];
-          if (kind === 'many' && name === 'durations') return [name, (value as string[]).map(Number)];
-          return [name, value === '' ? null : value];
-        }),
-    );
-    change.mutate(body, {
-      onSuccess: () => {
-        setValues({});
-        toast({ tone: 'ok', title: t('saved') });
-      },
-    });
+  const clear = () => {
+    setValues({});
+    setBase(null);
+    change.reset();
   };
+  const save = (tag: string | undefined) =>
+    change.mutate(
+      { change: bodyOf(fields, values), tag },
+      {
+        onSuccess: () => {
+          clear();
+          toast({ tone: 'ok', title: t('saved') });
+        },
+      },
+    );
+  const differing = (now: Account) =>
+    fields.flatMap((field) => {
+      const mine = values[field.name];
+      const [was, is] = [base?.account ?? now, now].map((one) =>
+        wordOf(storedValue(one, field), field, label),
+      );
+      if (mine === undefined || was === is) return [];
+      return [{ name: t(`fields.${field.name}`), mine: wordOf(mine, field, label), now: is ?? '' }];
+    });
   return (
     <Card id="profile" title={t('tabs.profile')}>
-      <form onSubmit={send} noValidate className={styles.form}>
-        {fields.map(({ name, kind, list }) => {
-          const value = values[name] ?? stored(name, kind);
+      <form
+        noValidate
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          save(base?.tag);
+        }}
+      >
+        {fields.map((field) => {
+          const { name, kind, list = '' } = field;
+          const value = values[name] ?? storedValue(account, field);
           const shared = { label: t(`fields.${name}`), error: errors.of(name) };
           const onText = (event: { currentTarget: { value: string } }) =>
             set(name, event.currentTarget.value);
@@ -68,7 +76,7 @@ export function ProfileForm({ account }: { account: Account }) {
               <MultiSelect
                 key={name}
                 {...shared}
-                data={options(list ?? '')}
+                data={options(list)}
                 value={value as string[]}
                 searchable
                 onChange={(next) => set(name, next)}
@@ -79,7 +87,7 @@ export function ProfileForm({ account }: { account: Account }) {
               <Select
                 key={name}
                 {...shared}
-                data={options(list ?? '')}
+                data={options(list)}
                 value={(value as string) || null}
                 clearable
                 onChange={(next) => set(name, next ?? '')}
@@ -119,7 +127,13 @@ export function ProfileForm({ account }: { account: Account }) {
           );
         })}
         <div className={styles.wide}>
-          <FormAlert error={errors.general} />
+          <Comparison
+            error={errors.general}
+            load={() => cache.fetchQuery({ ...accountQuery, staleTime: 0 }).then((now) => now ?? account)}
+            rows={differing}
+            resend={(now) => save(tagOf(now.id))}
+            keep={clear}
+          />
           <Button
             type="submit"
             variant="primary"

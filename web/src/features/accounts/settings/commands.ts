@@ -1,16 +1,17 @@
 import { cache, keys } from '~/api/cache';
 import { api, read } from '~/api/client';
 import { useCommand } from '~/api/command';
+import { ifMatch } from '~/api/versions';
 import type { Account } from '../queries';
 
 const keep = (account: Account) => void cache.setQueryData(keys.account, account);
 const SESSIONS = [[...keys.settings, 'sessions']] as const;
 
-/** Changes fields of the profile; those that are left out stay. */
+/** Changes fields of the profile; those that are left out stay. With a version, any other one is refused. */
 export function useChangeProfile() {
   return useCommand(
-    (change: Record<string, unknown>) =>
-      read(api.PATCH('/api/v1/me/profile', { body: change as Record<string, never> })),
+    ({ change, tag }: { change: Record<string, unknown>; tag?: string | undefined }) =>
+      read(api.PATCH('/api/v1/me/profile', { body: change as Record<string, never>, headers: ifMatch(tag) })),
     [],
     keep,
   );

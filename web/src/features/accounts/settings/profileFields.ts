@@ -1,3 +1,4 @@
+import { readMoney, writeMoney } from '~/api/shapes';
 import type { Account } from '../queries';
 
 export interface ProfileField {
@@ -45,4 +46,42 @@ const TEACHER: ProfileField[] = [
 export function fieldsOf({ roles }: Account): ProfileField[] {
   if (roles.includes('teacher')) return [...ALL, ...TEACHER];
   return roles.includes('student') ? [...ALL, ...STUDENT] : ALL;
+}
+
+export type FieldValue = string | string[] | boolean;
+
+/** The value of a field in the account, as its control shows it. */
+export function storedValue(account: Account, { name, kind }: ProfileField): FieldValue {
+  const own = name === 'name' || name === 'nickname';
+  const value = own ? account[name] : (account.profile as Record<string, unknown>)[name];
+  if (kind === 'many') return Array.isArray(value) ? value.map(String) : [];
+  if (kind === 'flag') return value === true;
+  if (kind === 'money') return String((readMoney(value)?.amount ?? 0) / 100 || '');
+  return value == null ? '' : String(value);
+}
+
+/** The body of a change: only the fields that have a value here. */
+export function bodyOf(fields: ProfileField[], values: Record<string, FieldValue>): Record<string, unknown> {
+  return Object.fromEntries(
+    fields
+      .filter(({ name }) => name in values)
+      .map(({ name, kind }) => {
+        const value = values[name];
+        if (kind === 'money') return [name, value === '' ? null : writeMoney(String(value))];
+        if (kind === 'number') return [name, value === '' ? null : Number(value)];
+        if (kind === 'many' && name === 'durations') return [name, (value as string[]).map(Number)];
+        return [name, value === '' ? null : value];
+      }),
+  );
+}
+
+/** A value in words. */
+export function wordOf(
+  value: FieldValue,
+  { list }: ProfileField,
+  label: (list: string, code: string) => string,
+): string {
+  if (typeof value === 'boolean') return value ? '✓' : '—';
+  const codes = Array.isArray(value) ? value : [value];
+  return codes.map((code) => (list && code ? label(list, code) : code)).join(', ');
 }
