@@ -924,7 +924,7 @@ export interface paths {
         /**
          * Lists the facts of a figure.
          * @description Their number or the sum of their values is the figure.
-         *     `text/csv` returns all rows, unless a limit is given.
+         *     `text/csv` and `application/x-ndjson` return all rows, unless a limit is given.
          *
          *     Permitted: Roles: admin, analyst.
          */
@@ -8078,8 +8078,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `malformed_header`; `malformed_parameter`; `unknown_parameter` */
-        MalformedHeaderOrMalformedParameterOrUnknownParameter: {
+        /** @description `malformed_header`; `malformed_parameter`; `unknown_parameter`; `too_many_parameters` */
+        MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters: {
             headers: {
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -8090,8 +8090,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `malformed_header`; `malformed_parameter`; `unknown_parameter`; `malformed_request` */
-        MalformedHeaderOrMalformedParameterOrUnknownParameterOrMalformedRequest: {
+        /** @description `malformed_header`; `malformed_parameter`; `unknown_parameter`; `too_many_parameters`; `malformed_request` */
+        MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParametersOrMalformedRequest: {
             headers: {
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -8188,6 +8188,19 @@ export interface components {
         };
         /** @description `too_many_requests` */
         TooManyRequests: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too_many_requests`; `too_many_keys` */
+        TooManyRequestsOrTooManyKeys: {
             headers: {
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -8379,7 +8392,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too_many_attempts`; `too_many_requests` */
+            /** @description `too_many_attempts`; `too_many_requests`; `too_many_keys` */
             429: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -8439,7 +8452,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ListedAccount"];
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -8529,7 +8542,7 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -8567,7 +8580,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_CrmCall"];
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -8614,7 +8627,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_CrmDelivery"];
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -8688,7 +8701,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -8757,7 +8770,7 @@ export interface operations {
             };
             412: components["responses"]["StaleVersion"];
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -8790,7 +8803,7 @@ export interface operations {
                     "application/json": components["schemas"]["CrmIntegration"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             /** @description `crm_not_configured` */
@@ -8865,7 +8878,7 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             /** @description `crm_unavailable` if the CRM cannot be read completely; `unavailable`; `timeout`; `busy` */
             503: {
@@ -8937,7 +8950,7 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             /** @description `crm_unavailable` if the CRM cannot be read completely; `unavailable`; `timeout`; `busy` */
             503: {
@@ -9003,7 +9016,7 @@ export interface operations {
             };
             412: components["responses"]["StaleVersion"];
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -9034,7 +9047,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectionStatus"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -9089,7 +9102,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -9141,7 +9154,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -9210,7 +9223,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -9262,7 +9275,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -9293,7 +9306,7 @@ export interface operations {
                     "application/json": components["schemas"]["SystemStatus"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -9338,7 +9351,7 @@ export interface operations {
                     "application/json": components["schemas"]["Attachment"];
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrMalformedRequest"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParametersOrMalformedRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
             /** @description `too_many_uploads` */
@@ -9389,7 +9402,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `storage_used_up`; `too_many_requests` */
+            /** @description `storage_used_up`; `too_many_requests`; `too_many_keys` */
             429: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -9446,7 +9459,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             /** @description `not_found` */
             404: {
@@ -9522,7 +9535,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -9559,7 +9572,7 @@ export interface operations {
                     "image/jpeg": components["schemas"]["Binary"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -9600,7 +9613,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -9634,7 +9647,7 @@ export interface operations {
                     "text/calendar": string;
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             /** @description `not_found` if the address is unknown or was replaced */
             404: {
                 headers: {
@@ -9687,7 +9700,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Class"];
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -9750,7 +9763,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -9787,7 +9800,7 @@ export interface operations {
                     "application/json": components["schemas"]["Class"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             /** @description `class_not_found`, also for all other people; `not_found` */
@@ -10058,7 +10071,7 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -10163,7 +10176,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Conversation"];
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -10252,7 +10265,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -10289,7 +10302,7 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             /** @description `conversation_not_found`, also if the caller is not a participant; `not_found` */
             404: {
@@ -10358,7 +10371,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -10425,7 +10438,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -10480,7 +10493,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -10535,7 +10548,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -10580,7 +10593,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Message"];
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             /** @description `conversation_not_found`; `not_found` */
             404: {
@@ -10695,7 +10708,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -10759,7 +10772,7 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -10814,7 +10827,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -10881,7 +10894,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -10914,7 +10927,7 @@ export interface operations {
                     "application/json": components["schemas"]["Agents"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -10948,7 +10961,7 @@ export interface operations {
                     "application/json": components["schemas"]["Reports"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -11033,10 +11046,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AnalyticsReport"];
+                    "application/x-ndjson": string;
                     "text/csv": string;
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             404: components["responses"]["NotFound"];
@@ -11114,10 +11128,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_ReportFact"];
+                    "application/x-ndjson": string;
                     "text/csv": string;
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             404: components["responses"]["NotFound"];
@@ -11158,7 +11173,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -11220,7 +11235,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -11364,7 +11379,7 @@ export interface operations {
                     "application/json": components["schemas"]["FilledReply"];
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             /** @description also `ticket_not_found`; `not_found` */
@@ -11422,7 +11437,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -11466,7 +11481,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -11542,7 +11557,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -11605,7 +11620,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -11664,7 +11679,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -11705,7 +11720,7 @@ export interface operations {
                     "application/json": components["schemas"]["CrmTicketDetail"];
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             /** @description `ticket_not_found`; `not_found` */
@@ -11926,7 +11941,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             /** @description `projection_behind`; `unavailable`; `timeout`; `busy` */
             503: {
@@ -12036,7 +12051,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -12123,7 +12138,7 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -12209,7 +12224,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -12296,7 +12311,7 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -12394,7 +12409,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -12481,7 +12496,7 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -12579,7 +12594,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -12660,7 +12675,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -12718,7 +12733,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -12790,7 +12805,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -12831,7 +12846,7 @@ export interface operations {
                     "application/json": components["schemas"]["CrmUser"];
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             404: components["responses"]["NotFound"];
@@ -13095,7 +13110,7 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -13181,7 +13196,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -13268,7 +13283,7 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -13315,7 +13330,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             404: components["responses"]["NotFound"];
@@ -13366,7 +13381,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             404: components["responses"]["NotFound"];
@@ -13407,7 +13422,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -13469,7 +13484,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -13605,7 +13620,7 @@ export interface operations {
                     "application/json": components["schemas"]["Demo"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeout"];
@@ -13637,7 +13652,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dictionaries"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeout"];
@@ -13691,7 +13706,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -13784,7 +13799,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_LessonRequest"];
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -13859,7 +13874,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -13896,7 +13911,7 @@ export interface operations {
                     "application/json": components["schemas"]["LessonRequest"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             /** @description `request_not_found` for all other people; `not_found` */
@@ -13998,7 +14013,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -14068,7 +14083,7 @@ export interface operations {
             };
             412: components["responses"]["StaleVersion"];
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -14138,7 +14153,7 @@ export interface operations {
             };
             412: components["responses"]["StaleVersion"];
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -14174,7 +14189,7 @@ export interface operations {
                     "application/json": components["schemas"]["Matching"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             /** @description `request_not_found`; `not_found` */
@@ -14239,7 +14254,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Lesson"];
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -14277,7 +14292,7 @@ export interface operations {
                     "application/json": components["schemas"]["Lesson"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             /** @description `slot_not_found`, also if the caller is not in the lesson; `not_found` */
@@ -14328,7 +14343,7 @@ export interface operations {
                     "application/json": components["schemas"]["Attendance"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             /** @description `slot_not_found`, also for another teacher; `not_found` */
@@ -14379,7 +14394,7 @@ export interface operations {
                     "text/calendar": string;
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             /** @description `not_found` for all other people */
@@ -14470,7 +14485,7 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -14540,7 +14555,7 @@ export interface operations {
             };
             412: components["responses"]["StaleVersion"];
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -14627,7 +14642,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -14714,7 +14729,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -14801,7 +14816,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -14871,7 +14886,7 @@ export interface operations {
             };
             412: components["responses"]["StaleVersion"];
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -14941,7 +14956,7 @@ export interface operations {
             };
             412: components["responses"]["StaleVersion"];
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -15028,7 +15043,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -15098,7 +15113,7 @@ export interface operations {
             };
             412: components["responses"]["StaleVersion"];
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -15175,7 +15190,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             /** @description `video_unavailable`; `unavailable`; `timeout`; `busy` */
             503: {
@@ -15224,7 +15239,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description if the log has not reached the position; `malformed_header`; `malformed_parameter`; `unknown_parameter` */
+            /** @description if the log has not reached the position; `malformed_header`; `malformed_parameter`; `unknown_parameter`; `too_many_parameters` */
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -15327,7 +15342,7 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -15546,7 +15561,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -15585,7 +15600,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["OriginNotAllowedOrAccountSuspended"];
             422: components["responses"]["IdempotencyKeyReused"];
-            /** @description `too_many_attempts`; `too_many_requests` */
+            /** @description `too_many_attempts`; `too_many_requests`; `too_many_keys` */
             429: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -15630,7 +15645,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccountExport"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -15665,7 +15680,7 @@ export interface operations {
                     "application/json": components["schemas"]["Home"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspended"];
             429: components["responses"]["TooManyRequests"];
@@ -15739,7 +15754,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too_many_attempts`; `too_many_requests` */
+            /** @description `too_many_attempts`; `too_many_requests`; `too_many_keys` */
             429: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -15811,7 +15826,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -15936,7 +15951,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Message"];
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -16134,7 +16149,7 @@ export interface operations {
                     "application/json": components["schemas"]["MessageHistory"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             /** @description `message_not_found`; `not_found` */
             404: {
@@ -16232,7 +16247,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -16265,7 +16280,7 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationPreference"][];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -16369,7 +16384,7 @@ export interface operations {
                     "application/json": components["schemas"]["QuietHours"] | null;
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -16472,7 +16487,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Notification"];
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -16534,7 +16549,7 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrProjectionBehindOrBusy"];
         };
@@ -16567,7 +16582,7 @@ export interface operations {
                     "application/json": components["schemas"]["UnreadCount"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -16656,7 +16671,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Delivery"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             /** @description `notification_not_found`; `not_found` */
             404: {
@@ -16723,7 +16738,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too_many_attempts`; `too_many_requests` */
+            /** @description `too_many_attempts`; `too_many_requests`; `too_many_keys` */
             429: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -16805,7 +16820,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -16863,7 +16878,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrProjectionBehindOrBusy"];
         };
@@ -16905,7 +16920,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Series"];
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -16968,7 +16983,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -17024,7 +17039,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -17059,7 +17074,7 @@ export interface operations {
                     "application/json": components["schemas"]["Series"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             /** @description `series_not_found`; `not_found` */
@@ -17115,7 +17130,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChangedSeries"];
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["OriginNotAllowedOrAccountSuspendedOrForbidden"];
             /** @description `series_not_found`; `not_found` */
@@ -17325,7 +17340,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -17385,7 +17400,7 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidFieldsOrIdempotencyKeyReused"];
-            /** @description `too_many_attempts`. A suspended person signs in too, to read, export and erase what is theirs; `too_many_requests` */
+            /** @description `too_many_attempts`. A suspended person signs in too, to read, export and erase what is theirs; `too_many_requests`; `too_many_keys` */
             429: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -17469,7 +17484,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Session"];
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -17566,7 +17581,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Slot"];
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -17653,7 +17668,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -17688,7 +17703,7 @@ export interface operations {
                     "application/json": components["schemas"]["Slot"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             /** @description `slot_not_found`; `not_found` */
@@ -17971,7 +17986,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -18041,7 +18056,7 @@ export interface operations {
             };
             412: components["responses"]["StaleVersion"];
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -18110,7 +18125,7 @@ export interface operations {
             };
             412: components["responses"]["StaleVersion"];
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -18205,7 +18220,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_StudentSummary"];
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -18244,7 +18259,7 @@ export interface operations {
                     "application/json": components["schemas"]["Student"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             /** @description `not_found` for all other accounts */
@@ -18345,7 +18360,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_TeacherCard"];
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrProjectionBehind"];
@@ -18383,7 +18398,7 @@ export interface operations {
                     "application/json": components["schemas"]["TeacherCard"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             /** @description `not_found` if the account is not a listed teacher */
             404: {
                 headers: {
@@ -18437,7 +18452,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Review"];
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             /** @description `not_found` if the account is not a listed teacher */
             404: {
                 headers: {
@@ -18495,7 +18510,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Slot"];
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             /** @description `not_found` if the account is not a listed teacher */
             404: {
                 headers: {
@@ -18591,7 +18606,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -18631,7 +18646,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_OwnTicketRow"];
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -18693,7 +18708,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -18730,7 +18745,7 @@ export interface operations {
                     "application/json": components["schemas"]["OwnTicket"];
                 };
             };
-            400: components["responses"]["MalformedHeader"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             /** @description `ticket_not_found`, also if the ticket has another requester; `not_found` */
             404: {
@@ -18832,7 +18847,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -18919,7 +18934,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -18959,7 +18974,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_WaitlistEntry"];
                 };
             };
-            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameter"];
+            400: components["responses"]["MalformedHeaderOrMalformedParameterOrUnknownParameterOrTooManyParameters"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["AccountSuspendedOrForbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -19047,7 +19062,7 @@ export interface operations {
             };
             412: components["responses"]["StaleVersion"];
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };
@@ -19116,7 +19131,7 @@ export interface operations {
             };
             412: components["responses"]["StaleVersion"];
             422: components["responses"]["IdempotencyKeyReused"];
-            429: components["responses"]["TooManyRequests"];
+            429: components["responses"]["TooManyRequestsOrTooManyKeys"];
             500: components["responses"]["Internal"];
             503: components["responses"]["UnavailableOrTimeoutOrBusy"];
         };

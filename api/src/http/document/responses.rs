@@ -130,8 +130,9 @@ fn codes_of_shape(method: &Method, operation: &Operation, who: Access) -> Vec<&'
     if has(ParameterIn::Path) {
         codes.push("not_found");
     }
-    if has(ParameterIn::Query) {
-        codes.extend(["malformed_parameter", "unknown_parameter"]);
+    // A read without parameters refuses each of them.
+    if method == Method::GET || has(ParameterIn::Query) {
+        codes.extend(["malformed_parameter", "unknown_parameter", "too_many_parameters"]);
     }
     if let Some(RefOr::T(body)) = &operation.request_body {
         codes.extend(["malformed_request", "body_too_large", "unsupported_media_type", "invalid_fields"]);
@@ -149,7 +150,7 @@ fn codes_of_shape(method: &Method, operation: &Operation, who: Access) -> Vec<&'
         codes.extend(["origin_not_allowed", "busy"]);
     }
     if method == Method::POST {
-        codes.push("idempotency_key_reused");
+        codes.extend(["idempotency_key_reused", "too_many_keys"]);
     }
     match who {
         Access::Anyone => {}

@@ -87,13 +87,17 @@ pub struct FactView {
 /// Lists the facts of a figure.
 ///
 /// Their number or the sum of their values is the figure.
-/// `text/csv` returns all rows, unless a limit is given.
+/// `text/csv` and `application/x-ndjson` return all rows, unless a limit is given.
 #[utoipa::path(
     get,
     path = "/crm/analytics/{report}/drilldown",
     tag = "analytics",
     params(MinPosition, ("report" = String, Path), DrilldownQuery, PageParams, FormatParam),
-    responses((status = 200, content((Page<FactView> = "application/json"), (String = "text/csv")))),
+    responses((status = 200, content(
+        (Page<FactView> = "application/json"),
+        (String = "text/csv"),
+        (String = "application/x-ndjson"),
+    ))),
 )]
 pub async fn list_report_facts(
     State(app): State<AppState>,

@@ -120,7 +120,11 @@ struct FigureView {
     path = "/crm/analytics/{report}",
     tag = "analytics",
     params(MinPosition, ("report" = String, Path), ReportParams, FormatParam),
-    responses((status = 200, content((ReportView = "application/json"), (String = "text/csv")))),
+    responses((status = 200, content(
+        (ReportView = "application/json"),
+        (String = "text/csv"),
+        (String = "application/x-ndjson"),
+    ))),
 )]
 pub async fn get_report(
     State(app): State<AppState>,
