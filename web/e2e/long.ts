@@ -13,7 +13,7 @@ function repeat(row: Row, index: number): Row {
   return copy;
 }
 
-/** Makes a list of the API long: the rows of its real answer, repeated. Nobody has to make ten thousand tickets. */
+/** Makes a list of the API long: the rows of its real answer, repeated. */
 export async function lengthen(page: Page, list: string, rows = 10_000) {
   await page.route(list, async (route) => {
     if (route.request().method() !== 'GET') return route.continue();
@@ -27,7 +27,7 @@ export async function lengthen(page: Page, list: string, rows = 10_000) {
   });
 }
 
-/** What scrolls a row: the nearest box that does, else the page. Runs in the page. */
+/** Returns the nearest box that scrolls a row, else the page. Runs in the page. */
 export function scrollerOf(row: Element): Element {
   for (let one = row.parentElement; one; one = one.parentElement) {
     const { overflowY } = getComputedStyle(one);

@@ -31,7 +31,7 @@ interface TraceEvent {
 interface Interaction {
   /** Processor time of the main thread, in ms. */
   work: number;
-  /** What the browser reports, in ms. */
+  /** Latency that the browser reports, in ms. */
   inp: number;
   what: string;
 }

@@ -22,7 +22,7 @@ const ofWindow = {
 };
 const ofElement = { observeElementRect, observeElementOffset, scrollToFn: elementScroll };
 
-/** What scrolls the rows: the nearest box that does, else the page. */
+/** Returns the nearest box that scrolls the rows, else the page. */
 function scrollerOf(box: Element): Scroller {
   for (let one = box.parentElement; one && one !== document.body; one = one.parentElement) {
     if (/auto|scroll/.test(getComputedStyle(one).overflowY) && one.scrollHeight > one.clientHeight)

@@ -5,7 +5,7 @@ import { useFormats } from '~/ui/zone';
 import styles from './Admin.module.css';
 import type { ConnectionTest, UnsupportedOperation } from './shapes';
 
-/** What the CRM lacks: what depends on it is not delivered. */
+/** Operations that the CRM lacks. Deliveries that need them are not made. */
 export function Unsupported({ operations }: { operations: readonly UnsupportedOperation[] }) {
   const { t } = useTranslation('admin');
   const formats = useFormats();
