@@ -1,6 +1,7 @@
 //! Contracts: rules of the repository for its developers, and rules of the API for its clients.
 #![expect(clippy::unwrap_used, reason = "a test that cannot continue has failed")]
 
+mod answers;
 mod bad_input;
 mod calendars;
 mod circles;

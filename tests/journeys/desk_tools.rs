@@ -60,3 +60,24 @@ async fn a_canned_reply_is_filled_in_for_its_ticket() {
     olga.call("PUT", &path).json(&text("Ждите")).send().await.refused(404, "not_found");
     anna.get("/crm/canned-replies").await.refused(403, "forbidden");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_changes_priority_category_and_tags_one_by_one() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    let olga = world.support(&admin).await;
+    let anna = world.student().registers().await;
+    let question = json!({ "title": "Урок", "description": "?", "category": "Оплата" });
+    let ticket = anna.post("/tickets", question).await.is(201)["id"].as_str().unwrap().to_owned();
+    for (field, value) in
+        [("priority", json!("urgent")), ("category", json!("Прочее")), ("tags", json!(["возврат"]))]
+    {
+        let path = format!("/crm/tickets/{ticket}/{field}");
+        let changed = olga.post(&path, json!({ field: value.clone() })).await.is(200);
+        assert_eq!(changed[field], value);
+        anna.post(&path, json!({ field: value })).await.refused(403, "forbidden");
+    }
+    let nobody = "01890000-0000-7000-8000-00000000abcd";
+    let path = format!("/crm/tickets/{nobody}/priority");
+    olga.post(&path, json!({ "priority": "low" })).await.refused(404, "ticket_not_found");
+}

@@ -8,6 +8,7 @@ use reqwest::{Client, Method, RequestBuilder};
 use serde::Serialize;
 
 use crate::Answer;
+use crate::contract::check_answer;
 
 /// HTTP client of one process; cheap to clone.
 #[derive(Clone, Debug)]
@@ -123,7 +124,9 @@ impl Call {
     /// If the server does not answer; the request may have been carried out.
     pub async fn attempt(self) -> Result<Answer, reqwest::Error> {
         let response = self.request.send().await?;
+        let path = response.url().path().to_owned();
         let answer = Answer::read(self.asked, response).await?;
+        check_answer(&path, &answer);
         if let Ok(position) = answer.header("x-log-position").parse() {
             self.acknowledged.fetch_max(position, Ordering::Relaxed);
         }

@@ -1,7 +1,9 @@
 //! A test world: a database, a stream, a CRM, the program as real OS processes, and people who act.
 
 mod answer;
+mod answer_record;
 mod app;
+mod contract;
 mod conversation_writer;
 mod crm;
 mod eventually;
@@ -22,6 +24,7 @@ mod world;
 
 pub use answer::Answer;
 pub use app::{App, kafedra};
+pub use contract::{Contract, documented_lines};
 pub use conversation_writer::ConversationWriter;
 pub use crm::Crm;
 pub use eventually::{eventually, eventually_within};

@@ -10,6 +10,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
+use crate::contract::check_frame;
 use crate::{HttpClient, Person};
 
 /// Longest wait for a frame that takes milliseconds on an idle machine.
@@ -133,6 +134,7 @@ impl Socket {
             match came {
                 Some(Ok(Message::Text(text))) => {
                     let frame: Value = serde_json::from_str(&text).expect("frames are JSON");
+                    check_frame(&frame);
                     if let Some(position) = frame["position"].as_u64() {
                         self.seen = position;
                     }
