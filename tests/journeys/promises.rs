@@ -104,7 +104,7 @@ async fn k4_k5_an_event_is_found_by_its_id_and_pages_are_alike() {
     let registered = &own.rows()[0];
     let id = registered["id"].as_str().expect("an id");
     let found = auditor.get(&format!("/audit/events?id={id}")).await.is(200);
-    assert_eq!(found.rows(), &[registered.clone()]);
+    assert_eq!(found.rows(), std::slice::from_ref(registered));
     eventually("what the registration caused is found", || async {
         let caused = auditor.get(&format!("/audit/events?causation_id={id}")).await.is(200);
         if caused.rows().is_empty() { Err(format!("{caused:?}")) } else { Ok(()) }

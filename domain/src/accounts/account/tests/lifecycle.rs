@@ -253,10 +253,10 @@ fn a_correction_has_its_reason_and_only_what_differs() {
 #[test]
 fn k2_a_reveal_of_contacts_has_a_reason_each_time() {
     let reveal = |text: &str| AccountCommand::RevealContacts { reason: own(text.to_owned()) };
-    let revealed = AccountEvent::ContactsRevealed { reason: own("payment".to_owned()) };
+    let revealed = [AccountEvent::ContactsRevealed { reason: own("payment".to_owned()) }];
     let suspended = AccountEvent::AccountSuspended { reason: None };
-    when(vec![registered(Role::Student), suspended], reveal(" payment ")).then(&[revealed.clone()]);
-    when(vec![registered(Role::Student), revealed.clone()], reveal("payment")).then(&[revealed]);
+    when(vec![registered(Role::Student), suspended], reveal(" payment ")).then(&revealed);
+    when(vec![registered(Role::Student), revealed[0].clone()], reveal("payment")).then(&revealed);
     when(vec![registered(Role::Student)], reveal(" ")).refused("invalid_fields");
     when(vec![], reveal("payment")).refused("account_not_found");
 }
