@@ -25,6 +25,12 @@ async fn a_role_opens_its_doors_at_once_and_closes_them_at_once() {
     admin.post(&path, json!({ "action": "revoke", "role": "analyst", "reason": "leaves" })).await.ok();
     boris.through(&second.client).get("/crm/users").await.refused(403, "forbidden");
     admin.post(&path, json!({ "action": "grant", "role": "king", "reason": "?" })).await.is_problem().is(422);
+    // Roles of an admin are changed by another admin.
+    let own = format!("/admin/accounts/{}/roles", admin.id);
+    for role in ["auditor", "support"] {
+        let change = json!({ "action": "grant", "role": role, "reason": "I want to" });
+        admin.post(&own, change).await.refused(403, "own_roles");
+    }
     let log = LogRow::all(&world.pool).await;
     let granted = log.iter().find(|row| row.event_type == "RoleGranted").expect("it is an event");
     assert_eq!(granted.metadata["actor"], admin.id.as_str());
