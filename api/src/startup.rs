@@ -6,6 +6,7 @@ use commands::MasterKey;
 use commands::database_pool::{pool_options, session_options};
 use crm_sync::CrmServerError;
 use domain::LogError;
+use embedded_servers::{EmbeddedError, Servers};
 use migrations::MIGRATOR;
 use projection_runtime::StartError;
 use projections::notifications::MailerError;
@@ -49,6 +50,8 @@ pub enum StartupError {
     Crm(#[from] CrmServerError),
     #[error(transparent)]
     RuntimeSettings(#[from] SettingsError),
+    #[error(transparent)]
+    PrivateServer(#[from] EmbeddedError),
     #[error("passwords cannot be hashed")]
     Passwords(#[from] crate::auth::password::PasswordError),
 }
@@ -68,6 +71,15 @@ pub async fn migrate(database_url: &str) -> Result<(), StartupError> {
     MIGRATOR.run(&pool).await?;
     pool.close().await;
     Ok(())
+}
+
+/// Migrates the database of these servers. The role of the program then has no right to create roles.
+///
+/// # Errors
+/// The errors of [`migrate`]; [`StartupError::PrivateServer`] if the private Postgres is unavailable.
+pub async fn migrate_on(servers: &Servers) -> Result<(), StartupError> {
+    migrate(&servers.database_url).await?;
+    Ok(servers.finish_setup().await?)
 }
 
 /// Returns the options of every connection to the database.

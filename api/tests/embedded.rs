@@ -350,7 +350,7 @@ async fn root_may_start_from_a_folder_that_nobody_else_can_reach() {
     let folder = tempfile::tempdir().unwrap();
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
     let servers = start(&folder.path().join("data")).await.unwrap();
-    let mut connection = PgConnection::connect(&servers.database_url).await.unwrap();
+    let mut connection = PgConnection::connect(servers.admin_database_url().unwrap()).await.unwrap();
     let data: String = sqlx::query_scalar("show data_directory").fetch_one(&mut connection).await.unwrap();
     servers.stop().await;
     fs::remove_dir_all(PathBuf::from(data).parent().unwrap()).unwrap();

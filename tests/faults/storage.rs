@@ -1,7 +1,7 @@
 //! A database that refuses writes, or is unavailable.
 
 use rustix::process::Signal;
-use sqlx::Executor;
+use sqlx::{Connection, Executor, PgConnection};
 use tests::{LogRow, Settings, World, eventually, signal};
 
 /// A change that could not be saved is not acknowledged, and the client may send it again.
@@ -52,7 +52,8 @@ fn sign_in(anna: &tests::Newcomer) -> serde_json::Value {
 }
 
 async fn read_only(world: &World, on: bool) {
-    let mut connection = world.pool.acquire().await.expect("a connection");
+    let admin = world.servers.admin_database_url();
+    let mut connection = PgConnection::connect(admin).await.expect("a connection");
     connection.execute("set default_transaction_read_only = off").await.expect("a setting of the session");
     let value = if on { "on" } else { "off" };
     let setting = format!("alter system set default_transaction_read_only = {value}");

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use sqlx::{Connection, Executor, PgConnection};
 use tests::{Settings, World, kafedra};
 
 /// Runs `kafedra projections` with changed variables; returns what it says after it has failed.
@@ -49,12 +50,15 @@ async fn a_wrong_address_of_the_database_is_explained() {
 #[tokio::test(flavor = "multi_thread")]
 async fn o2_a_missing_role_is_named_with_its_remedy() {
     let world = World::with(Settings { own_servers: true, ..Settings::default() }).await;
-    sqlx::raw_sql("alter role kafedra_app rename to another")
-        .execute(&world.pool)
-        .await
-        .expect("a superuser");
-    sqlx::raw_sql("create role poor login password 'poor'").execute(&world.pool).await.expect("a superuser");
-    sqlx::raw_sql("create database poor owner poor").execute(&world.pool).await.expect("a superuser");
+    let admin = world.servers.admin_database_url();
+    let mut admin = PgConnection::connect(admin).await.expect("a connection");
+    for statement in [
+        "alter role kafedra_app rename to another",
+        "create role poor login password 'poor'",
+        "create database poor owner poor",
+    ] {
+        admin.execute(statement).await.expect("a superuser");
+    }
     let said = fails(&world, &[]).await;
     assert!(said.contains("create role kafedra_app nologin"), "{said}");
     let options = world.pool.connect_options();
@@ -184,4 +188,24 @@ async fn connections_have_a_name() {
     .await
     .expect("the database answers");
     assert!(nameless > 0, "connections of the program are called so");
+}
+
+/// The sessions of all pools, and of the connections beside them.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_connection_is_of_a_superuser() {
+    for own_servers in [false, true] {
+        let world = World::with(Settings { own_servers, ..Settings::default() }).await;
+        world.student().registers().await;
+        let mut sessions: Vec<(String, bool)> = sqlx::query_as(
+            "select distinct rolname::text, rolsuper
+             from pg_stat_activity
+             join pg_roles on pg_roles.oid = usesysid
+             where datname = current_database()",
+        )
+        .fetch_all(&world.pool)
+        .await
+        .expect("the database answers");
+        assert_eq!(sessions.pop(), Some(("kafedra_owner".to_owned(), false)));
+        assert!(sessions.is_empty(), "{sessions:?}");
+    }
 }

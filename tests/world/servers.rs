@@ -49,6 +49,14 @@ impl Servers {
         }
     }
 
+    /// Address of the database with the superuser of the server.
+    ///
+    /// # Panics
+    /// If the server is shared.
+    pub fn admin_database_url(&self) -> &str {
+        self.own().admin_database_url().expect("a private server has one")
+    }
+
     pub fn nats_url(&self) -> &str {
         match self {
             Servers::Shared { nats_url, .. } => nats_url,

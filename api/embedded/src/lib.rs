@@ -6,6 +6,7 @@ mod data_dir;
 mod error;
 mod lock;
 mod nats;
+mod owner;
 mod postgres;
 mod private_file;
 mod process;
@@ -129,6 +130,22 @@ impl Servers {
                 Self::start(&theirs, progress).await
             }
             _ => Self::start(settings, progress).await,
+        }
+    }
+
+    /// Returns the address of the private Postgres with its superuser, for administration.
+    pub fn admin_database_url(&self) -> Option<&str> {
+        self.postgres.as_ref().map(|postgres| postgres.admin_url.as_str())
+    }
+
+    /// Takes from the program the rights that only the first migration needs. Tests keep them.
+    ///
+    /// # Errors
+    /// [`EmbeddedError::Database`] if the private Postgres is unavailable.
+    pub async fn finish_setup(&self) -> Result<(), EmbeddedError> {
+        match &self.postgres {
+            Some(postgres) => postgres.finish_setup().await,
+            None => Ok(()),
         }
     }
 

@@ -8,26 +8,32 @@ use std::process::Command;
 use std::time::Duration;
 
 use rustix::process::Signal;
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 use tokio::time::Instant;
 
 use super::binaries::{PostgresBinaries, find_postgres};
 use super::data_dir::{DataDir, random_hex};
 use super::error::{EmbeddedError, IoContext};
+use super::owner::{DATABASE, OWNER, forbid_roles, prepare};
 use super::process::{Server, rotate_log, stop_stale_server};
 use super::{Durability, EmbeddedSettings, Progress, log_tail};
 use crate::private_file::write_private;
 
-const USER: &str = "kafedra";
-const DATABASE: &str = "kafedra";
+/// Superuser of the server, for administration only.
+const ADMIN: &str = "kafedra";
 /// Longest start, which includes the recovery after a kill.
 const START_TIMEOUT: Duration = Duration::from_secs(120);
 /// Number of ports that are tried. Another program may take a free port before the server listens on it.
 const MAX_PORT_ATTEMPTS: u32 = 5;
 
 pub(super) struct Postgres {
+    /// Address of the database with the role that owns it.
     pub url: String,
+    /// Address of the database with the superuser.
+    pub admin_url: String,
     pub server: Server,
+    durability: Durability,
 }
 
 /// A data directory and the programs of its version.
@@ -36,6 +42,7 @@ struct Cluster<'a> {
     data: PathBuf,
     log: PathBuf,
     password: String,
+    owner_password: String,
     binaries: PostgresBinaries,
     durability: Durability,
 }
@@ -58,7 +65,10 @@ impl Postgres {
             &data,
             made_by.is_some(),
         )?;
-        let cluster = Cluster { data_dir, data, log, password, binaries, durability: settings.durability };
+        let owner_file = data_dir.servers_dir.join("postgres.owner-password");
+        let owner_password = load_or_create_password(&owner_file, &data, false)?;
+        let durability = settings.durability;
+        let cluster = Cluster { data_dir, data, log, password, owner_password, binaries, durability };
         if made_by.is_none() {
             progress(&format!("initialising a private Postgres {} …", cluster.binaries.major));
             cluster.initialise().await?;
@@ -66,6 +76,14 @@ impl Postgres {
         cluster.remove_stale_pid_file();
         progress(&format!("starting Postgres {} …", cluster.binaries.major));
         cluster.start().await
+    }
+
+    /// Takes the right to create roles from the program, after the first migration.
+    pub(super) async fn finish_setup(&self) -> Result<(), EmbeddedError> {
+        match self.durability {
+            Durability::Kept => Ok(forbid_roles(&self.admin_url.parse()?).await?),
+            Durability::Throwaway => Ok(()),
+        }
     }
 }
 
@@ -83,7 +101,7 @@ impl Cluster<'_> {
             .context("cannot write", &password_file)?;
         let mut initdb = self.data_dir.run_as.command(&self.binaries.bin_dir.join("initdb"), "KILL");
         initdb.arg("-D").arg(&draft).arg("--pwfile").arg(&password_file);
-        initdb.args(["-U", USER, "--auth=scram-sha-256", "--encoding=UTF8", "--no-instructions"]);
+        initdb.args(["-U", ADMIN, "--auth=scram-sha-256", "--encoding=UTF8", "--no-instructions"]);
         initdb.args(self.locale());
         if self.durability == Durability::Throwaway {
             initdb.arg("-N");
@@ -126,12 +144,15 @@ impl Cluster<'_> {
         loop {
             let port = free_port()?;
             let server = self.spawn(port);
-            let url =
-                format!("postgres://{USER}:{}@127.0.0.1:{port}/{DATABASE}?sslmode=disable", self.password);
-            match self.wait_until_ready(&server, &url).await {
+            let url = |user: &str, password: &str| {
+                format!("postgres://{user}:{password}@127.0.0.1:{port}/{DATABASE}?sslmode=disable")
+            };
+            let admin_url = url(ADMIN, &self.password);
+            match self.wait_until_ready(&server, &admin_url).await {
                 Ok(()) => {
                     server.enable_restart();
-                    return Ok(Postgres { url, server });
+                    let url = url(OWNER, &self.owner_password);
+                    return Ok(Postgres { url, admin_url, server, durability: self.durability });
                 }
                 Err(EmbeddedError::DoesNotStart { tail, .. })
                     if tail.contains("Address already in use") && tries_left > 1 =>
@@ -162,19 +183,22 @@ impl Cluster<'_> {
         })
     }
 
-    /// Waits until the server accepts connections, and creates the database if it is missing.
-    async fn wait_until_ready(&self, server: &Server, url: &str) -> Result<(), EmbeddedError> {
+    /// Waits until the server accepts connections, and prepares the database and its owner.
+    async fn wait_until_ready(&self, server: &Server, admin_url: &str) -> Result<(), EmbeddedError> {
         let start_error = |reason: String| EmbeddedError::DoesNotStart {
             name: "Postgres",
             reason,
             log: self.log.clone(),
             tail: log_tail(&self.log),
         };
-        let maintenance = url.replace(&format!("/{DATABASE}?"), "/postgres?");
+        let admin: PgConnectOptions = admin_url.parse()?;
         let deadline = Instant::now() + START_TIMEOUT;
         loop {
-            match PgConnection::connect(&maintenance).await {
-                Ok(connection) => return create_database(connection).await,
+            match PgConnection::connect_with(&admin.clone().database("postgres")).await {
+                Ok(connection) => {
+                    connection.close().await?;
+                    return Ok(prepare(&admin, &self.owner_password, self.durability).await?);
+                }
                 Err(sqlx::Error::Database(error)) if !is_starting(error.as_ref()) => {
                     return Err(sqlx::Error::Database(error).into());
                 }
@@ -187,18 +211,6 @@ impl Cluster<'_> {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
-}
-
-async fn create_database(mut connection: PgConnection) -> Result<(), EmbeddedError> {
-    let is_there: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
-        .bind(DATABASE)
-        .fetch_one(&mut connection)
-        .await?;
-    if !is_there {
-        sqlx::query(&format!("create database {DATABASE}")).execute(&mut connection).await?;
-    }
-    connection.close().await?;
-    Ok(())
 }
 
 /// Returns `true` for 57P03 `cannot_connect_now`: starting up, shutting down, recovering.

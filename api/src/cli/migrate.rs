@@ -20,7 +20,7 @@ pub struct MigrateArguments {}
 
 pub async fn run(_: MigrateArguments, config: Config) -> anyhow::Result<ExitCode> {
     let servers = Servers::join_or_start(&config.embedded(Durability::Kept), &print_message).await?;
-    let migrated = startup::migrate(&servers.database_url).await;
+    let migrated = startup::migrate_on(&servers).await;
     servers.stop().await;
     migrated?;
     print_message("the database is up to date");

@@ -15,7 +15,7 @@ use super::print_message;
 use crate::auth::DerivedKeys;
 use crate::auth::registration::RegistrationService;
 use crate::config::Config;
-use crate::startup::{connect_options, load_master_key, migrate, require_migrated};
+use crate::startup::{connect_options, load_master_key, migrate_on, require_migrated};
 use commands::database_pool::{connect_pool, pool_options};
 
 /// An open log and its database; [`OfflineServices::close`] it, so that appends in flight are committed.
@@ -47,8 +47,8 @@ impl OfflineServices {
         };
         let options = connect_options(url).context("postgres.url")?;
         let pool = connect(&config, options.clone()).await?;
-        if servers.is_some() {
-            migrate(url).await?;
+        if let Some(servers) = &servers {
+            migrate_on(servers).await?;
         }
         require_migrated(&pool).await?;
         let master = load_master_key(&config, &pool).await?;

@@ -54,7 +54,7 @@ async fn run_on(
     stopping: CancellationToken,
 ) -> anyhow::Result<ExitCode> {
     running_server::start_logging(config)?;
-    startup::migrate(&servers.database_url).await?;
+    startup::migrate_on(servers).await?;
     let people = match arguments.demo {
         true => open_demo_school(arguments, config, &servers.database_url).await?,
         false => Vec::new(),

@@ -88,7 +88,7 @@ async fn what_is_acknowledged_is_there_once_though_every_connection_is_cut_again
     let done = tokio_util::sync::CancellationToken::new();
     let cutting = async {
         let cut = "select pg_terminate_backend(pid) from pg_stat_activity
-                   where datname = current_database() and pid <> pg_backend_pid()";
+                   where datname = current_database() and pid <> pg_backend_pid() and usename = current_user";
         while !done.is_cancelled() {
             let _ = sqlx::query(cut).execute(&log.pool).await;
             tokio::time::sleep(Duration::from_millis(30)).await;
@@ -152,7 +152,7 @@ async fn one_command_id_sent_by_many_counts_once_though_every_connection_is_cut_
         });
         let cutting = async {
             let cut = "select pg_terminate_backend(pid) from pg_stat_activity
-                       where datname = current_database() and pid <> pg_backend_pid()";
+                       where datname = current_database() and pid <> pg_backend_pid() and usename = current_user";
             for _ in 0..4 {
                 let _ = sqlx::query(cut).execute(&log.pool).await;
                 tokio::time::sleep(Duration::from_millis(3)).await;

@@ -214,7 +214,7 @@ async fn a_replay_whose_connection_breaks_is_an_error_and_never_a_short_answer()
     sqlx::query("delete from log.events where position = 2").execute(&log.pool).await.unwrap();
     assert!(bus.log().read(Position::START, 10).await.is_err(), "a hole is told, not skipped");
     let end = "select pg_terminate_backend(pid) from pg_stat_activity
-               where datname = current_database() and pid <> pg_backend_pid()";
+               where datname = current_database() and pid <> pg_backend_pid() and usename = current_user";
     let reading = async {
         loop {
             if let Err(error) = bus.log().read_stream(&StreamId::of::<Probe>("a"), StreamVersion::START).await

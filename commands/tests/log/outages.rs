@@ -18,7 +18,9 @@ async fn administer(log: &TestDatabase, statement: &str) {
 
 /// Ends every other session, so that the next ones begin with the present settings of the database.
 async fn end_sessions(log: &TestDatabase) {
-    administer(log, "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'").await;
+    let end = "select pg_terminate_backend(pid) from pg_stat_activity
+               where datname = '{name}' and usename = current_user";
+    administer(log, end).await;
 }
 
 fn send(bus: &Arc<Bus>) -> tokio::task::JoinHandle<Result<Receipt, DispatchError>> {

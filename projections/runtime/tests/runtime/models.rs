@@ -125,7 +125,7 @@ async fn connections_cut_in_the_middle_lose_nothing_and_double_nothing() {
         tokio::time::sleep(Duration::from_millis(40)).await;
         sqlx::query(
             "select pg_terminate_backend(pid) from pg_stat_activity
-             where datname = current_database() and pid <> pg_backend_pid()",
+             where datname = current_database() and pid <> pg_backend_pid() and usename = current_user",
         )
         .execute(&mut killer)
         .await
