@@ -33,6 +33,9 @@ const LISTS = [
   { role: 'auditor', path: '/audit', list: '**/api/v1/audit/events?*', rows: 'main li:has(> article)' },
 ] as const;
 
+// A live frame may ask for a list once more while a test ends.
+test.afterEach(({ page }) => page.unrouteAll({ behavior: 'ignoreErrors' }));
+
 for (const { role, path, list, rows } of LISTS) {
   test(`${ROWS} rows of ${path} are scrolled to the end and back, with few in the page`, async ({ page }) => {
     const faults = watch(page);

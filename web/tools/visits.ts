@@ -92,7 +92,10 @@ export const VISITS: Visit[] = [
   {
     role: 'analyst',
     path: '/crm/analytics/bookings',
-    act: (page) => page.getByLabel('Прошлый период').check(),
+    act: async (page) => {
+      await page.getByRole('combobox', { name: 'Сравнить с' }).click();
+      await page.getByRole('option', { name: 'Таким же до' }).click();
+    },
   },
   { role: 'admin', path: '/admin/accounts', act: (page) => openAndClose(page, 'Роли') },
   {
