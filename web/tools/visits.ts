@@ -29,6 +29,8 @@ async function openAndClose(page: Page, button: string) {
 }
 
 async function palette(page: Page) {
+  // The page that is readable without scripts has no such button.
+  await page.getByRole('button', { name: /^Люди, уроки, страницы, действия/ }).waitFor();
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: 'Поиск и действия' }).waitFor();
   await type(page, 'кален');
