@@ -5,7 +5,7 @@ export function rememberPosition(headers: Headers): void {
   notePosition(Number.parseInt(headers.get('x-log-position') ?? '', 10));
 }
 
-/** What a live frame tells is at a position: a read that it causes must not be older. */
+/** Remembers the position of a live frame. A read that the frame causes is not older. */
 export function notePosition(position: number): void {
   if (Number.isSafeInteger(position) && position > last) last = position;
 }

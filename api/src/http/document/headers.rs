@@ -10,6 +10,9 @@ const WITH_VERSION: &str = include_str!("versioned.txt");
 /// Reading operations whose answer is computed from the log, with its position.
 const FROM_LOG: [&str; 2] = ["getNotificationPreferences", "getQuietHours"];
 
+/// Header of an answer that was stored under its key.
+const REPLAYED: &str = "Idempotency-Replayed";
+
 /// Adds the headers to the components and to each operation.
 pub(super) fn describe(document: &mut Value) {
     document["components"]["headers"] = response_headers();
@@ -26,7 +29,12 @@ pub(super) fn describe(document: &mut Value) {
         for response in shared.values_mut() {
             let code = response["x-problem-codes"][0].as_str().unwrap_or_default();
             let status = status_of(code).unwrap_or_default();
-            add_headers(response, headers_of_problem(status.as_str()));
+            let mut headers = headers_of_problem(status.as_str());
+            let codes = response["x-problem-codes"].as_array();
+            if codes.is_some_and(|codes| codes.iter().any(|code| code == "idempotency_key_reused")) {
+                headers.push(REPLAYED);
+            }
+            add_headers(response, headers);
         }
     }
 }
@@ -58,12 +66,13 @@ fn describe_operation(method: &str, operation: &mut Value) {
     let Some(responses) = operation["responses"].as_object_mut() else { return };
     for (status, response) in responses.iter_mut().filter(|(_, response)| response.get("$ref").is_none()) {
         let mut headers = headers_of_problem(status);
+        // A stored answer is a success or one of these refusals.
+        if method == "post" && (status.starts_with('2') || ["404", "409", "422"].contains(&status.as_str())) {
+            headers.push(REPLAYED);
+        }
         if status.starts_with('2') {
             if method != "get" || FROM_LOG.contains(&id.as_str()) {
                 headers.push("X-Log-Position");
-            }
-            if method == "post" {
-                headers.push("Idempotency-Replayed");
             }
             if is_versioned {
                 headers.push("ETag");

@@ -24,7 +24,7 @@ use super::caller::Caller;
 use super::problem::Problem;
 use crate::app::AppState;
 use crate::auth::keys::Purpose;
-use entry::{ClaimResult, IdempotencyRecord, ids_in};
+use entry::{ClaimResult, IdempotencyRecord, ids_in, is_final};
 
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 pub const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
@@ -86,7 +86,7 @@ pub async fn replay_or_store(
     let mut request = Request::from_parts(parts, Body::from(body));
     request.extensions_mut().insert(IdempotentCommand { command_id });
     let mut response = record.store(next.run(request).await).await?;
-    if seen_before {
+    if seen_before && is_final(response.status()) {
         response.headers_mut().insert(IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true"));
     }
     Ok(response)

@@ -31,6 +31,7 @@ pub const FRAME_TYPES: &[FrameType] = frame_types! {
     password_changed: NoData, "The password has changed.";
     profile_updated: NoData, "The profile has changed.";
     data_corrected: NoData, "An agent has corrected the data of the account.";
+    contacts_revealed: NoData, "A member of staff has read the masked contacts of the account.";
     avatar_changed: NoData, "The picture has changed.";
     role_granted: RoleData, "The account has a new role.";
     role_revoked: RoleData, "The account no longer has a role.";

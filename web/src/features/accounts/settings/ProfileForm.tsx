@@ -14,7 +14,7 @@ import { useChangeProfile } from './commands';
 import { bodyOf, type FieldValue, fieldsOf, storedValue, wordOf } from './profileFields';
 import styles from './Settings.module.css';
 
-/** What the form began from: the fields as they were at the first change. */
+/** Fields as they were at the first change. */
 type Base = { account: Account; tag: string | undefined };
 
 /** The profile of a student or a teacher; only changed fields are sent. */
