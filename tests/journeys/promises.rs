@@ -42,8 +42,12 @@ async fn d3_tickets_of_an_agent_who_left_are_unassigned() {
         if seen["assignee_id"].is_null() { Ok(()) } else { Err(format!("{seen:?}")) }
     })
     .await;
-    let queue = olga.get("/crm/tickets?assignee=none").await.is(200);
-    assert!(queue.rows().iter().any(|row| row["id"] == ticket.as_str()), "{queue:?}");
+    eventually("the queue has the ticket", || async {
+        let queue = olga.get("/crm/tickets?assignee=none").await.is(200);
+        let is_there = queue.rows().iter().any(|row| row["id"] == ticket.as_str());
+        if is_there { Ok(()) } else { Err(format!("{queue:?}")) }
+    })
+    .await;
 }
 
 /// Labels that differ by case are one label, which a filter finds in any case.
