@@ -47,7 +47,7 @@ export default defineConfig({
             },
             {
               name: 'shared',
-              test: /src\/(api|ui)\/(?!.*(mantine|ZoneSelect|formErrors|frame|Dialog|Page|Table|Listed|Rows|LongTable|LongRows|virtual|Chip|Segments|chart|command))/,
+              test: /src\/(api|ui)\/(?!.*(mantine|ZoneSelect|formErrors|frame|Dialog|Page|Table|Listed|Rows|rowLimit|LongTable|LongRows|virtual|Chip|Segments|chart|command))/,
             },
           ],
         },

@@ -1,5 +1,5 @@
 import { lazy, type ReactNode, type Ref, Suspense } from 'react';
-import { MOST_WHOLE } from './Table';
+import { MOST_WHOLE } from './rowLimit';
 
 interface Props<T> {
   items: readonly T[];
@@ -10,6 +10,9 @@ interface Props<T> {
   reveal?: string | number | undefined;
   children: (item: T) => ReactNode;
 }
+
+/** Id of a row that has one. */
+export const idOf = ({ id }: { id: string }) => id;
 
 const LongRows = lazy(() => import('./LongRows'));
 

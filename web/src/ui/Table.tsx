@@ -1,4 +1,5 @@
 import { lazy, type ReactNode, type Ref, Suspense } from 'react';
+import { MOST_WHOLE } from './rowLimit';
 import styles from './Table.module.css';
 
 export interface Column<T> {
@@ -20,9 +21,7 @@ interface Props<T> {
   current?: (row: T) => boolean;
 }
 
-/** Up to this many rows are all in the page: it can be searched and printed. */
-export const MOST_WHOLE = 100;
-const LongRows = lazy(() => import('./LongTable'));
+const LongTable = lazy(() => import('./LongTable'));
 
 /** Rows of figures and words: a head, lines only between rows. Of a long table only what is near the seen part. */
 export function Table<T>({ label, columns, rows, id, current }: Props<T>) {
@@ -58,7 +57,7 @@ export function Table<T>({ label, columns, rows, id, current }: Props<T>) {
         </thead>
         {isLong ? (
           <Suspense fallback={begin}>
-            <LongRows
+            <LongTable
               items={rows}
               id={id as (row: unknown) => string | number}
               columns={columns.length}

@@ -8,12 +8,11 @@ import {
   windowScroll,
 } from '@tanstack/react-virtual';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useState } from 'react';
+import { MOST_WHOLE } from './rowLimit';
 
 type Scroller = HTMLElement | Window;
 
 const OVERSCAN = 12;
-/** Rows that are drawn before it is known what scrolls them. */
-const FIRST = 100;
 
 const ofWindow = {
   observeElementRect: observeWindowRect,
@@ -89,7 +88,8 @@ export function useVirtualRows<T>({ items, id, box, height, reveal }: Options<T>
   const found = rows.getVirtualItems();
   const shown = scroller
     ? found.map(({ index }) => ({ item: items[index] as T, index }))
-    : items.slice(0, FIRST).map((item, index) => ({ item, index }));
+    : // It is not known yet what scrolls them.
+      items.slice(0, MOST_WHOLE).map((item, index) => ({ item, index }));
   return {
     shown,
     before: found[0] ? Math.max(0, found[0].start - margin) : 0,

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '~/ui/Button';
-import { Dialog, DialogButtons } from '~/ui/Dialog';
+import { Dialog, SubmitButtons } from '~/ui/Dialog';
 import { Empty } from '~/ui/Empty';
 import { FormAlert } from '~/ui/FormAlert';
 import { Listed } from '~/ui/Listed';
@@ -90,17 +90,11 @@ function CannedDialog({ reply, close }: { reply: CannedReply | null; close: () =
           onChange={(event) => setBody(event.currentTarget.value)}
         />
         <FormAlert error={save.error} />
-        <DialogButtons>
-          <Button
-            type="submit"
-            variant="primary"
-            size="large"
-            disabled={!title.trim() || !body.trim()}
-            busy={save.isPending ? t('saving') : null}
-          >
-            {t('canned.save')}
-          </Button>
-        </DialogButtons>
+        <SubmitButtons
+          submit={t('canned.save')}
+          busy={save.isPending ? t('saving') : null}
+          disabled={!title.trim() || !body.trim()}
+        />
       </form>
     </Dialog>
   );

@@ -2,9 +2,8 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cache } from '~/api/cache';
 import { tagOf } from '~/api/versions';
-import { Button } from '~/ui/Button';
 import { Comparison } from '~/ui/Comparison';
-import { Dialog, DialogButtons } from '~/ui/Dialog';
+import { Dialog, SubmitButtons } from '~/ui/Dialog';
 import { useFormErrors } from '~/ui/formErrors';
 import { useFormFields } from '~/ui/formFields';
 import { Select, Textarea, TextInput } from '~/ui/mantine/fields';
@@ -98,20 +97,12 @@ export function CorrectDialog({ user, close }: { user: CrmUser; close: () => voi
           resend={(now) => save(tagOf(now.id))}
           keep={close}
         />
-        <DialogButtons>
-          <Button size="large" onClick={close}>
-            {t('cancel')}
-          </Button>
-          <Button
-            type="submit"
-            size="large"
-            variant="primary"
-            disabled={Object.keys(body).length === 0}
-            busy={correct.isPending ? t('saving') : null}
-          >
-            {t('correct.submit')}
-          </Button>
-        </DialogButtons>
+        <SubmitButtons
+          submit={t('correct.submit')}
+          busy={correct.isPending ? t('saving') : null}
+          disabled={Object.keys(body).length === 0}
+          close={close}
+        />
       </form>
     </Dialog>
   );

@@ -7,7 +7,7 @@ import { Empty } from '~/ui/Empty';
 import { itemsOf, Listed, totalOf } from '~/ui/Listed';
 import { PageHead } from '~/ui/Page';
 import { NobodyPicture } from '~/ui/pictures';
-import { Rows } from '~/ui/Rows';
+import { idOf, Rows } from '~/ui/Rows';
 import { useFormats } from '~/ui/zone';
 import { AsOfButton, AsOfFrame } from './AsOf';
 import { BulkBar } from './BulkBar';
@@ -24,7 +24,6 @@ interface Props {
   search: TicketFilter & { as_of?: string };
 }
 
-const idOf = ({ id }: { id: string }) => id;
 const GROUPS = ['open', 'in_progress', 'waiting', 'resolved', 'closed'] as const;
 
 /** The queue of tickets with the chosen one beside it. j and k walk, Enter opens, x selects. */

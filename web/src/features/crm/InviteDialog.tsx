@@ -5,8 +5,7 @@ import { optionalText } from '~/api/command';
 import type { Code } from '~/api/shapes';
 import type { Account } from '~/features/accounts/queries';
 import { LANGUAGES } from '~/i18n';
-import { Button } from '~/ui/Button';
-import { Dialog, DialogButtons } from '~/ui/Dialog';
+import { Dialog, SubmitButtons } from '~/ui/Dialog';
 import { FormAlert } from '~/ui/FormAlert';
 import { useFormErrors } from '~/ui/formErrors';
 import { useFormFields } from '~/ui/formFields';
@@ -101,19 +100,11 @@ export function InviteDialog({ account, close }: { account: Account; close: () =
           onChange={(value) => value && setZone(value)}
         />
         <FormAlert error={errors.general} />
-        <DialogButtons>
-          <Button size="large" onClick={close}>
-            {t('cancel')}
-          </Button>
-          <Button
-            type="submit"
-            size="large"
-            variant="primary"
-            busy={invite.isPending ? t('invite.busy') : null}
-          >
-            {t('invite.submit')}
-          </Button>
-        </DialogButtons>
+        <SubmitButtons
+          submit={t('invite.submit')}
+          busy={invite.isPending ? t('invite.busy') : null}
+          close={close}
+        />
       </form>
     </Dialog>
   );

@@ -2,8 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '~/ui/Button';
-import { Dialog, DialogButtons } from '~/ui/Dialog';
+import { Dialog, SubmitButtons } from '~/ui/Dialog';
 import { FormAlert } from '~/ui/FormAlert';
 import { itemsOf, Listed } from '~/ui/Listed';
 import { toast } from '~/ui/toasts';
@@ -63,20 +62,12 @@ export function MergeDialog({ ticket, close }: { ticket: TicketDetail; close: ()
           )}
         </Listed>
         <FormAlert error={merge.error} />
-        <DialogButtons>
-          <Button size="large" onClick={close}>
-            {t('cancel')}
-          </Button>
-          <Button
-            type="submit"
-            size="large"
-            variant="primary"
-            disabled={into === null}
-            busy={merge.isPending ? t('saving') : null}
-          >
-            {t('merge.submit')}
-          </Button>
-        </DialogButtons>
+        <SubmitButtons
+          submit={t('merge.submit')}
+          busy={merge.isPending ? t('saving') : null}
+          disabled={into === null}
+          close={close}
+        />
       </form>
     </Dialog>
   );

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
+import { ReasonDialog } from '~/ui/ReasonDialog';
 import { useReveal } from './commands';
 import type { Contacts, CrmUser } from './queries';
-import { ReasonDialog } from './ReasonDialog';
 
 interface Props {
   user: CrmUser;
@@ -12,14 +12,16 @@ interface Props {
 /** Shows the masked contacts of a person, for as long as the page is open. */
 export function RevealDialog({ user, done, close }: Props) {
   const { t } = useTranslation('crm');
+  const reveal = useReveal(user.id);
   return (
     <ReasonDialog
       title={t('user.revealTitle', { name: user.name })}
-      text={t('user.revealText')}
       submit={t('user.reveal')}
-      command={useReveal(user.id)}
-      done={done}
+      command={reveal}
+      send={(reason) => reveal.mutate(reason, { onSuccess: done })}
       close={close}
-    />
+    >
+      <p>{t('user.revealText')}</p>
+    </ReasonDialog>
   );
 }

@@ -1,7 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '~/ui/Button';
-import { Dialog, DialogButtons } from '~/ui/Dialog';
+import { Dialog, SubmitButtons } from '~/ui/Dialog';
 import { FormAlert } from '~/ui/FormAlert';
 import { Checkbox, TextInput } from '~/ui/mantine/fields';
 import { useSaveView } from './commands';
@@ -36,17 +35,11 @@ export function SaveView({ search, close }: { search: Search; close: () => void 
           onChange={(event) => setShared(event.currentTarget.checked)}
         />
         <FormAlert error={save.error} />
-        <DialogButtons>
-          <Button
-            type="submit"
-            variant="primary"
-            size="large"
-            disabled={name.trim() === ''}
-            busy={save.isPending ? t('saving') : null}
-          >
-            {t('views.submit')}
-          </Button>
-        </DialogButtons>
+        <SubmitButtons
+          submit={t('views.submit')}
+          busy={save.isPending ? t('saving') : null}
+          disabled={name.trim() === ''}
+        />
       </form>
     </Dialog>
   );

@@ -8,15 +8,13 @@ import { Empty } from '~/ui/Empty';
 import { itemsOf, Listed } from '~/ui/Listed';
 import { TextInput } from '~/ui/mantine/fields';
 import { NobodyPicture } from '~/ui/pictures';
-import { Rows } from '~/ui/Rows';
+import { idOf, Rows } from '~/ui/Rows';
 import { Segments } from '~/ui/Segments';
 import { ConversationRow } from './ConversationRow';
 import { Found } from './Found';
 import styles from './Messages.module.css';
 import { titleOf } from './people';
 import { conversationsQuery } from './queries';
-
-const idOf = ({ id }: { id: string }) => id;
 
 interface Props {
   account: Account;

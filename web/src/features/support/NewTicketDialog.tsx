@@ -1,8 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '~/ui/Button';
-import { Dialog, DialogButtons } from '~/ui/Dialog';
+import { Dialog, SubmitButtons } from '~/ui/Dialog';
 import { FormAlert } from '~/ui/FormAlert';
 import { useFormErrors } from '~/ui/formErrors';
 import { useFormFields } from '~/ui/formFields';
@@ -48,14 +47,7 @@ export function NewTicketDialog({ close }: { close: () => void }) {
         <TextInput {...field('title')} maxLength={200} data-autofocus />
         <Textarea {...field('description')} autosize minRows={4} maxRows={12} maxLength={10_000} />
         <FormAlert error={errors.general} />
-        <DialogButtons>
-          <Button size="large" onClick={close}>
-            {t('cancel')}
-          </Button>
-          <Button type="submit" variant="primary" size="large" busy={open.isPending ? t('sending') : null}>
-            {t('send')}
-          </Button>
-        </DialogButtons>
+        <SubmitButtons submit={t('send')} busy={open.isPending ? t('sending') : null} close={close} />
       </form>
     </Dialog>
   );

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '~/ui/Button';
-import { Dialog, DialogButtons } from '~/ui/Dialog';
+import { Dialog, SubmitButtons } from '~/ui/Dialog';
 import { FormAlert } from '~/ui/FormAlert';
 import { PasswordInput } from '~/ui/mantine/fields';
 import { Card } from '~/ui/Page';
@@ -88,20 +88,14 @@ function EraseDialog({ close }: { close: () => void }) {
           visibilityToggleButtonProps={{ 'aria-label': t('accounts:fields.showPassword'), tabIndex: 0 }}
         />
         <FormAlert error={erase.error} />
-        <DialogButtons>
-          <Button size="large" onClick={close}>
-            {t('keep')}
-          </Button>
-          <Button
-            type="submit"
-            variant="danger"
-            size="large"
-            disabled={password === ''}
-            busy={erase.isPending ? t('erasing') : null}
-          >
-            {t('eraseNow')}
-          </Button>
-        </DialogButtons>
+        <SubmitButtons
+          submit={t('eraseNow')}
+          busy={erase.isPending ? t('erasing') : null}
+          disabled={password === ''}
+          danger
+          close={close}
+          cancel={t('keep')}
+        />
       </form>
     </Dialog>
   );

@@ -2,8 +2,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Code } from '~/api/shapes';
 import type { Account } from '~/features/accounts/queries';
-import { Button } from '~/ui/Button';
-import { Dialog, DialogButtons } from '~/ui/Dialog';
+import { Dialog, SubmitButtons } from '~/ui/Dialog';
 import { useDictionaries } from '~/ui/dictionaries';
 import { FormAlert } from '~/ui/FormAlert';
 import { useFormErrors } from '~/ui/formErrors';
@@ -63,14 +62,11 @@ export function ClassDialog({ account, close }: { account: Account; close: () =>
         <TextInput {...field('capacity')} inputMode="numeric" />
         <Textarea {...field('description')} autosize minRows={2} maxRows={5} maxLength={1000} />
         <FormAlert error={errors.general} />
-        <DialogButtons>
-          <Button size="large" onClick={close}>
-            {t('cancel')}
-          </Button>
-          <Button type="submit" variant="primary" size="large" busy={create.isPending ? t('saving') : null}>
-            {t('classes.submit')}
-          </Button>
-        </DialogButtons>
+        <SubmitButtons
+          submit={t('classes.submit')}
+          busy={create.isPending ? t('saving') : null}
+          close={close}
+        />
       </form>
     </Dialog>
   );

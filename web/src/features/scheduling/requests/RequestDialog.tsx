@@ -2,8 +2,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Code, writeMoney } from '~/api/shapes';
 import type { Account } from '~/features/accounts/queries';
-import { Button } from '~/ui/Button';
-import { Dialog, DialogButtons } from '~/ui/Dialog';
+import { Dialog, SubmitButtons } from '~/ui/Dialog';
 import { useDictionaries } from '~/ui/dictionaries';
 import { FormAlert } from '~/ui/FormAlert';
 import { useFormErrors } from '~/ui/formErrors';
@@ -96,19 +95,11 @@ export function RequestDialog({ account, close }: { account: Account; close: () 
         <TextInput {...text('max_price')} inputMode="decimal" />
         <Textarea {...text('comment')} autosize minRows={2} maxRows={5} maxLength={1000} />
         <FormAlert error={errors.general} />
-        <DialogButtons>
-          <Button size="large" onClick={close}>
-            {t('cancel')}
-          </Button>
-          <Button
-            type="submit"
-            variant="primary"
-            size="large"
-            busy={ask.isPending ? t('requests.sending') : null}
-          >
-            {t('requests.submit')}
-          </Button>
-        </DialogButtons>
+        <SubmitButtons
+          submit={t('requests.submit')}
+          busy={ask.isPending ? t('requests.sending') : null}
+          close={close}
+        />
       </form>
     </Dialog>
   );
