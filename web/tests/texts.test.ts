@@ -84,3 +84,63 @@ describe('problems.json', () => {
     }
   });
 });
+
+/** Texts that are named by a code, and the list of the API document that has the codes. */
+const BY_CODE = {
+  'admin.circuit': 'CircuitState',
+  'admin.cause': 'CrmFailure',
+  'admin.delivery': 'CrmDeliveryStatus',
+  'admin.kinds': 'HandlerKind',
+  'admin.listener': 'HandlerState',
+  'admin.nats': 'NatsState',
+  'admin.operations.names': 'CrmOperation',
+  'admin.outcome': 'CrmCallOutcome',
+  'admin.state': 'CrmLinkStatus',
+  'admin.what': 'CrmCallPurpose',
+  'analytics.about': 'Report',
+  'analytics.comparisons': 'ReportComparison',
+  'analytics.dates': 'ReportDate',
+  'analytics.entities': 'ReportEntity',
+  'analytics.intervals': 'ReportInterval',
+  'analytics.reports': 'Report',
+  'calendar.requests.fits': 'MatchingRule',
+  'calendar.requests.reason': 'MatchingRule',
+  'calendar.requests.state': 'LessonRequestStatus',
+  'calendar.series.state': 'SeriesStatus',
+  'calendar.waitlist.state': 'WaitlistStatus',
+  'common.roles': 'Role',
+  'crm.choices.priority': 'TicketPriority',
+  'crm.choices.status': 'TicketStatus',
+  'crm.languages': 'Locale',
+  'crm.priority': 'TicketPriority',
+  'crm.types': 'UserType',
+  'crm.userStatus': 'ListedAccountStatus',
+  'notifications.channels': 'NotificationChannel',
+  'notifications.kinds': 'NotificationKind',
+  'notifications.reason': 'NotificationDeliveryReason',
+  'notifications.state': 'NotificationDeliveryState',
+  'scheduling.lesson.by': 'LessonParty',
+  'scheduling.lesson.seat': 'BookingStatus',
+  'scheduling.lesson.state': 'LessonStatus',
+  'support.status': 'TicketStatus',
+} as const;
+
+const at = (tree: Tree, path: string[]): Tree => path.reduce<Tree>((found, key) => found[key] as Tree, tree);
+
+describe.each(Object.entries(BY_CODE))('%s', (place, list) => {
+  it(`has a word for every code of ${list}`, () => {
+    const [file = '', ...path] = place.split('.');
+    const codes: string[] = document.components.schemas[list].enum;
+    const words = at(read('ru', `${file}.json`), path);
+    expect(codes.filter((code) => !(code in words))).toEqual([]);
+  });
+});
+
+it('admin.counts has a word for every figure of a comparison', () => {
+  const figures = Object.entries(document.components.schemas.CrmComparison.properties)
+    .filter(([, schema]) => 'type' in schema && schema.type === 'integer')
+    .map(([name]) => name);
+  const { counts } = read('ru', 'admin.json') as { counts: Tree };
+  expect(figures.filter((name) => !(name in counts))).toEqual([]);
+  expect(figures.length).toBeGreaterThan(5);
+});

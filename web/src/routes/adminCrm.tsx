@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { DELIVERY_STATUSES } from '~/features/admin/queries';
 import { loadTexts } from '~/i18n';
 import { requireRole } from './guards';
 import { rootRoute } from './root';
@@ -9,7 +10,7 @@ export const adminCrmRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/admin/crm',
   validateSearch: (raw: Record<string, unknown>) =>
-    present({ status: choice(raw, 'status', ['pending', 'failed', 'abandoned', 'delivered'] as const) }),
+    present({ status: choice(raw, 'status', DELIVERY_STATUSES) }),
   beforeLoad: (visit) => {
     requireRole('admin')(visit);
   },

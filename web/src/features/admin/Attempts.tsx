@@ -6,8 +6,7 @@ import { Card } from '~/ui/Page';
 import { type Column, Table } from '~/ui/Table';
 import { useFormats } from '~/ui/zone';
 import styles from './Admin.module.css';
-import { attemptsQuery } from './queries';
-import type { Attempt } from './shapes';
+import { type Attempt, attemptsQuery } from './queries';
 
 /** Every call to the external CRM with its answer. */
 export function Attempts() {
@@ -20,7 +19,7 @@ export function Attempts() {
       head: t('columns.time'),
       cell: (one) => `${formats.shortDay(one.at)}, ${formats.time(one.at)}`,
     },
-    { key: 'what', head: t('columns.what'), cell: (one) => t(`what.${one.what}`, one.what) },
+    { key: 'what', head: t('columns.what'), cell: (one) => t(`what.${one.what}`) },
     {
       key: 'call',
       head: t('columns.call'),
@@ -31,19 +30,19 @@ export function Attempts() {
       key: 'account',
       head: t('columns.account'),
       wide: true,
-      cell: (one) => one.accountId && <code className={styles.id}>{one.accountId.slice(0, 8)}…</code>,
+      cell: (one) => one.account_id && <code className={styles.id}>{one.account_id.slice(0, 8)}…</code>,
     },
     {
       key: 'answer',
       head: t('columns.answer'),
       cell: (one) => (
         <Chip tone={one.status !== null && one.status < 300 ? 'ok' : 'error'}>
-          {one.status ?? t(`outcome.${one.outcome}`, one.outcome)}
+          {one.status ?? t(`outcome.${one.outcome}`)}
         </Chip>
       ),
     },
     { key: 'error', head: t('columns.error'), wide: true, cell: (one) => one.error },
-    { key: 'ms', head: t('ms'), figure: true, cell: (one) => one.latencyMs },
+    { key: 'ms', head: t('ms'), figure: true, cell: (one) => one.latency_ms },
   ];
   return (
     <Card id="attempts" title={t('attempts.title')} flush>

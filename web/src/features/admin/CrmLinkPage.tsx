@@ -21,17 +21,16 @@ import { useReconcile, useSyncAll, useTestLink } from './commands';
 import { Deliveries } from './Deliveries';
 import { LinkFigures } from './LinkFigures';
 import { TestResult, Unsupported } from './Operations';
-import { integrationQuery } from './queries';
-import type { Integration, Reconciliation } from './shapes';
+import { type DeliveryStatus, type Integration, integrationQuery } from './queries';
 
 /** The link to the external CRM: its state, its backlog, every attempt. */
-export function CrmLinkPage({ status }: { status: string | undefined }) {
+export function CrmLinkPage({ status }: { status: DeliveryStatus | undefined }) {
   const { t } = useTranslation('admin');
   const { data, error, refetch } = useQuery(integrationQuery);
   const test = useTestLink();
   const sync = useSyncAll();
   const reconcile = useReconcile();
-  const [found, setFound] = useState<{ counts: Reconciliation; dryRun: boolean } | null>(null);
+  const [found, setFound] = useState<{ counts: [string, number][]; dryRun: boolean } | null>(null);
   const compare = (dryRun: boolean) =>
     reconcile.mutate({ dryRun }, { onSuccess: (counts) => setFound({ counts, dryRun }) });
   return (
@@ -78,9 +77,9 @@ export function CrmLinkPage({ status }: { status: string | undefined }) {
         {found && (
           <Card id="found" title={t('link.found')} note={t(found.dryRun ? 'link.dryRun' : 'link.healed')}>
             <dl className={styles.counts}>
-              {Object.entries(found.counts).map(([name, count]) => (
+              {found.counts.map(([name, count]) => (
                 <div key={name}>
-                  <dt>{t(`counts.${name}`, name)}</dt>
+                  <dt>{t(`counts.${name}`)}</dt>
                   <dd>{count}</dd>
                 </div>
               ))}
@@ -110,22 +109,17 @@ function State({ link }: { link: Integration }) {
         <Icon size={26} stroke={1.6} />
       </span>
       <div>
-        <h2>
-          {t(
-            up ? (link.backlog > 0 ? 'state.working' : 'state.up') : `state.${link.status}`,
-            t('state.down'),
-          )}
-        </h2>
+        <h2>{t(up ? (link.backlog > 0 ? 'state.working' : 'state.up') : `state.${link.status}`)}</h2>
         <p>
-          {link.lastSuccessAt
+          {link.last_success_at
             ? t('state.last', {
-                time: `${formats.shortDay(link.lastSuccessAt)}, ${formats.time(link.lastSuccessAt)}`,
+                time: `${formats.shortDay(link.last_success_at)}, ${formats.time(link.last_success_at)}`,
               })
             : t('state.never')}
         </p>
       </div>
       <p className={styles.circuit}>
-        {t('state.circuit')} <b>{t(`circuit.${link.circuit}`, link.circuit)}</b>
+        {t('state.circuit')} <b>{t(`circuit.${link.circuit}`)}</b>
       </p>
     </div>
   );

@@ -13,14 +13,17 @@ import { toast } from '~/ui/toasts';
 import { useFormats } from '~/ui/zone';
 import styles from './Admin.module.css';
 import { useRetryAll, useRetryDelivery } from './commands';
-import { deliveriesQuery } from './queries';
-import type { Delivery } from './shapes';
+import { DELIVERY_STATUSES, type Delivery, type DeliveryStatus, deliveriesQuery } from './queries';
 
-export const DELIVERY_STATUSES = ['pending', 'failed', 'abandoned', 'delivered'] as const;
-const TONES: Record<string, Tone> = { delivered: 'ok', pending: 'info', failed: 'warn', abandoned: 'error' };
+const TONES: Record<DeliveryStatus, Tone> = {
+  delivered: 'ok',
+  pending: 'info',
+  retrying: 'warn',
+  abandoned: 'error',
+};
 
 /** Deliveries, by state; one or all are tried again. */
-export function Deliveries({ status }: { status: string | undefined }) {
+export function Deliveries({ status }: { status: DeliveryStatus | undefined }) {
   const { t } = useTranslation('admin');
   const formats = useFormats();
   const navigate = useNavigate();
@@ -31,27 +34,27 @@ export function Deliveries({ status }: { status: string | undefined }) {
     {
       key: 'time',
       head: t('columns.time'),
-      cell: (one) =>
-        one.requestedAt && `${formats.shortDay(one.requestedAt)}, ${formats.time(one.requestedAt)}`,
+      cell: (one) => `${formats.shortDay(one.requested_at)}, ${formats.time(one.requested_at)}`,
     },
-    { key: 'what', head: t('columns.what'), cell: (one) => t(`what.${one.what}`, one.what) },
+    { key: 'what', head: t('columns.what'), cell: (one) => t(`what.${one.what}`) },
     {
       key: 'status',
       head: t('columns.status'),
-      cell: (one) => <Chip tone={TONES[one.status]}>{t(`delivery.${one.status}`, one.status)}</Chip>,
+      cell: (one) => <Chip tone={TONES[one.status]}>{t(`delivery.${one.status}`)}</Chip>,
     },
     { key: 'attempts', head: t('columns.attempts'), figure: true, wide: true, cell: (one) => one.attempts },
     {
       key: 'cause',
       head: t('columns.error'),
       wide: true,
-      cell: (one) => [one.lastStatus, one.lastCause].filter((part) => part !== null).join(' · '),
+      cell: (one) =>
+        [one.last_status, one.last_cause && t(`cause.${one.last_cause}`)].filter(Boolean).join(' · '),
     },
     {
       key: 'next',
       head: t('columns.next'),
       wide: true,
-      cell: (one) => one.retryAt && formats.time(one.retryAt),
+      cell: (one) => one.retry_at && formats.time(one.retry_at),
     },
     {
       key: 'retry',
@@ -82,7 +85,7 @@ export function Deliveries({ status }: { status: string | undefined }) {
             choose={(value) =>
               void navigate({
                 to: '/admin/crm',
-                search: value === 'all' ? {} : { status: value as (typeof DELIVERY_STATUSES)[number] },
+                search: value === 'all' ? {} : { status: value as DeliveryStatus },
                 replace: true,
                 resetScroll: false,
               })

@@ -2,17 +2,18 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '~/ui/zone';
 import { useDurationWord } from '../crm/durationWord';
 import styles from './Admin.module.css';
-import type { Integration } from './shapes';
+import type { Integration } from './queries';
 
 /** Backlog, deliveries and latency of the link. */
 export function LinkFigures({ link }: { link: Integration }) {
   const { t } = useTranslation('admin');
   const formats = useFormats();
   const duration = useDurationWord();
-  const latency = link.p50 === null ? '—' : `${link.p50} / ${link.p99 ?? '—'}\u00a0${t('ms')}`;
+  const { p50, p99 } = link.latency_ms;
+  const latency = p50 === null ? '—' : `${p50} / ${p99 ?? '—'}\u00a0${t('ms')}`;
   const figures: [string, string, tone?: string][] = [
     ['backlog', formats.number(link.backlog), link.backlog > 0 ? 'warn' : undefined],
-    ['oldest', link.backlog > 0 ? duration(link.oldestAgeSeconds) : '—'],
+    ['oldest', link.oldest_age_seconds === null ? '—' : duration(link.oldest_age_seconds)],
     ['delivered', formats.number(link.delivered)],
     ['failedCount', formats.number(link.failed), link.failed > 0 ? 'warn' : undefined],
     ['abandoned', formats.number(link.abandoned), link.abandoned > 0 ? 'error' : undefined],

@@ -3,7 +3,7 @@ import { Chip } from '~/ui/Chip';
 import { Card } from '~/ui/Page';
 import { useFormats } from '~/ui/zone';
 import styles from './Admin.module.css';
-import type { ConnectionTest, UnsupportedOperation } from './shapes';
+import type { ConnectionTest, UnsupportedOperation } from './queries';
 
 /** Operations that the CRM lacks. Deliveries that need them are not made. */
 export function Unsupported({ operations }: { operations: readonly UnsupportedOperation[] }) {
@@ -15,7 +15,7 @@ export function Unsupported({ operations }: { operations: readonly UnsupportedOp
       <ul className={styles.operations}>
         {operations.map(({ operation, status, since }) => (
           <li key={operation}>
-            <b>{t(`operations.names.${operation}`, operation)}</b>
+            <b>{t(`operations.names.${operation}`)}</b>
             <span>
               {t('operations.since', { time: `${formats.shortDay(since)}, ${formats.time(since)}`, status })}
             </span>
@@ -45,7 +45,7 @@ export function TestResult({ test }: { test: ConnectionTest }) {
       <ul className={styles.operations} aria-live="polite">
         {test.operations.map(({ operation, supported }) => (
           <li key={operation}>
-            <b>{t(`operations.names.${operation}`, operation)}</b>
+            <b>{t(`operations.names.${operation}`)}</b>
             <Chip tone={supported ? 'ok' : supported === false ? 'warn' : 'neutral'}>
               {t(supported ? 'operations.yes' : supported === false ? 'operations.no' : 'operations.unknown')}
             </Chip>

@@ -10,16 +10,18 @@ import { type Column, Table } from '~/ui/Table';
 import { useFormats } from '~/ui/zone';
 import styles from './Admin.module.css';
 import { useRebuild, useRetryListener } from './commands';
-import type { Listener } from './projections';
-import { projectionsQuery, systemQuery } from './queries';
+import { type Listener, projectionsQuery, systemQuery } from './queries';
 
-const TONES: Record<string, Tone> = {
+const TONES: Record<Listener['state'], Tone> = {
   running: 'ok',
+  idle: 'neutral',
   rebuilding: 'info',
   stopped: 'error',
-  failed: 'error',
-  paused: 'warn',
 };
+
+/** Percentage of the log that a rebuild has applied. */
+const shareOf = ({ rebuild }: Listener) =>
+  rebuild && rebuild.head > 0 ? Math.round((rebuild.position / rebuild.head) * 100) : 0;
 
 /** Read models and processes with their lag, and the servers below. */
 export function SystemPage() {
@@ -32,15 +34,13 @@ export function SystemPage() {
   const refetch = () => void Promise.all([system.refetch(), projections.refetch()]);
   const columns: Column<Listener>[] = [
     { key: 'name', head: t('columns.name'), cell: (one) => <b>{one.name}</b> },
-    { key: 'kind', head: t('columns.kind'), wide: true, cell: (one) => t(`kinds.${one.kind}`, one.kind) },
+    { key: 'kind', head: t('columns.kind'), wide: true, cell: (one) => t(`kinds.${one.kind}`) },
     {
       key: 'state',
       head: t('columns.status'),
       cell: (one) => (
         <Chip tone={one.error ? 'error' : TONES[one.state]}>
-          {one.rebuilding === null
-            ? t(`listener.${one.state}`, one.state)
-            : t('listener.rebuilding', { share: Math.round(one.rebuilding * 100) })}
+          {t(`listener.${one.state}`, { share: shareOf(one) })}
         </Chip>
       ),
     },
@@ -51,15 +51,15 @@ export function SystemPage() {
       wide: true,
       cell: (one) => formats.number(one.position),
     },
-    { key: 'lag', head: t('columns.lag'), figure: true, cell: (one) => formats.number(one.lagEvents) },
+    { key: 'lag', head: t('columns.lag'), figure: true, cell: (one) => formats.number(one.lag_events) },
     {
       key: 'seconds',
       head: t('columns.lagSeconds'),
       figure: true,
       wide: true,
-      cell: (one) => formats.number(one.lagSeconds, 1),
+      cell: (one) => formats.number(one.lag_seconds, 1),
     },
-    { key: 'error', head: t('columns.error'), wide: true, cell: (one) => one.error },
+    { key: 'error', head: t('columns.error'), wide: true, cell: (one) => one.error?.error },
     {
       key: 'actions',
       head: <span className="visually-hidden">{t('columns.actions')}</span>,
@@ -101,7 +101,7 @@ export function SystemPage() {
                 ['head', formats.number(system.data.log_position)],
                 ['database', `${formats.number(system.data.database_bytes / 1_048_576)} ${t('mib')}`],
                 ['postgres', system.data.postgres_version.split(' ')[0] ?? ''],
-                ['nats', t(`nats.${system.data.nats}`, system.data.nats)],
+                ['nats', t(`nats.${system.data.nats}`)],
               ] as const
             ).map(([name, value]) => (
               <li key={name}>

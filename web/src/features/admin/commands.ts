@@ -2,7 +2,7 @@ import { keys } from '~/api/cache';
 import { api, read } from '~/api/client';
 import { useCommand } from '~/api/command';
 import type { Code } from '~/api/shapes';
-import { readCounts } from './shapes';
+import type { DeliveryStatus } from './queries';
 
 const ADMIN = [keys.admin] as const;
 
@@ -13,8 +13,15 @@ export function useTestLink() {
 export function useSyncAll() {
   return useCommand(
     (dryRun: boolean, headers) =>
-      read(api.POST('/api/v1/admin/crm/sync', { body: { dry_run: dryRun }, headers })).then(readCounts),
+      read(api.POST('/api/v1/admin/crm/sync', { body: { dry_run: dryRun }, headers })),
     ADMIN,
+  );
+}
+
+/** The figures of a comparison, by name. */
+export function figuresOf(comparison: object): [string, number][] {
+  return Object.entries(comparison).filter(
+    (entry): entry is [string, number] => typeof entry[1] === 'number',
   );
 }
 
@@ -23,7 +30,7 @@ export function useReconcile() {
     ({ dryRun }: { dryRun: boolean }, headers) =>
       read(
         api.POST('/api/v1/admin/crm/reconcile', { body: { dry_run: dryRun, heal: !dryRun }, headers }),
-      ).then(readCounts),
+      ).then(figuresOf),
     ADMIN,
   );
 }
@@ -38,13 +45,13 @@ export function useRetryDelivery() {
 
 export function useRetryAll() {
   return useCommand(
-    (status: string | undefined, headers) =>
+    (status: DeliveryStatus | undefined, headers) =>
       read(
         api.POST('/api/v1/admin/crm/deliveries/retry', {
-          body: { status: status as Code<'CrmDeliveryStatus'> | undefined },
+          body: { status },
           headers,
         }),
-      ).then(readCounts),
+      ),
     ADMIN,
   );
 }

@@ -61,15 +61,15 @@ export function FactsPanel({ report, period, chosen, close }: Props) {
 
 function Entity({ fact }: { fact: Fact }) {
   const { t } = useTranslation('analytics');
-  const name = t(`entities.${fact.entity_type.toLowerCase()}`, fact.entity_type);
-  if (/account|user/i.test(fact.entity_type)) {
+  const name = t(`entities.${fact.entity_type}`);
+  if (fact.entity_type === 'account') {
     return (
       <Link to="/crm/users/$id" params={{ id: fact.entity_id }}>
         {name}
       </Link>
     );
   }
-  if (/ticket/i.test(fact.entity_type)) {
+  if (fact.entity_type === 'ticket') {
     return (
       <Link to="/crm/tickets/$id" params={{ id: fact.entity_id }}>
         {name}
