@@ -53,8 +53,8 @@ use crate::http::guard::authorize;
 /// Path prefix of the API.
 pub const BASE: &str = "/api/v1";
 
-/// Router of this OS process. Middleware from the outside in: ids, span, metrics, rate limits and texts of
-/// problems; CORS; then, for routes of the API, permissions and idempotency.
+/// Router of this OS process. Middleware from the outside in: hashed files of the client; ids, span, metrics, rate
+/// limits and texts of problems; CORS; then, for routes of the API, permissions and idempotency.
 pub fn router(app: &AppState) -> Router {
     let (api, document) = routes::documented_routes().split_for_parts();
     let document = document::complete(document);
@@ -71,6 +71,7 @@ pub fn router(app: &AppState) -> Router {
         .layer(RequestDecompressionLayer::new())
         .layer(origin::cors(&app.settings.allowed_origins))
         .layer(from_fn_with_state(app.clone(), middleware::handle_request))
+        .layer(from_fn_with_state(app.clone(), web::serve_hashed_file))
         .with_state(app.clone());
     let rewrite =
         |request| scheduling::calendar::get_lesson::without_ending(export_format::accept_format(request));

@@ -10,13 +10,21 @@ use crate::world::World;
 const PAGE: &str = "<!doctype html><title>Kafedra</title>";
 
 async fn world_with_client(folder: &Path) -> World {
+    world_with_client_and_burst(folder, 240).await
+}
+
+async fn world_with_client_and_burst(folder: &Path, burst: u32) -> World {
     fs::create_dir(folder.join("assets")).unwrap();
     fs::write(folder.join("index.html"), PAGE).unwrap();
     fs::write(folder.join("assets/index-4f2a.js"), "let whole;").unwrap();
     fs::write(folder.join("assets/index-4f2a.js.br"), "brotli").unwrap();
     fs::write(folder.join("assets/index-4f2a.js.gz"), "gzip").unwrap();
     let dir = folder.to_path_buf();
-    World::with(|settings| settings.web_dir = dir).await
+    World::with(|settings| {
+        settings.web_dir = dir;
+        settings.limits.address_burst = burst;
+    })
+    .await
 }
 
 #[tokio::test]
@@ -45,6 +53,21 @@ async fn a_hashed_file_is_kept_for_ever_and_sent_as_small_as_the_client_can_read
         assert_eq!(answer.bytes, sent.as_bytes(), "{accepted}");
         assert_eq!(answer.header("cache-control"), "public, max-age=31536000, immutable");
         assert_eq!(answer.header("content-type"), "text/javascript");
+    }
+}
+
+#[tokio::test]
+async fn hashed_files_count_against_no_limit_and_carry_no_more_than_they_need() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = world_with_client_and_burst(folder.path(), 3).await;
+    for _ in 0..10 {
+        let answer = world.get("/assets/index-4f2a.js", &[]).await;
+        assert_eq!(answer.status.as_u16(), 200);
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        for name in ["ratelimit", "x-request-id", "content-security-policy", "access-control-expose-headers"]
+        {
+            assert!(!answer.headers.contains_key(name), "{name}");
+        }
     }
 }
 
