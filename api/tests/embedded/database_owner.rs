@@ -1,33 +1,9 @@
 //! The role of the program in a private Postgres: it owns the database and is no superuser.
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-
-use embedded_servers::{Durability, EmbeddedSettings, Servers};
 use migrations::MIGRATOR;
 use sqlx::{Connection, Executor, PgConnection};
 
-async fn start(data_dir: &Path) -> Servers {
-    let settings = EmbeddedSettings {
-        data_dir: data_dir.into(),
-        tools_dir: Path::new(env!("CARGO_MANIFEST_DIR")).join("../.tools"),
-        database_url: None,
-        nats_url: None,
-        postgres_bin_dir: std::env::var_os("KAFEDRA_POSTGRES__BIN_DIR").map(PathBuf::from),
-        nats_bin: std::env::var_os("KAFEDRA_NATS__BIN").map(PathBuf::from),
-        durability: Durability::Kept,
-    };
-    Servers::start(&settings, &|_| {}).await.unwrap()
-}
-
-/// A folder that every user can reach, as a home usually is.
-fn folder() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o711)).unwrap();
-    folder
-}
+use super::{folder, start};
 
 async fn migrate(url: &str) {
     let mut connection = PgConnection::connect(url).await.unwrap();
@@ -61,7 +37,7 @@ async fn is_owner_only(url: &str) {
 #[tokio::test]
 async fn the_program_owns_its_database_and_is_no_superuser() {
     let folder = folder();
-    let servers = start(folder.path()).await;
+    let servers = start(folder.path()).await.unwrap();
     migrate(&servers.database_url).await;
     servers.finish_setup().await.unwrap();
     is_owner_only(&servers.database_url).await;
@@ -72,7 +48,7 @@ async fn the_program_owns_its_database_and_is_no_superuser() {
 #[tokio::test]
 async fn data_of_an_earlier_version_changes_its_owner() {
     let folder = folder();
-    let servers = start(folder.path()).await;
+    let servers = start(folder.path()).await.unwrap();
     let admin_url = servers.admin_database_url().unwrap().to_owned();
     let mut admin = PgConnection::connect(&admin_url).await.unwrap();
     admin.execute("alter database kafedra owner to kafedra").await.unwrap();
@@ -83,7 +59,7 @@ async fn data_of_an_earlier_version_changes_its_owner() {
     admin.close().await.unwrap();
     servers.stop().await;
 
-    let servers = start(folder.path()).await;
+    let servers = start(folder.path()).await.unwrap();
     is_owner_only(&servers.database_url).await;
     let mut program = PgConnection::connect(&servers.database_url).await.unwrap();
     let left: Vec<String> = sqlx::query_scalar(

@@ -2,6 +2,8 @@
 //! Runs the real programs: installed ones, or those of KAFEDRA_POSTGRES__BIN_DIR and KAFEDRA_NATS__BIN.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod database_owner;
+
 use std::fs;
 use std::future::Future;
 use std::os::unix::fs::{PermissionsExt, chown};
