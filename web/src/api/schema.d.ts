@@ -6490,7 +6490,7 @@ export interface components {
             /** @description JSON pointer (RFC 6901) of the field, if the reason is about a value. */
             pointer?: string;
         };
-        /** @description Reason of the change. It is stored in the log and shown in the timeline. */
+        /** @description Reason of an act of staff. It is stored in the log and shown in the timeline. */
         ReasonRequest: {
             /** @description Reason. */
             reason: string;

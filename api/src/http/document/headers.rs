@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::http::idempotency::is_final;
 use crate::http::problem::status_of;
 
 /// Operations whose answer carries the version of one resource.
@@ -66,8 +67,7 @@ fn describe_operation(method: &str, operation: &mut Value) {
     let Some(responses) = operation["responses"].as_object_mut() else { return };
     for (status, response) in responses.iter_mut().filter(|(_, response)| response.get("$ref").is_none()) {
         let mut headers = headers_of_problem(status);
-        // A stored answer is a success or one of these refusals.
-        if method == "post" && (status.starts_with('2') || ["404", "409", "422"].contains(&status.as_str())) {
+        if method == "post" && status.parse().is_ok_and(is_final) {
             headers.push(REPLAYED);
         }
         if status.starts_with('2') {

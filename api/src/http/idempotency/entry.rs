@@ -216,7 +216,7 @@ pub(super) fn ids_in(text: &[u8]) -> BTreeSet<AccountId> {
 
 /// Returns true if a repetition must get the same response. Success and refusals by a rule are final.
 /// Missing permission, rate limits and faults are not.
-pub(super) fn is_final(status: StatusCode) -> bool {
+pub(in crate::http) fn is_final(status: StatusCode) -> bool {
     status.is_success()
         || matches!(status, StatusCode::NOT_FOUND | StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY)
 }

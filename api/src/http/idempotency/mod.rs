@@ -3,8 +3,8 @@
 //! There are two layers of protection. The key becomes the command id, so the log appends nothing twice,
 //! even if this OS process dies between commit and response. The first response is stored, so that a
 //! repetition gets it unchanged. It is sealed under the keys of all people whose ids are in the request or the
-//! response, so that it cannot be read after the erasure of one of them. A response with a token is not stored: the handler builds it again from
-//! the first receipt.
+//! response, so that it cannot be read after the erasure of one of them. A response with a token is not stored:
+//! the handler builds it again from the first receipt.
 
 mod entry;
 
@@ -24,7 +24,8 @@ use super::caller::Caller;
 use super::problem::Problem;
 use crate::app::AppState;
 use crate::auth::keys::Purpose;
-use entry::{ClaimResult, IdempotencyRecord, ids_in, is_final};
+pub(in crate::http) use entry::is_final;
+use entry::{ClaimResult, IdempotencyRecord, ids_in};
 
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 pub const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");

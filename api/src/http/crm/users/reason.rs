@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::http::problem::Problem;
 
-/// Reason of the change. It is stored in the log and shown in the timeline.
+/// Reason of an act of staff. It is stored in the log and shown in the timeline.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReasonRequest {
