@@ -4,7 +4,7 @@ import type { components } from './schema';
 export type Code<Name extends keyof components['schemas']> = components['schemas'][Name];
 
 /**
- * Shapes that the API document calls only `object`. They are read from `unknown`, so that a wrong answer becomes
+ * Shapes that forms read and write. They are read from `unknown`, so that a wrong answer becomes
  * "nothing" and never a broken page.
  */
 export interface Money {

@@ -36,7 +36,7 @@ export function DialogButtons({ children }: { children: ReactNode }) {
 
 interface SubmitProps {
   submit: string;
-  /** What is going on while the form is sent; null otherwise. */
+  /** Text while the form is sent; null otherwise. */
   busy: string | null;
   disabled?: boolean;
   danger?: boolean;

@@ -11,7 +11,7 @@ interface Props {
   command: { isPending: boolean; error: unknown };
   send: (reason: string) => void;
   close: () => void;
-  /** What is asked or said before the reason. */
+  /** Question or explanation before the field of the reason. */
   children: ReactNode;
 }
 

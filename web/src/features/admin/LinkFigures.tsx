@@ -13,7 +13,7 @@ export function LinkFigures({ link }: { link: Integration }) {
   const latency = p50 === null ? '—' : `${p50} / ${p99 ?? '—'}\u00a0${t('ms')}`;
   const figures: [string, string, tone?: string][] = [
     ['backlog', formats.number(link.backlog), link.backlog > 0 ? 'warn' : undefined],
-    ['oldest', link.oldest_age_seconds === null ? '—' : duration(link.oldest_age_seconds)],
+    ['oldest', link.backlog > 0 ? duration(link.oldest_age_seconds ?? 0) : '—'],
     ['delivered', formats.number(link.delivered)],
     ['failedCount', formats.number(link.failed), link.failed > 0 ? 'warn' : undefined],
     ['abandoned', formats.number(link.abandoned), link.abandoned > 0 ? 'error' : undefined],
