@@ -5,6 +5,7 @@ mod conversations;
 mod lessons;
 mod names;
 mod person;
+mod portraits;
 mod ports;
 mod profile;
 mod rng;
@@ -15,6 +16,7 @@ mod year;
 
 pub use accounts::{DemoPerson, ensure_demo_people};
 pub use lessons::{LessonDemo, Lessons, PAST};
+pub use portraits::Portrait;
 pub use ports::{Accounts, AccountsError, PastLog, Registered};
 pub use seed::{Seeded, seed};
 pub use year::{SchoolYear, record_year};

@@ -11,6 +11,8 @@ use super::{TERMS_VERSION, words};
 pub(super) struct Person {
     pub role: Role,
     pub locale: Locale,
+    /// `None` if the given name is of both.
+    pub is_woman: Option<bool>,
     pub name: String,
     pub family: &'static str,
     pub city: &'static str,
@@ -73,6 +75,7 @@ impl Person {
         Self {
             role,
             locale,
+            is_woman: (locale == Locale::Ru).then_some(is_woman),
             name: format!("{} {}{ending}", given.0, family.0),
             family: family.0,
             city,

@@ -2,9 +2,10 @@
 
 use anyhow::Context;
 use commands::{Backfill, BackfillError};
-use demo::{DemoError, DemoPerson, PastLog, SchoolYear, ensure_demo_people, record_year};
+use demo::{DemoError, DemoPerson, PastLog, Portrait, SchoolYear, ensure_demo_people, record_year};
 use domain::{Clock, Command, CommandContext, EventLog, Ids, Position, RandomIds, SystemClock};
 use jiff::Timestamp;
+use sqlx::PgPool;
 
 use super::demo_accounts::DemoAccounts;
 use super::demo_password::demo_password;
@@ -50,12 +51,28 @@ async fn seed_year(services: &OfflineServices, hash: &str, now: Timestamp) -> an
     let mut past = DemoPast(services.backfill().await?);
     let recorded = record_year(&mut past, now);
     past.0.finish().await?;
-    let SchoolYear { people, .. } = recorded?;
+    let SchoolYear { people, portraits, .. } = recorded?;
+    for portrait in portraits {
+        store_portrait(&services.pool, portrait).await?;
+    }
     for (account_id, email) in people {
         let pending = RandomIds.next();
         let (pool, keys) = (&services.pool, &services.keys);
         credentials::insert_pending(pool, keys, account_id, &email, hash, pending).await?;
         credentials::confirm(pool, account_id, pending).await?;
     }
+    Ok(())
+}
+
+async fn store_portrait(pool: &PgPool, portrait: Portrait) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into objects.blobs (id, owner, content_type, bytes) values ($1, $2, 'image/webp', $3)
+         on conflict do nothing",
+        portrait.object_id.uuid(),
+        portrait.account_id.uuid(),
+        portrait.bytes,
+    )
+    .execute(pool)
+    .await?;
     Ok(())
 }

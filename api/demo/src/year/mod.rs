@@ -18,6 +18,8 @@ use self::plan::{Plan, PlannedLesson, SEED, Step};
 use super::accounts::role_commands;
 use super::conversations::{LessonPair, conversation_commands};
 use super::lessons::new_slot;
+use super::person::Person;
+use super::portraits::{Portrait, Portraits};
 use super::ports::PastLog;
 use super::profile;
 use super::tickets::TicketDemo;
@@ -28,6 +30,8 @@ use super::{DemoError, cause, person_context, system_context, words};
 pub struct SchoolYear {
     /// The registered people with their addresses, who need credentials to sign in.
     pub people: Vec<(AccountId, Email)>,
+    /// Pictures of some of them, which must be stored.
+    pub portraits: Vec<Portrait>,
     /// Number of commands that were carried out.
     pub commands: usize,
 }
@@ -44,7 +48,8 @@ pub fn record_year(log: &mut dyn PastLog, now: Timestamp) -> Result<SchoolYear, 
         ids: vec![None; plan.members.len()],
         talked: HashSet::new(),
         agent: AccountId(Uuid::nil()),
-        year: SchoolYear { people: Vec::new(), commands: 0 },
+        portraits: Portraits::new(),
+        year: SchoolYear { people: Vec::new(), portraits: Vec::new(), commands: 0 },
         plan: &plan,
     };
     school.register_roles()?;
@@ -65,6 +70,7 @@ struct School<'a> {
     /// Pairs of a teacher and a student who have written to each other.
     talked: HashSet<(usize, usize)>,
     agent: AccountId,
+    portraits: Portraits,
     year: SchoolYear,
 }
 
@@ -127,6 +133,7 @@ impl<'a> School<'a> {
             let (id, email, commands) = role_commands(role);
             self.record_all(commands)?;
             self.year.people.push((id, email));
+            self.show(&Person::of_role(role), id)?;
             match role {
                 Role::Teacher => self.ids[0] = Some(id),
                 Role::Student => self.ids[1] = Some(id),
@@ -161,7 +168,18 @@ impl<'a> School<'a> {
         }
         self.ids[index] = Some(id);
         self.year.people.push((id, email));
+        self.show(person, id)?;
         self.welcome(index)
+    }
+
+    /// Gives a member a picture, if there is one left.
+    fn show(&mut self, person: &Person, id: AccountId) -> Result<(), DemoError> {
+        let Some(portrait) = self.portraits.take(person, id) else { return Ok(()) };
+        let command = AccountCommand::ChangeAvatar { object_id: portrait.object_id };
+        let context = person_context(id, person.role, portrait.object_id.uuid(), "portrait");
+        self.record(Command::Account(id, command), context)?;
+        self.year.portraits.push(portrait);
+        Ok(())
     }
 
     /// Opens the welcome ticket of a member; the agent has looked at it.
