@@ -37,7 +37,7 @@ pub struct RequestInfo {
     pub correlation_id: Uuid,
     /// `X-Request-Id` as the client sent it, if it is valid.
     pub given_request_id: Option<String>,
-    /// `X-Request-Id` of the response.
+    /// `X-Request-Id` of the response: that of the client, or the trace id.
     pub request_id: HeaderValue,
     pub language: Locale,
     pub network: Network,
@@ -64,12 +64,12 @@ impl RequestContext {
         let given = header_text(headers, &X_REQUEST_ID).filter(|id| correlation_of(id).is_some());
         let correlation_id =
             given.and_then(correlation_of).or(Uuid::parse_str(&trace_id).ok()).unwrap_or(fresh);
-        let request_id = given.map(str::to_owned).unwrap_or_else(|| correlation_id.to_string());
+        let request_id = given.unwrap_or(&trace_id);
         Self(Arc::new(RequestInfo {
             traceparent: traceparent.map(str::to_owned),
             correlation_id,
             given_request_id: given.map(str::to_owned),
-            request_id: HeaderValue::from_str(&request_id).expect("it came as a header, or is a UUID"),
+            request_id: HeaderValue::from_str(request_id).expect("it came as a header, or is hexadecimal"),
             language: preferred_language(headers),
             network,
             browser: browser(headers),
@@ -152,6 +152,14 @@ mod tests {
             assert_eq!(context.traceparent, None);
             assert_eq!(context.trace_id.len(), 32);
         }
+    }
+
+    /// D11: a problem names the request as its header does, and so does the log.
+    #[test]
+    fn d11_a_request_without_an_id_has_one_spelling_of_it() {
+        let context = context(&[]);
+        assert_eq!(context.request_id, context.trace_id.as_str());
+        assert_eq!(Uuid::parse_str(&context.trace_id), Ok(context.correlation_id));
     }
 
     #[test]

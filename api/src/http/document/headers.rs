@@ -114,7 +114,7 @@ fn response_headers() -> Value {
     for (name, value) in [
         (
             "X-Request-Id",
-            header("Id of the request: that of the client, or a new one.", json!({ "type": "string" })),
+            header("Id of the request: that of the client, or the trace id.", json!({ "type": "string" })),
         ),
         (
             "RateLimit",
