@@ -1,7 +1,7 @@
 # Commands of the repository. Each line can be typed as it is.
 target := $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: help setup run client web test test-rust test-web check pictures picture sqlx bench
+.PHONY: help setup run client web test test-rust test-web seeds check pictures picture sqlx bench
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -39,6 +39,10 @@ test-web: ## run the tests of the web client alone: units, weight, journeys in C
 	$(MAKE) client
 	cargo build --workspace --bins
 	.ci/web
+
+seeds: ## run the set test of faults with SEEDS rows of them (100); about half a minute each
+	cargo build --workspace --all-targets
+	KAFEDRA_SEEDS=$(or $(SEEDS),100) $(target)/debug/kafedra exec --throwaway -- cargo nextest run --workspace --profile seeds
 
 check: ## check format, lints, licences and generated files (all but the tests)
 	cargo fmt --all --check
