@@ -40,7 +40,7 @@ test('the palette finds people and tickets for the desk', async ({ page, browser
   await page.getByRole('button', { name: /^Люди, уроки, страницы, действия/ }).click();
   await page.getByRole('combobox', { name: 'Поиск и действия' }).fill(person.nickname);
   await page
-    .getByRole('option', { name: /Пелагея Искомая/ })
+    .getByRole('option', { name: /^Пелагея Искомая/ })
     .first()
     .click();
   await expect(page.getByRole('heading', { name: person.name, level: 1 })).toBeVisible();

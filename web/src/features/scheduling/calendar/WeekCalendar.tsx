@@ -41,7 +41,8 @@ export function WeekCalendar({ days, entries, teacher, move, open, edit }: Props
       : null;
   const top = (minute: number) => ((minute - first * 60) / 60) * HOUR_PX;
   return (
-    <section className={styles.scroll} aria-label={t('week.label')}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls it
+    <section className={styles.scroll} aria-label={t('week.label')} tabIndex={0}>
       <div className={styles.week} data-dragging={ghost !== null}>
         <div className={styles.heads}>
           <span aria-hidden />
