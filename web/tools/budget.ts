@@ -1,30 +1,9 @@
 // Compares the compressed script and style of each page with its budget. Fails if a page is too heavy.
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { filesOf, manifest } from './chunks.ts';
 
 const FIRST_KIB = 170;
 const LATER_KIB = 80;
-
-interface Chunk {
-  file: string;
-  css?: string[];
-  imports?: string[];
-  dynamicImports?: string[];
-}
-const manifest: Record<string, Chunk> = JSON.parse(readFileSync('dist/.vite/manifest.json', 'utf8'));
-
-function filesOf(entries: string[]): Set<string> {
-  const files = new Set<string>();
-  const visited = new Set<string>();
-  const visit = (key: string) => {
-    const chunk = manifest[key];
-    if (!chunk || visited.has(key)) return;
-    visited.add(key);
-    for (const file of [chunk.file, ...(chunk.css ?? [])]) files.add(file);
-    for (const next of chunk.imports ?? []) visit(next);
-  };
-  for (const entry of entries) visit(entry);
-  return files;
-}
 
 const kib = (files: Iterable<string>) =>
   [...files].reduce((sum, file) => {

@@ -9,14 +9,16 @@ const range = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => String.fromCodePoint(from + index)).join('');
 
 const parts = [
-  { name: 'latin', text: `${range(0x20, 0x7e)}${range(0xa0, 0xff)}–—‘’“”„…‹›−×²·•↑↓\u202f` },
+  { name: 'latin', text: `${range(0x20, 0x7e)}\u00a0«»©·×²–—‘’“”„…‹›−•↑↓\u202f` },
+  // Other signs of Latin-1: few pages have one.
+  { name: 'latin-1', from: 'latin', text: range(0xa1, 0xff).replaceAll(/[«»©·×²]/g, '') },
   { name: 'cyrillic', text: `${range(0x410, 0x44f)}Ёё№ІіЇїЄєҐґ` },
   { name: 'latin-ext', text: '₽€₸₴₺' },
 ];
 
 const onlyCheck = process.argv.includes('--check');
-for (const { name, text } of onlyCheck ? [] : parts) {
-  const whole = readFileSync(`${source}/inter-${name}-opsz-normal.woff2`);
+for (const { name, from = name, text } of onlyCheck ? [] : parts) {
+  const whole = readFileSync(`${source}/inter-${from}-opsz-normal.woff2`);
   const { default: subsetFont } = await import('subset-font');
   const font = await subsetFont(whole, text, {
     targetFormat: 'woff2',

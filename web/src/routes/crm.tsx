@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { dashboardQuery } from '~/features/crm/queries';
 import { loadTexts } from '~/i18n';
 import { requireRole, STAFF } from './guards';
 import { rootRoute } from './root';
@@ -12,6 +13,10 @@ export const crmRoute = createRoute({
   beforeLoad: (visit) => {
     requireRole(...STAFF)(visit);
   },
-  loader: () => loadTexts('crm', 'support'),
+  loaderDeps: ({ search: { as_of } }) => ({ as_of }),
+  loader: async ({ context: { cache }, deps }) => {
+    void cache.prefetchQuery(dashboardQuery(deps.as_of));
+    await loadTexts('crm', 'support');
+  },
   component: lazyRouteComponent(() => import('./CrmView'), 'CrmView'),
 });

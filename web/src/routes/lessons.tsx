@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { lessonsOfTab } from '~/features/scheduling/queries';
 import { hasLessons } from '~/ui/frame/place';
 import { rootRoute } from './root';
 
@@ -15,6 +16,10 @@ export const lessonsRoute = createRoute({
   beforeLoad: ({ context, location }) => {
     if (!context.account) throw redirect({ to: '/login', search: { next: location.href } });
     if (!hasLessons(context.account)) throw redirect({ to: '/' });
+  },
+  loaderDeps: ({ search }) => search,
+  loader: ({ context: { cache }, deps: { tab = 'scheduled' } }) => {
+    void cache.prefetchInfiniteQuery(lessonsOfTab(tab));
   },
   component: lazyRouteComponent(() => import('./LessonsView'), 'LessonsView'),
 });

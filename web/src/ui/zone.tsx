@@ -15,11 +15,14 @@ export function systemZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
 }
 
-/** Zone of all times on the page: the chosen one, else that of the account, else that of the system. */
+/** Zone of all times on a page: the chosen one, else that of the account, else that of the system. */
+export function zoneOf(account: string | null, chosen = stored('zone')): string {
+  return [chosen, account].find((name): name is string => name !== null && isZone(name)) ?? systemZone();
+}
+
 export function ZoneProvider({ account, children }: { account: string | null; children: ReactNode }) {
   const [chosen, setChosen] = useState(() => stored('zone'));
-  const zone =
-    [chosen, account].find((name): name is string => name !== null && isZone(name)) ?? systemZone();
+  const zone = zoneOf(account, chosen);
   const value = useMemo(
     () => ({
       zone,

@@ -9,7 +9,7 @@ import { CalendarPicture } from '~/ui/pictures';
 import { Bone } from '~/ui/Skeleton';
 import { LessonRow } from './LessonRow';
 import styles from './LessonsPage.module.css';
-import { type LessonStatus, lessonsQuery } from './queries';
+import { type LessonStatus, lessonsOfTab, lessonsQuery } from './queries';
 
 export const TABS = ['scheduled', 'completed', 'cancelled'] as const;
 export type Tab = (typeof TABS)[number];
@@ -42,9 +42,7 @@ export function LessonsPage({ tab }: { tab: Tab }) {
 function LessonList({ status }: { status: LessonStatus }) {
   const { t } = useTranslation('scheduling');
   const account = useAccount();
-  // What is to come is read from its beginning, what was from its end.
-  const sort = status === 'scheduled' ? 'starts_at' : '-starts_at';
-  const lessons = useInfiniteQuery(lessonsQuery({ status, sort }));
+  const lessons = useInfiniteQuery(lessonsOfTab(status));
   const running = useInfiniteQuery({
     ...lessonsQuery({ status: 'started' }),
     enabled: status === 'scheduled',

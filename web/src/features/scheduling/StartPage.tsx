@@ -15,7 +15,6 @@ import { SubjectRow } from './SubjectRow';
 import type { TeacherSearch } from './search';
 import { TeacherGrid } from './TeacherGrid';
 
-const SHOWN = 24;
 const ON_PAGE = 9;
 
 /** Start page for strangers: the school, a search that works at once, and teachers with a free time soon. */
@@ -24,7 +23,7 @@ export function StartPage({ search }: { search: TeacherSearch }) {
   const { zone } = useZone();
   const narrow = useNarrow();
   const navigate = useNavigate();
-  const found = useInfiniteQuery(teachersQuery(search, zone, SHOWN));
+  const found = useInfiniteQuery(teachersQuery(search, zone));
   const page = found.data?.pages[0];
   const total = page?.page.total ?? null;
   const change = (part: Partial<TeacherSearch>) =>

@@ -12,15 +12,13 @@ import type { TeacherSearch } from './search';
 import { TeacherGrid } from './TeacherGrid';
 import styles from './TeachersPage.module.css';
 
-const AT_ONCE = 24;
-
 /** The whole catalogue. All filters stand in the address. */
 export function TeachersPage({ search }: { search: TeacherSearch }) {
   const { t } = useTranslation('scheduling');
   const { zone } = useZone();
   const narrow = useNarrow();
   const navigate = useNavigate();
-  const found = useInfiniteQuery(teachersQuery(search, zone, AT_ONCE));
+  const found = useInfiniteQuery(teachersQuery(search, zone));
   const total = found.data?.pages[0]?.page.total ?? null;
   const change = (part: Partial<TeacherSearch>) =>
     void navigate({

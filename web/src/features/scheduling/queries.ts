@@ -13,17 +13,24 @@ export type Review = components['schemas']['Review'];
 export type LessonStatus = 'scheduled' | 'started' | 'completed' | 'cancelled';
 
 const MOST = 100;
+/** Teachers that are read at once. */
+const CARDS = 24;
 
 /** The catalogue, page by page, with the number of all that match. */
-export function teachersQuery(search: TeacherSearch, zone: string, limit: number) {
+export function teachersQuery(search: TeacherSearch, zone: string) {
   return infiniteQueryOptions({
-    queryKey: [...keys.teachers, 'list', search, zone, limit],
+    queryKey: [...keys.teachers, 'list', search, zone],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
       read(
         api.GET('/api/v1/teachers', {
           params: {
-            query: { ...toQuery(search, zone, new Date()), limit, cursor: pageParam, include: 'total' },
+            query: {
+              ...toQuery(search, zone, new Date()),
+              limit: CARDS,
+              cursor: pageParam,
+              include: 'total',
+            },
           },
           signal,
         }),
@@ -81,6 +88,10 @@ export const lessonsQuery = (filter: {
       ),
     getNextPageParam: (page) => page.page.next_cursor ?? undefined,
   });
+
+/** Lessons of a tab: what is to come is read from its beginning, what was from its end. */
+export const lessonsOfTab = (status: LessonStatus) =>
+  lessonsQuery({ status, sort: status === 'scheduled' ? 'starts_at' : '-starts_at' });
 
 export const lessonQuery = (id: string) =>
   queryOptions({
