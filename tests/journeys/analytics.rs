@@ -289,5 +289,10 @@ async fn money_is_for_analysts_and_nonsense_for_nobody() {
         assert_eq!(refused.status, 400, "{query}: {refused:?}");
         assert!(!refused["/errors/0/message"].as_str().unwrap().is_empty(), "{query}: {refused:?}");
     }
+    let day = analyst.get("/crm/analytics/retention?interval=day").await.is_problem();
+    let message = day["/errors/0/message"].as_str().expect("a message");
+    assert!(message.contains("week") && message.contains("month"), "K14: {message}");
+    let months = analyst.get("/crm/analytics/retention?interval=month").await.is(200);
+    assert_eq!(months["interval"], "month");
     olga.get("/crm/dashboard?colour=red").await.refused(400, "unknown_parameter");
 }

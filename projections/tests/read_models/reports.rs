@@ -109,7 +109,7 @@ fn compare(answer: &ReportResult, figures: &Figures<'_>, what: &str) -> usize {
     for series in &answer.series {
         let served: Vec<Timestamp> = series.points.iter().map(|point| point.t).collect();
         let expected = if is_retention {
-            figures.weeks(series.key.parse().unwrap(), figures.question.now)
+            figures.followed(series.key.parse().unwrap(), figures.question.now)
         } else {
             bounds[..bounds.len() - 1].to_vec()
         };

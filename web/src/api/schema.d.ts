@@ -5508,6 +5508,7 @@ export interface components {
          *     - `account`: An account exists.
          *     - `active`: A person was active on a day.
          *     - `returned`: A person came back in a week after the registration.
+         *     - `returned_month`: A person came back in a month after the registration.
          *     - `funnel`: A person reached a step.
          *     - `booked`: A seat was booked.
          *     - `cancelled`: A booking was cancelled.
@@ -5537,7 +5538,7 @@ export interface components {
          *     - `message`: A message was sent.
          * @enum {string}
          */
-        Measure: "registered" | "account" | "active" | "returned" | "funnel" | "booked" | "cancelled" | "held" | "seat_held" | "lesson_booked" | "lesson_held" | "lesson_seat_held" | "unresolved" | "no_show" | "offered" | "taken" | "request" | "waitlist" | "ticket" | "ticket_category" | "asked_ticket" | "asked_ticket_category" | "resolved" | "first_response" | "first_response_elapsed" | "resolution" | "resolution_elapsed" | "sla_first_response" | "sla_resolution" | "csat" | "message";
+        Measure: "registered" | "account" | "active" | "returned" | "returned_month" | "funnel" | "booked" | "cancelled" | "held" | "seat_held" | "lesson_booked" | "lesson_held" | "lesson_seat_held" | "unresolved" | "no_show" | "offered" | "taken" | "request" | "waitlist" | "ticket" | "ticket_category" | "asked_ticket" | "asked_ticket_category" | "resolved" | "first_response" | "first_response_elapsed" | "resolution" | "resolution_elapsed" | "sla_first_response" | "sla_resolution" | "csat" | "message";
         /** @description Target of the merge. */
         MergeTicketRequest: {
             /**
@@ -6632,7 +6633,7 @@ export interface components {
          *     - `revenue`: Price of booked and of held seats.
          *     - `unresolved`: Lessons that are over and were not completed, and their prices.
          *     - `funnel`: People who reached each step from registration to a second lesson.
-         *     - `retention`: Share of a week's new people who came back in later weeks.
+         *     - `retention`: Share of a week's or a month's new people who came back later.
          *     - `requests`: Lesson requests by their result.
          *     - `tickets`: Tickets that people opened.
          *     - `ticket_categories`: Tickets that people opened, by category.

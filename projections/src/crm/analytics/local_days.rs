@@ -77,6 +77,16 @@ pub(super) fn monday_of(day: Date) -> Date {
     day.checked_sub(Span::new().days(day.weekday().to_monday_zero_offset())).unwrap_or(day)
 }
 
+/// Returns the number of months from the month of one day to that of another.
+pub(super) fn months_between(first: Date, last: Date) -> i32 {
+    12 * i32::from(last.year() - first.year()) + i32::from(last.month() - first.month())
+}
+
+/// Returns the first day of the month `months` after the month of a day.
+pub(super) fn add_months(day: Date, months: i32) -> Date {
+    day.first_of_month().checked_add(Span::new().months(months)).unwrap_or(day)
+}
+
 /// Returns the day `days` later.
 pub(super) fn add_days(day: Date, days: i32) -> Date {
     day.checked_add(Span::new().days(days)).unwrap_or(day)

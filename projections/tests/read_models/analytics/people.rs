@@ -105,6 +105,60 @@ async fn a_cohort_is_followed_week_by_week_until_the_present() {
     assert!((number(total.value) - 1.0 / 6.0).abs() < 1e-9);
 }
 
+/// K14: cohorts of civil months, by figures computed by hand. The zone is that of Moscow, so half past nine in the
+/// evening (UTC) on 31 January is February.
+#[tokio::test]
+async fn k14_cohorts_of_months_are_followed_month_by_month() {
+    let mut school = School::new(24);
+    let history = &mut school.history;
+    history.waits_until("2026-01-10T09:00:00Z");
+    let anna = history.registers(Role::Student, "Анна", "anna");
+    history.waits_until("2026-01-31T20:30:00Z");
+    let boris = history.registers(Role::Student, "Борис", "boris");
+    history.waits_until("2026-01-31T21:30:00Z");
+    let vera = history.registers(Role::Teacher, "Вера", "vera");
+    for (person, instant) in [
+        // Twice in February is once.
+        (anna, "2026-02-03T09:00:00Z"),
+        (anna, "2026-02-20T09:00:00Z"),
+        (vera, "2026-02-28T20:59:00Z"),
+        // March in Moscow.
+        (boris, "2026-02-28T21:01:00Z"),
+        (anna, "2026-04-02T09:00:00Z"),
+        (boris, "2026-04-03T09:00:00Z"),
+    ] {
+        history.signs_in(person, instant);
+    }
+    let pool = Tables::of(&history.events).await.pool;
+    let asked = |role| {
+        let now = "2026-04-15T09:00:00Z".parse().unwrap();
+        let filter = FactFilter { role, ..FactFilter::default() };
+        let base = ReportQuery { now, filter, ..year(Report::Retention) };
+        // The range is widened to January and February.
+        within(base, "2026-01-20T10:00:00Z", "2026-02-05T10:00:00Z", Interval::Month)
+    };
+    let found = answer(&pool, &asked(None)).await;
+    assert_eq!(found.from.to_string(), "2025-12-31T21:00:00Z");
+    assert_eq!(found.to.to_string(), "2026-02-28T21:00:00Z");
+    let keys: Vec<_> = found.series.iter().map(|series| series.key.as_str()).collect();
+    assert_eq!(keys, ["2026-01-01", "2026-02-01"]);
+    let shares = |n: usize| -> Vec<(f64, i64, bool)> {
+        found.series[n].points.iter().map(|p| (number(p.value), p.sample, p.partial)).collect()
+    };
+    // January: Anna and Boris. February: Anna; March: Boris; April, of which the present is a part: both.
+    assert_eq!(shares(0), [(1.0, 2, false), (0.5, 2, false), (0.5, 2, false), (1.0, 2, true)]);
+    // February: Vera, who did not come back.
+    assert_eq!(shares(1), [(1.0, 1, false), (0.0, 1, false), (0.0, 1, true)]);
+    let days: Vec<_> = found.series[0].points.iter().map(|p| p.local_date.to_string()).collect();
+    assert_eq!(days, ["2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01"]);
+    // The mean of the months after the first: (1 + 1 + 2) of 3 * 2.
+    assert!((number(found.totals["2026-01-01"].value) - 4.0 / 6.0).abs() < 1e-9);
+    // Behind January: two registrations, and six returns, of which two are those of the first month.
+    assert_eq!(behind(&pool, &asked(None), "2026-01-01").await.len(), 2 + 6);
+    let teachers = answer(&pool, &asked(Some(Role::Teacher))).await;
+    assert_eq!(teachers.series.iter().map(|s| s.points[0].sample).collect::<Vec<_>>(), [0, 1]);
+}
+
 #[tokio::test]
 async fn a_student_takes_each_step_of_the_funnel_once() {
     let mut school = School::new(22);

@@ -93,7 +93,10 @@ impl Figures<'_> {
                     None => count(steps, |one| one.class == key),
                 }
             }
-            Report::Retention => self.cohort(key.parse().unwrap(), local(from)),
+            Report::Retention => {
+                let (size, back) = people::returned(events, key.parse().unwrap(), local(from), self.step());
+                share(back as f64, size as f64, size as usize)
+            }
             Report::Requests => {
                 let (requests, line) = (within(lessons::requests(events)), within(lessons::waitlist(events)));
                 let decided = |all: &[Counted], pending: &str| -> Vec<Counted> {
@@ -134,15 +137,18 @@ impl Figures<'_> {
         }
     }
 
-    /// Weeks of a cohort that the report shows, as far as they have begun.
-    pub fn weeks(&self, monday: Date, now: Timestamp) -> Vec<Timestamp> {
-        let weeks = std::iter::successors(Some(monday), |week| Some(people::next_week(*week)));
-        weeks.take_while(|week| people::has_begun(*week, now)).map(begin).collect()
+    /// Weeks or months of a cohort that the report shows, as far as they have begun.
+    pub fn followed(&self, first: Date, now: Timestamp) -> Vec<Timestamp> {
+        let days = std::iter::successors(Some(first), |day| day.checked_add(self.step()).ok());
+        days.map(begin).take_while(|begins| *begins <= now).collect()
     }
 
-    fn cohort(&self, monday: Date, week: Date) -> (f64, i64) {
-        let (size, back) = people::returned(self.events, monday, week);
-        share(back as f64, size as f64, size as usize)
+    /// Length of the steps of cohorts.
+    fn step(&self) -> Span {
+        match self.question.interval {
+            Interval::Month => Span::new().months(1),
+            Interval::Day | Interval::Week => Span::new().weeks(1),
+        }
     }
 
     /// Local days that a step touches.

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use domain::accounts::AccountEvent;
 use domain::{AccountId, Actor, Event, RecordedEvent, Role};
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{Span, Timestamp};
 
-use super::{Counted, begin, lessons, local, streams, week_of};
+use super::{Counted, lessons, local, streams};
 
 /// Registrations with their role and instant.
 fn registrations(events: &[RecordedEvent]) -> Vec<(AccountId, Role, Timestamp)> {
@@ -76,14 +76,14 @@ pub(super) fn active(events: &[RecordedEvent], (first, end): (Date, Date)) -> Ve
     found.into_values().collect()
 }
 
-/// Size of the cohort that registered in the week of `monday`, and how many were active in `week`.
-pub(super) fn returned(events: &[RecordedEvent], monday: Date, week: Date) -> (i64, i64) {
+/// Size of the cohort that registered in the step that begins on `first`, and how many were active in the step that
+/// begins on `later`.
+pub(super) fn returned(events: &[RecordedEvent], first: Date, later: Date, step: Span) -> (i64, i64) {
+    let is_in = |at: Timestamp, day: Date| (day..day.checked_add(step).unwrap()).contains(&local(at));
     let all = registrations(events);
     let cohort: Vec<AccountId> =
-        all.iter().filter(|(_, _, at)| week_of(local(*at)) == monday).map(|(who, _, _)| *who).collect();
-    let back = |who: &&AccountId| {
-        deeds(events).iter().any(|(doer, _, at)| doer == *who && week_of(local(*at)) == week)
-    };
+        all.iter().filter(|(_, _, at)| is_in(*at, first)).map(|(who, _, _)| *who).collect();
+    let back = |who: &&AccountId| deeds(events).iter().any(|(doer, _, at)| doer == *who && is_in(*at, later));
     (cohort.len() as i64, cohort.iter().filter(back).count() as i64)
 }
 
@@ -113,14 +113,4 @@ pub(super) fn funnel(events: &[RecordedEvent]) -> Vec<Counted> {
         steps.extend(reached.iter().filter(|(_, reached)| *reached).map(|(step, _)| Counted::one(at, step)));
     }
     steps
-}
-
-/// Monday of the next week.
-pub(super) fn next_week(monday: Date) -> Date {
-    monday.checked_add(jiff::Span::new().days(7)).unwrap()
-}
-
-/// Returns whether the week has begun by then.
-pub(super) fn has_begun(week: Date, now: Timestamp) -> bool {
-    begin(week) <= now
 }

@@ -7,7 +7,7 @@ const STEPS = [0.25, 0.44, 0.6, 0.75];
 
 const stepOf = (value: number) => STEPS.filter((edge) => value >= edge).length;
 
-/** Share of each cohort by weeks since its first: five steps of colour, the figure in each. */
+/** Share of each cohort by weeks or months since its first: five steps of colour, the figure in each. */
 export function Heatmap({
   series,
   choose,
@@ -26,10 +26,10 @@ export function Heatmap({
           <tr>
             <th scope="col">{t('cohort')}</th>
             <th scope="col">{t('people')}</th>
-            {Array.from({ length: widest }, (_, week) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: the week is the name
-              <th key={week} scope="col">
-                {week}
+            {Array.from({ length: widest }, (_, number) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the number is the name
+              <th key={number} scope="col">
+                {number}
               </th>
             ))}
           </tr>

@@ -78,8 +78,9 @@ export function ReportPage({ report, search }: { report: ReportName; search: Rep
     setChosen({
       key: series.key,
       label: `${series.label}, ${formats.shortDay(point.t)}`,
-      from: point.t,
-      to: step(series, index),
+      // A cohort is found by its own week or month, whatever later one was chosen.
+      from: report === 'retention' ? period.from : point.t,
+      to: report === 'retention' ? period.to : step(series, index),
     });
   };
   const empty = data?.series.every(({ points }) => points.every(({ sample }) => sample === 0));

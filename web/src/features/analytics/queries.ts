@@ -37,7 +37,7 @@ export type Interval = (typeof INTERVALS)[number];
 
 /** Steps that a report can be built with; the first is its own. */
 export function intervalsOf(report: ReportName): readonly Interval[] {
-  return report === 'retention' ? ['week'] : INTERVALS;
+  return report === 'retention' ? ['week', 'month'] : INTERVALS;
 }
 
 /** Times that a report can be compared with. */

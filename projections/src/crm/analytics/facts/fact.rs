@@ -14,6 +14,7 @@ domain::code_enum!(
         Account = "account",
         Active = "active",
         Returned = "returned",
+        ReturnedMonth = "returned_month",
         Funnel = "funnel",
         Booked = "booked",
         Cancelled = "cancelled",

@@ -29,7 +29,7 @@ impl ReadModel for AnalyticsReadModel {
     }
 
     fn version(&self) -> i32 {
-        3
+        4
     }
 
     fn tables(&self) -> &'static [&'static str] {

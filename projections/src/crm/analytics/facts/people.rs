@@ -13,7 +13,7 @@ use super::fact::{Fact, Measure};
 use super::fact_recorder::{CurrentFacts, FactRecorder, Tracked};
 use crate::accounts::AccountStatus;
 use crate::crm::UserType;
-use crate::crm::analytics::local_days::{day_of, monday_of};
+use crate::crm::analytics::local_days::{day_of, monday_of, months_between};
 
 pub(super) const ENTITY: &str = "account";
 
@@ -121,7 +121,7 @@ impl Tracked<PersonFacts> {
         }
     }
 
-    /// Records an activity. Only the first activity of a day counts, and the first of a week.
+    /// Records an activity. Only the first activity of a day counts, and the first of a week and of a month.
     pub fn record_activity(&mut self, recorder: &mut FactRecorder) {
         let (day, before) = (recorder.day(), self.state.active_on);
         if before == Some(day) {
@@ -132,14 +132,22 @@ impl Tracked<PersonFacts> {
         let active =
             self.state.fact(Measure::Active, recorder.recorded_at(), self.state.user_type().as_str());
         recorder.add_fact(Fact { since: before, ..active });
+        let registered_on = day_of(self.state.registered_at);
         let week = monday_of(day);
         if before.map(monday_of) != Some(week) {
-            let registered_at = self.state.registered_at;
-            let days = week.since(monday_of(day_of(registered_at))).map_or(0, |span| span.get_days());
-            let number = (days / 7).to_string();
-            let returned = Fact::new(Measure::Returned, registered_at, number, (ENTITY, self.state.id));
-            recorder.add_fact(returned.with_detail(self.state.registered_as.as_str()));
+            let days = week.since(monday_of(registered_on)).map_or(0, |span| span.get_days());
+            self.record_return(Measure::Returned, days / 7, recorder);
         }
+        if before.map(Date::first_of_month) != Some(day.first_of_month()) {
+            self.record_return(Measure::ReturnedMonth, months_between(registered_on, day), recorder);
+        }
+    }
+
+    /// Records that the person was active so many weeks or months after the registration.
+    fn record_return(&self, measure: Measure, number: i32, recorder: &mut FactRecorder) {
+        let PersonFacts { id, registered_at, registered_as, .. } = self.state;
+        let returned = Fact::new(measure, registered_at, number.to_string(), (ENTITY, id));
+        recorder.add_fact(returned.with_detail(registered_as.as_str()));
     }
 
     /// Records a booking for the person, by any initiator.

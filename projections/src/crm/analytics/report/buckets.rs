@@ -63,7 +63,7 @@ pub(super) fn validate_query(query: &ReportQuery) -> Result<ReportQuery, Invalid
             return Err(InvalidQuery::UnsupportedFilter(name));
         }
     }
-    // Active people and cohorts are known by the days and weeks of the installation.
+    // Active people and cohorts are known by the days, weeks and months of the installation.
     if matches!(report, Report::ActiveUsers | Report::Retention) && !query.zone.is_of_installation() {
         return Err(InvalidQuery::UnsupportedFilter("time_zone"));
     }
@@ -85,16 +85,16 @@ pub(super) fn validate_query(query: &ReportQuery) -> Result<ReportQuery, Invalid
     Ok(query)
 }
 
-/// Widens the range: active people are counted by whole days, cohorts by whole weeks.
+/// Widens the range: active people are counted by whole days, cohorts by whole weeks or months.
 fn widen_range(query: &ReportQuery) -> ReportQuery {
     let last = day_of(query.to);
     let end = if start_of_day(last) < query.to { next_day(last) } else { last };
     let (first, end) = match query.report {
         Report::ActiveUsers => (day_of(query.from), end),
         Report::Retention => {
-            let whole = monday_of(end);
-            let end = if whole < end { add_days(whole, 7) } else { whole };
-            (monday_of(day_of(query.from)), end)
+            let whole = first_of_bucket(end, query.interval);
+            let end = if whole < end { next_bucket(whole, query.interval) } else { whole };
+            (first_of_bucket(day_of(query.from), query.interval), end)
         }
         _ => return query.clone(),
     };
@@ -132,7 +132,7 @@ pub(super) fn buckets_of(range: BucketedRange, zone: &LocalZone) -> Vec<Bucket> 
 }
 
 /// Returns the first day of the step with this day.
-fn first_of_bucket(day: Date, interval: Interval) -> Date {
+pub(super) fn first_of_bucket(day: Date, interval: Interval) -> Date {
     match interval {
         Interval::Day => day,
         Interval::Week => monday_of(day),
@@ -141,7 +141,7 @@ fn first_of_bucket(day: Date, interval: Interval) -> Date {
 }
 
 /// Returns the first day of the next step.
-fn next_bucket(day: Date, interval: Interval) -> Date {
+pub(super) fn next_bucket(day: Date, interval: Interval) -> Date {
     match interval {
         Interval::Day => next_day(day),
         Interval::Week => add_days(monday_of(day), 7),

@@ -7,11 +7,12 @@ use domain::Role;
 use domain::accounts::Locale;
 use jiff::civil::Date;
 
+use super::buckets::{first_of_bucket, next_bucket};
 use super::labels::label;
-use super::query::{DateOf, Dimension, Report, ReportQuery};
+use super::query::{DateOf, Dimension, Interval, Report, ReportQuery};
 use super::result::Unit;
 use crate::crm::analytics::Measure;
-use crate::crm::analytics::local_days::{add_days, day_of, monday_of, start_of_day};
+use crate::crm::analytics::local_days::{add_days, add_months, day_of, start_of_day};
 
 /// Number of ticket categories that have their own series.
 pub(super) const CATEGORIES: usize = 20;
@@ -64,9 +65,42 @@ pub(super) enum Aggregation {
     Average(FactSelector),
     /// Value that this percentage of all values does not exceed.
     Percentile(Measure, PercentileRank),
-    /// Share of the people registered in this week who were active in the week of the point: of a role at
-    /// registration, or all.
-    Cohort(Date, Option<Role>),
+    /// Share of the people of a cohort who were active in the week or the month of the point.
+    Cohort(Cohort),
+}
+
+/// People who registered in one week or month: of a role at registration, or all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cohort {
+    /// First day of the week or the month.
+    pub first_day: Date,
+    /// A week or a month.
+    pub interval: Interval,
+    pub role: Option<Role>,
+}
+
+impl Cohort {
+    /// Returns the first day of the week or the month that is `number` after the first.
+    pub fn day_after(&self, number: i32) -> Date {
+        match self.interval {
+            Interval::Month => add_months(self.first_day, number),
+            Interval::Day | Interval::Week => add_days(self.first_day, 7 * number),
+        }
+    }
+
+    /// Selects the registrations.
+    pub fn registered(&self) -> FactSelector {
+        FactSelector { class: self.role.map(|role| role.as_str().into()), ..all_facts(Measure::Registered) }
+    }
+
+    /// Selects the returns, in any week or month.
+    pub fn returned(&self) -> FactSelector {
+        let measure = match self.interval {
+            Interval::Month => Measure::ReturnedMonth,
+            Interval::Day | Interval::Week => Measure::Returned,
+        };
+        FactSelector { detail: self.role.map(Role::as_str), ..all_facts(measure) }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,13 +144,7 @@ impl Aggregation {
                 vec![part.clone(), whole.clone()]
             }
             Aggregation::Percentile(measure, _) => vec![all_facts(*measure)],
-            Aggregation::Cohort(_, role) => vec![
-                FactSelector {
-                    class: role.map(|role| role.as_str().into()),
-                    ..all_facts(Measure::Registered)
-                },
-                FactSelector { detail: role.map(Role::as_str), ..all_facts(Measure::Returned) },
-            ],
+            Aggregation::Cohort(cohort) => vec![cohort.registered(), cohort.returned()],
         }
     }
 }
@@ -280,12 +308,16 @@ fn funnel_series() -> Vec<SeriesDef> {
     series
 }
 
-/// Returns a series for each week in which the range has a day.
+/// Returns a series for each week or month in which the range has a day.
 fn cohort_series(query: &ReportQuery) -> Vec<SeriesDef> {
-    let first = monday_of(day_of(query.from));
-    std::iter::successors(Some(first), |week| Some(add_days(*week, 7)))
-        .take_while(|week| start_of_day(*week) < query.to)
-        .map(|week| series_def(week.to_string(), Unit::Ratio, Aggregation::Cohort(week, query.filter.role)))
+    let (interval, role) = (query.interval, query.filter.role);
+    let first = first_of_bucket(day_of(query.from), interval);
+    std::iter::successors(Some(first), |day| Some(next_bucket(*day, interval)))
+        .take_while(|day| start_of_day(*day) < query.to)
+        .map(|first_day| {
+            let cohort = Aggregation::Cohort(Cohort { first_day, interval, role });
+            series_def(first_day.to_string(), Unit::Ratio, cohort)
+        })
         .collect()
 }
 

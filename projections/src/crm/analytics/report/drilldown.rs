@@ -21,7 +21,7 @@ use super::groups::{count_groups, parse_key};
 use super::query::{Dimension, InvalidQuery, ReportError, ReportQuery};
 use super::result::{DrillRow, FactPerson};
 use crate::crm::analytics::Measure;
-use crate::crm::analytics::local_days::{add_days, start_of_day};
+use crate::crm::analytics::local_days::start_of_day;
 
 const ORDER: &str = "at";
 
@@ -146,7 +146,9 @@ impl DrilldownQuery {
 
     fn new(query: &ReportQuery, def: &SeriesDef, group: Option<GroupSelector>) -> Self {
         let (from, to) = match def.aggregation {
-            Aggregation::Cohort(week, _) => (start_of_day(week), start_of_day(add_days(week, 7))),
+            Aggregation::Cohort(cohort) => {
+                (start_of_day(cohort.first_day), start_of_day(cohort.day_after(1)))
+            }
             _ => (query.from, query.counted_to()),
         };
         let selectors = def.aggregation.selectors();

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Currency, Role};
-use jiff::civil::Date;
+use domain::Currency;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{PgConnection, PgPool};
 
@@ -13,18 +12,18 @@ use super::counts::{
     load_step_percentiles,
 };
 use super::definitions::{
-    Aggregation, CATEGORIES, FactSelector, OTHER, TOTAL, all_facts, facts_of_class, measures_of,
-    series_of_report, ticket_measures,
+    Aggregation, CATEGORIES, Cohort, FactSelector, OTHER, TOTAL, measures_of, series_of_report,
+    ticket_measures,
 };
 use super::groups;
 use super::query::{FactFilter, Interval, Report, ReportError, ReportQuery};
 use super::result::{Figure, Point, PreviousPeriod, ReportResult, Series, Unit};
 use super::tally::{SeriesWithTotals, Tally, divide};
-use crate::crm::analytics::Measure;
-use crate::crm::analytics::local_days::{add_days, start_of_day};
+use crate::crm::analytics::local_days::start_of_day;
 
-/// Length of a cohort: a year.
+/// Length of a cohort: a year, in weeks and in months.
 const COHORT_WEEKS: i32 = 53;
+const COHORT_MONTHS: i32 = 13;
 
 /// Computes a report from one database snapshot.
 ///
@@ -121,7 +120,7 @@ async fn compute_series(
     let mut totals = std::collections::BTreeMap::new();
     for def in series_defs {
         let (points, total) = match def.aggregation {
-            Aggregation::Cohort(week, role) => compute_cohort(&tally, week, role, query.now),
+            Aggregation::Cohort(cohort) => compute_cohort(&tally, cohort, query.now),
             _ => (tally.compute_points(&def, &buckets, query.now), tally.compute_figure(&def, None)),
         };
         totals.insert(def.key.clone(), total);
@@ -147,24 +146,29 @@ impl ReportQuery {
     }
 }
 
-/// Computes the share of a cohort that was active in each week that has begun. The total is the mean of the
-/// weeks after the first.
-fn compute_cohort(tally: &Tally, week: Date, role: Option<Role>, now: Timestamp) -> (Vec<Point>, Figure) {
-    let registered =
-        FactSelector { class: role.map(|role| role.as_str().into()), ..all_facts(Measure::Registered) };
-    let (size, _) = tally.sum(&registered, Some(week));
-    let weeks = (0..COHORT_WEEKS).map(|number| (number, start_of_day(add_days(week, 7 * number))));
+/// Computes the share of a cohort that was active in each week or month that has begun. The total is the mean of
+/// those after the first.
+fn compute_cohort(tally: &Tally, cohort: Cohort, now: Timestamp) -> (Vec<Point>, Figure) {
+    let of_cohort = Some(cohort.first_day);
+    let (size, _) = tally.sum(&cohort.registered(), of_cohort);
+    let length = match cohort.interval {
+        Interval::Month => COHORT_MONTHS,
+        Interval::Day | Interval::Week => COHORT_WEEKS,
+    };
     let mut points = Vec::new();
     let mut after = 0;
-    for (number, t) in weeks.take_while(|(_, t)| *t <= now) {
-        let returned = facts_of_class(Measure::Returned, number.to_string());
-        let returned = FactSelector { detail: role.map(Role::as_str), ..returned };
-        let (active, _) = tally.sum(&returned, Some(week));
+    for number in 0..length {
+        let local_date = cohort.day_after(number);
+        let t = start_of_day(local_date);
+        if t > now {
+            break;
+        }
+        let returned = FactSelector { class: Some(number.to_string().into()), ..cohort.returned() };
+        let (active, _) = tally.sum(&returned, of_cohort);
         after += if number == 0 { 0 } else { active };
-        let local_date = add_days(week, 7 * number);
-        let partial = start_of_day(add_days(local_date, 7)) > now;
+        let partial = start_of_day(cohort.day_after(number + 1)) > now;
         points.push(Point { t, local_date, partial, value: divide(active, size), sample: size });
     }
-    let weeks_after = i64::try_from(points.len()).unwrap_or(0).saturating_sub(1);
-    (points, Figure { value: divide(after, size * weeks_after.max(0)), sample: size })
+    let later = i64::try_from(points.len()).unwrap_or(0).saturating_sub(1);
+    (points, Figure { value: divide(after, size * later.max(0)), sample: size })
 }

@@ -9,7 +9,7 @@ const FILES: &[TextFile] = &[text_file!("reports")];
 
 static TEXTS: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(FILES));
 
-/// Returns the label of a series. The label of a week is its first day.
+/// Returns the label of a series. The label of a week or a month is its first day.
 pub(super) fn label(key: &str, locale: Locale) -> String {
     TEXTS.label(locale, &format!("series-{key}")).unwrap_or_else(|| key.to_owned())
 }
@@ -42,7 +42,7 @@ mod tests {
         series.filter(|def| !def.only_total).map(|def| def.key).collect()
     }
 
-    /// Series of weeks and of ratings are labelled by their key.
+    /// Series of weeks, of months and of ratings are labelled by their key.
     #[test]
     fn every_series_has_a_label_and_no_label_is_unused() {
         let reports = Report::ALL.iter().copied().filter(|report| *report != Report::Retention);

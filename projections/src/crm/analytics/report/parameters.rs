@@ -114,7 +114,7 @@ impl Report {
 
     /// Returns the intervals that the report supports.
     pub fn intervals(self) -> &'static [Interval] {
-        if self == Report::Retention { &[Interval::Week] } else { Interval::ALL }
+        if self == Report::Retention { &[Interval::Week, Interval::Month] } else { Interval::ALL }
     }
 
     pub fn default_interval(self) -> Interval {
