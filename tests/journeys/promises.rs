@@ -1,7 +1,7 @@
 //! Promises of the contract: lists, causes, deliveries, links, and work of people who left.
 
 use serde_json::{Value, json};
-use tests::{Answer, Person, World, eventually};
+use tests::{Answer, Person, World, eventually, id_of, in_hours};
 
 async fn asks(person: &Person, title: &str) -> String {
     let question = json!({ "title": title, "description": "Не открывается урок.", "category": "Оплата" });
@@ -167,4 +167,70 @@ async fn k10_k12_instants_are_those_of_events_and_activity_is_that_of_people() {
         let kind = activity["type"].as_str().expect("a type");
         assert!(!kind.starts_with("Crm"), "{activity}");
     }
+}
+
+/// A booked student hears of another place at once. The price of a booking is its own, whatever the slot costs later.
+#[tokio::test(flavor = "multi_thread")]
+async fn k1_a_changed_place_is_told_at_once_and_a_changed_price_is_for_later_bookings() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    let olga = world.support(&admin).await;
+    let teacher = world.teacher().registers().await;
+    let (anna, boris) = (world.student().registers().await, world.student().registers().await);
+    world.verifies(&anna).await;
+    let offer = json!({ "format": "offline", "place": "ул. Старая, 1", "capacity": 2 });
+    let slot = teacher.tries_to_offer(in_hours(48), offer).await.is(201);
+    let booked = anna.books(&slot).await.is(201);
+    let mut socket = anna.opens_socket().await;
+    let changes = json!({ "place": "ул. Новая, 2", "price": { "amount": 200_000, "currency": "RUB" }, "goals": ["oge"] });
+    let path = format!("/slots/{}", id_of(&slot));
+    let change = teacher.call("PATCH", &path).header("if-match", booked.header("etag"));
+    change.json(&changes).send().await.is(200);
+    socket.next_of("slot_changed").await;
+    let frame = loop {
+        let frame = socket.next_of("notification_raised").await;
+        if frame["data"]["kind"] == "lesson_place_changed" {
+            break frame;
+        }
+    };
+    let position = frame["position"].as_u64().expect("a position");
+    let inbox = anna.get_at(position, "/notifications").await.is(200);
+    let told: Vec<_> = inbox.rows().iter().filter(|row| row["kind"] == "lesson_place_changed").collect();
+    assert_eq!(told.len(), 1, "{inbox:?}");
+    let data = &told[0]["data"];
+    assert_eq!((&data["place"], &data["former_place"]), (&json!("ул. Новая, 2"), &json!("ул. Старая, 1")));
+    let body = told[0]["body"].as_str().expect("a body");
+    assert!(body.contains("ул. Новая, 2") && body.contains("ул. Старая, 1"), "{body}");
+    eventually("a mail names the place", || async {
+        let mails = world.mails_to(&anna.email);
+        if mails.iter().any(|mail| mail.contains("ул. Новая, 2")) {
+            Ok(())
+        } else {
+            Err(format!("{mails:?}"))
+        }
+    })
+    .await;
+    eventually("the timeline has both", || async {
+        let entries = olga.get(&format!("/crm/users/{}/timeline", anna.id)).await.is(200);
+        let has = |kind: &str, text: &str| {
+            entries.rows().iter().any(|entry| entry["type"] == kind && entry.to_string().contains(text))
+        };
+        let both = has("SlotChanged", "place") && has("NotificationRaised", "lesson_place_changed");
+        if both { Ok(()) } else { Err(format!("{entries:?}")) }
+    })
+    .await;
+    for person in [&teacher, &boris] {
+        let own = person.get("/notifications").await.is(200);
+        assert!(own.rows().iter().all(|row| row["kind"] != "lesson_place_changed"), "{own:?}");
+    }
+    // The price of the booking stays in the lesson and in its lists.
+    assert_eq!(anna.looks_at(&slot).await.is(200)["/price/amount"], 150_000);
+    let listed = anna.get("/lessons").await.is(200);
+    assert_eq!(listed.rows()[0]["price"]["amount"], 150_000, "{listed:?}");
+    let later = boris.books(&slot).await.is(201);
+    assert_eq!(later["/price/amount"], 200_000);
+    let seen = teacher.looks_at(&slot).await.is(200);
+    let prices =
+        seen["bookings"].as_array().expect("bookings").iter().map(|seat| seat["price"]["amount"].clone());
+    assert_eq!(prices.collect::<Vec<_>>(), [json!(150_000), json!(200_000)]);
 }

@@ -114,7 +114,7 @@ const ENTRIES: &[CatalogueEntry] = golden![
     Messaging / "Conversation" / "MessageReported" / "1.0",
     Messaging / "Conversation" / "ParticipantBlocked" / "1.0",
     Messaging / "Conversation" / "ParticipantUnblocked" / "1.0",
-    Notifications / "Inbox" / "NotificationRaised" / "1.0" + "message",
+    Notifications / "Inbox" / "NotificationRaised" / "1.0" + "message" + "lesson_place_changed",
     Notifications / "Inbox" / "NotificationDelivered" / "1.0",
     Notifications / "Inbox" / "NotificationDelayed" / "1.0",
     Notifications / "Inbox" / "NotificationNotDelivered" / "1.0",

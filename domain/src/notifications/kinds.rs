@@ -8,6 +8,7 @@ code_enum!(
         LessonBooked = "lesson_booked",
         LessonCancelled = "lesson_cancelled",
         LessonMoved = "lesson_moved",
+        LessonPlaceChanged = "lesson_place_changed",
         LessonReminder = "lesson_reminder",
         Reschedule = "reschedule",
         Review = "review",
@@ -54,6 +55,7 @@ impl NotificationKind {
         match self {
             NotificationKind::LessonCancelled
             | NotificationKind::LessonMoved
+            | NotificationKind::LessonPlaceChanged
             | NotificationKind::Security => true,
             NotificationKind::LessonBooked
             | NotificationKind::LessonReminder

@@ -1,4 +1,4 @@
-//! The content of a notification: ids, codes and instants, never a person's texts.
+//! The content of a notification: ids, codes and instants. The place of a lesson is the only text of a person.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,6 +10,7 @@ use crate::ids::{
     AccountId, BookingId, ConversationId, MessageId, ProposalId, RequestId, SessionId, SlotId, TicketId,
     WaitlistEntryId,
 };
+use crate::personal::Personal;
 use crate::scheduling::{BookedBy, Party, ReminderLead};
 
 /// Content of a notification; serialises to `{"kind":…,"data":{…}}`.
@@ -41,6 +42,16 @@ pub enum NotificationContent {
         booking_id: Option<BookingId>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         student: Option<AccountId>,
+    },
+    /// The teacher changed the place; the booked students need not agree.
+    LessonPlaceChanged {
+        #[serde(flatten)]
+        lesson: LessonFacts,
+        /// Present place.
+        place: Personal<String>,
+        /// Former place; absent if the lesson had none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        former_place: Option<Personal<String>>,
     },
     LessonReminder {
         #[serde(flatten)]
@@ -188,6 +199,7 @@ impl NotificationContent {
             NotificationContent::LessonBooked { .. } => NotificationKind::LessonBooked,
             NotificationContent::LessonCancelled { .. } => NotificationKind::LessonCancelled,
             NotificationContent::LessonMoved { .. } => NotificationKind::LessonMoved,
+            NotificationContent::LessonPlaceChanged { .. } => NotificationKind::LessonPlaceChanged,
             NotificationContent::LessonReminder { .. } => NotificationKind::LessonReminder,
             NotificationContent::Reschedule { .. } => NotificationKind::Reschedule,
             NotificationContent::Review { .. } => NotificationKind::Review,
@@ -216,6 +228,7 @@ impl NotificationContent {
             NotificationContent::LessonBooked { .. }
             | NotificationContent::LessonCancelled { .. }
             | NotificationContent::LessonMoved { .. }
+            | NotificationContent::LessonPlaceChanged { .. }
             | NotificationContent::LessonReminder { .. }
             | NotificationContent::Reschedule { .. }
             | NotificationContent::Review { .. }
@@ -241,6 +254,7 @@ impl NotificationContent {
             NotificationContent::LessonBooked { .. }
             | NotificationContent::LessonCancelled { .. }
             | NotificationContent::LessonMoved { .. }
+            | NotificationContent::LessonPlaceChanged { .. }
             | NotificationContent::Reschedule { .. }
             | NotificationContent::Review { .. }
             | NotificationContent::NoShowProposed { .. }
@@ -269,7 +283,8 @@ impl NotificationContent {
             NotificationContent::Reschedule { lesson, by, .. } => {
                 [lesson.teacher].into_iter().chain(*by).collect()
             }
-            NotificationContent::LessonReminder { lesson, .. }
+            NotificationContent::LessonPlaceChanged { lesson, .. }
+            | NotificationContent::LessonReminder { lesson, .. }
             | NotificationContent::WaitlistOffer { lesson, .. } => {
                 vec![lesson.teacher]
             }

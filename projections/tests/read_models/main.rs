@@ -10,6 +10,7 @@ mod desk;
 mod desk_list;
 mod feed;
 mod history;
+mod inboxes;
 mod kept_log;
 mod lessons;
 mod lives;

@@ -55,6 +55,17 @@ lesson_moved =
        *[no] { "" }
     }
 
+# $place, $former_place: the places; $has_place, $has_former_place: no if there was none, or the teacher's data is erased
+lesson_place_changed =
+    .title = Lesson in another place
+    .body = { lesson }{ $has_place ->
+        [yes] ; now: { $place }
+       *[no] { "" }
+    }{ $has_former_place ->
+        [yes] ; was: { $former_place }
+       *[no] { "" }
+    }
+
 lesson_reminder-day =
     .title = Your lesson is in a day
     .body = { lesson }

@@ -353,6 +353,7 @@ non_delivery-failed = the mail server refused
 notification-lesson_booked = lesson booked
 notification-lesson_cancelled = lesson cancelled
 notification-lesson_moved = lesson moved
+notification-lesson_place_changed = another place of a lesson
 notification-lesson_reminder = lesson reminder
 notification-reschedule = proposal to move a lesson
 notification-review = review of a lesson

@@ -55,6 +55,17 @@ lesson_moved =
        *[no] { "" }
     }
 
+# $place, $former_place: места; $has_place, $has_former_place: no, если места не было или данные преподавателя стёрты
+lesson_place_changed =
+    .title = Урок в другом месте
+    .body = { lesson }{ $has_place ->
+        [yes] ; теперь: { $place }
+       *[no] { "" }
+    }{ $has_former_place ->
+        [yes] ; было: { $former_place }
+       *[no] { "" }
+    }
+
 lesson_reminder-day =
     .title = Урок через сутки
     .body = { lesson }

@@ -353,6 +353,7 @@ non_delivery-failed = почтовый сервер отказал
 notification-lesson_booked = запись на урок
 notification-lesson_cancelled = отмена урока
 notification-lesson_moved = перенос урока
+notification-lesson_place_changed = другое место урока
 notification-lesson_reminder = напоминание об уроке
 notification-reschedule = предложение перенести урок
 notification-review = отзыв об уроке

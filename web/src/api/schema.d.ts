@@ -5725,7 +5725,7 @@ export interface components {
             body: string;
             /** @description Instant of the creation. */
             created_at: components["schemas"]["Instant"];
-            /** @description Ids, codes and instants of the subject. */
+            /** @description Ids, codes and instants of the subject; for `lesson_place_changed` also its places. */
             data: components["schemas"]["NotificationData"];
             /**
              * Format: uuid
@@ -5780,6 +5780,8 @@ export interface components {
             entry_id?: string;
             /** @description End of the offer. */
             expires_at?: components["schemas"]["Instant"];
+            /** @description Former place, for `lesson_place_changed`; absent without one, and once the teacher's data was erased. */
+            former_place?: string;
             /** @description Former start, for `lesson_moved`. */
             from?: components["schemas"]["Instant"];
             /** @description Time between the reminder and the lesson, for `lesson_reminder`. */
@@ -5794,6 +5796,8 @@ export interface components {
              * @description Number of asked teachers, for `request_matched`.
              */
             offered?: number;
+            /** @description Present place, for `lesson_place_changed`; absent once the teacher's data was erased. */
+            place?: string;
             /**
              * Format: uuid
              * @description Proposal, for `reschedule`.
@@ -5888,6 +5892,7 @@ export interface components {
          *     - `lesson_booked`: A seat was booked.
          *     - `lesson_cancelled`: A lesson or a booking was cancelled.
          *     - `lesson_moved`: A lesson or a booking moved to another time.
+         *     - `lesson_place_changed`: A lesson has another place.
          *     - `lesson_reminder`: A lesson begins in a day or in an hour.
          *     - `reschedule`: Another time was proposed, declined or not answered.
          *     - `review`: A student reviewed a lesson.
@@ -5905,7 +5910,7 @@ export interface components {
          *     - `security`: The access to the account changed.
          * @enum {string}
          */
-        NotificationKind: "lesson_booked" | "lesson_cancelled" | "lesson_moved" | "lesson_reminder" | "reschedule" | "review" | "no_show_proposed" | "request_offered" | "request_matched" | "request_declined" | "request_accepted" | "request_expired" | "waitlist_offer" | "message" | "ticket_reply" | "ticket_status" | "crm_sync" | "security";
+        NotificationKind: "lesson_booked" | "lesson_cancelled" | "lesson_moved" | "lesson_place_changed" | "lesson_reminder" | "reschedule" | "review" | "no_show_proposed" | "request_offered" | "request_matched" | "request_declined" | "request_accepted" | "request_expired" | "waitlist_offer" | "message" | "ticket_reply" | "ticket_status" | "crm_sync" | "security";
         /** @description Setting of one kind of notification for one channel. */
         NotificationPreference: {
             /** @description Channel. */

@@ -74,6 +74,16 @@ async fn erase_inboxes(db: &mut PgConnection, erased: &[(AccountId, Position)]) 
     )
     .execute(&mut *db)
     .await?;
+    // Places are texts of the teacher, in the inboxes of students.
+    let teachers: Vec<_> = ids.iter().map(ToString::to_string).collect();
+    sqlx::query!(
+        "update notifications
+         set data = data #- '{place,$personal,value}' #- '{former_place,$personal,value}'
+         where kind = 'lesson_place_changed' and data #>> '{place,$personal,subject}' = any($1)",
+        &teachers,
+    )
+    .execute(&mut *db)
+    .await?;
     sqlx::query!("delete from notification_settings where account_id = any($1)", &ids).execute(db).await?;
     Ok(())
 }

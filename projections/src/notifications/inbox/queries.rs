@@ -28,7 +28,7 @@ pub struct NotificationRow {
     pub notification_id: NotificationId,
     pub number: u64,
     pub notice: NotificationContent,
-    /// The stored `kind` and `data`.
+    /// The stored `kind` and `data`; personal values are marked.
     pub kind: String,
     pub data: Value,
     pub raised_at: Timestamp,

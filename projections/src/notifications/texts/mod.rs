@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use domain::accounts::Locale;
 use domain::notifications::{LessonFacts, NotificationContent, RequestFacts};
-use domain::{AccountId, Vocabulary};
+use domain::{AccountId, Personal, Vocabulary};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use translations::{
@@ -65,6 +65,7 @@ impl TextBuilder<'_> {
             NotificationContent::Security { step, .. } => Some(step.as_str()),
             NotificationContent::LessonCancelled { .. }
             | NotificationContent::LessonMoved { .. }
+            | NotificationContent::LessonPlaceChanged { .. }
             | NotificationContent::Review { .. }
             | NotificationContent::NoShowProposed { .. }
             | NotificationContent::WaitlistOffer { .. }
@@ -93,6 +94,15 @@ impl TextBuilder<'_> {
                 let student = student.filter(|student| *student != self.recipient.person);
                 let args = with(self.lesson_args(lesson, student), "from", self.format_time(*from));
                 with(args, "has_student", yes_or_no(student.is_some()))
+            }
+            NotificationContent::LessonPlaceChanged { lesson, place, former_place } => {
+                let text = |place: Option<&Personal<String>>| {
+                    place.and_then(Personal::known).cloned().unwrap_or_default()
+                };
+                let (place, former) = (text(Some(place)), text(former_place.as_ref()));
+                let args = with(self.lesson_args(lesson, None), "has_place", yes_or_no(!place.is_empty()));
+                let args = with(args, "has_former_place", yes_or_no(!former.is_empty()));
+                with(with(args, "place", place), "former_place", former)
             }
             NotificationContent::LessonReminder { lesson, .. } => self.lesson_args(lesson, None),
             NotificationContent::Reschedule { lesson, by, to, .. } => {

@@ -6,7 +6,8 @@ use domain::notifications::{NotificationKind, RescheduleStep, SecurityStep, Sync
 use domain::scheduling::{BookedBy, Party, ReminderLead};
 use domain::support::Status;
 use domain::{
-    BookingId, ConversationId, MessageId, ProposalId, RequestId, Role, SlotId, TicketId, WaitlistEntryId,
+    BookingId, ConversationId, MessageId, Personal, ProposalId, RequestId, Role, SlotId, TicketId,
+    WaitlistEntryId,
 };
 use uuid::Uuid;
 
@@ -125,6 +126,13 @@ fn examples() -> Vec<NotificationContent> {
     for student in [None, Some(student)] {
         let (lesson, booking_id) = (lesson.clone(), None);
         examples.push(NotificationContent::LessonMoved { lesson, from: at, booking_id, student });
+    }
+    let school = |number: u8| Personal::new(teacher, format!("School No. {number}"));
+    for (place, former_place) in
+        [(school(2), None), (school(2), Some(school(1))), (Personal::erased(teacher), None)]
+    {
+        let lesson = lesson.clone();
+        examples.push(NotificationContent::LessonPlaceChanged { lesson, place, former_place });
     }
     for lead in ReminderLead::ALL.iter().copied() {
         examples.push(NotificationContent::LessonReminder { lesson: lesson.clone(), lead });

@@ -65,6 +65,7 @@ pub(super) fn lists() -> Vec<CodeList> {
             LessonBooked => "A seat was booked.",
             LessonCancelled => "A lesson or a booking was cancelled.",
             LessonMoved => "A lesson or a booking moved to another time.",
+            LessonPlaceChanged => "A lesson has another place.",
             LessonReminder => "A lesson begins in a day or in an hour.",
             Reschedule => "Another time was proposed, declined or not answered.",
             Review => "A student reviewed a lesson.",

@@ -23,6 +23,10 @@ pub struct NotificationData {
     by: String,
     /// Former start, for `lesson_moved`.
     from: String,
+    /// Present place, for `lesson_place_changed`; absent once the teacher's data was erased.
+    place: String,
+    /// Former place, for `lesson_place_changed`; absent without one, and once the teacher's data was erased.
+    former_place: String,
     /// `day` or `hour`, for `lesson_reminder`.
     lead: String,
     /// Proposal, for `reschedule`.

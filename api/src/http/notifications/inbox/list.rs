@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::app::AppState;
+use crate::http::accounts::view::strip_personal_marks;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
 use crate::http::page::{CountedListQuery, CountedPageParams, Page, parse_choice};
@@ -38,9 +39,10 @@ pub struct NotificationsQuery {
 pub struct NotificationView {
     #[schema(value_type = Uuid)]
     id: NotificationId,
-    /// `lesson_booked`, `lesson_cancelled`, `lesson_moved`, `lesson_reminder`, `reschedule`, `review`,
-    /// `no_show_proposed`, `request_offered`, `request_matched`, `request_declined`, `request_accepted`,
-    /// `request_expired`, `waitlist_offer`, `message`, `ticket_reply`, `ticket_status`, `crm_sync` or `security`.
+    /// `lesson_booked`, `lesson_cancelled`, `lesson_moved`, `lesson_place_changed`, `lesson_reminder`,
+    /// `reschedule`, `review`, `no_show_proposed`, `request_offered`, `request_matched`, `request_declined`,
+    /// `request_accepted`, `request_expired`, `waitlist_offer`, `message`, `ticket_reply`, `ticket_status`,
+    /// `crm_sync` or `security`.
     kind: String,
     title: String,
     body: String,
@@ -48,7 +50,7 @@ pub struct NotificationView {
     created_at: Timestamp,
     #[schema(value_type = Option<String>, format = DateTime)]
     read_at: Option<Timestamp>,
-    /// Ids, codes and instants of the subject.
+    /// Ids, codes and instants of the subject; for `lesson_place_changed` also its places.
     #[schema(value_type = Object)]
     data: Value,
 }
@@ -98,6 +100,15 @@ fn parse_flag(name: &str, text: Option<&str>) -> Result<bool, Problem> {
     Ok(parse_choice(name, text, parse)?.unwrap_or(false))
 }
 
+/// Returns the data without the marks of personal values, and without erased values.
+fn shown_data(data: Value) -> Value {
+    let mut shown = strip_personal_marks(data);
+    if let Value::Object(fields) = &mut shown {
+        fields.retain(|_, value| !value.is_null());
+    }
+    shown
+}
+
 impl NotificationView {
     fn from_row(row: NotificationRow, reader: &Recipient) -> Self {
         let NotificationText { title, body } = notification_text(&row.notice, &row.names, reader);
@@ -108,7 +119,7 @@ impl NotificationView {
             body,
             created_at: row.raised_at,
             read_at: row.read_at,
-            data: row.data,
+            data: shown_data(row.data),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::notifications::{
 };
 use crate::scheduling::{BookedBy, Party, ReminderLead};
 use crate::{
-    BookingId, ConversationId, MessageId, ProposalId, RequestId, Role, SessionId, SlotId, TicketId,
+    BookingId, ConversationId, MessageId, Personal, ProposalId, RequestId, Role, SessionId, SlotId, TicketId,
     WaitlistEntryId,
 };
 
@@ -40,6 +40,11 @@ fn every_notice() -> Vec<NotificationContent> {
             from: at,
             booking_id: Some(booking_id),
             student: Some(student),
+        },
+        NotificationContent::LessonPlaceChanged {
+            lesson: lesson.clone(),
+            place: Personal::new(ANNA, "Омск, школа № 2".to_owned()),
+            former_place: Some(Personal::new(ANNA, "Омск, школа № 1".to_owned())),
         },
         NotificationContent::LessonReminder { lesson: lesson.clone(), lead: ReminderLead::Day },
         NotificationContent::Reschedule {

@@ -31,8 +31,12 @@ fn only_what_changes_is_an_event() {
 
 #[test]
 fn critical_kinds_can_not_be_muted() {
-    for kind in [NotificationKind::Security, NotificationKind::LessonCancelled, NotificationKind::LessonMoved]
-    {
+    for kind in [
+        NotificationKind::Security,
+        NotificationKind::LessonCancelled,
+        NotificationKind::LessonMoved,
+        NotificationKind::LessonPlaceChanged,
+    ] {
         for channel in Channel::ALL {
             let wanted = vec![
                 preference(NotificationKind::Review, *channel, false),

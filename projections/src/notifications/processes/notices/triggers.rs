@@ -59,6 +59,7 @@ pub(super) enum LessonTrigger {
     Booked { booking_id: BookingId, student: AccountId, booked_by: BookedBy },
     Cancelled { booking_id: BookingId, student: AccountId, by: Party },
     Moved { from: Timestamp },
+    PlaceChanged { place: Personal<String> },
     Proposed { proposal_id: ProposalId, by: Party, proposer: AccountId, to: Timestamp },
     ProposalDeclined { by: AccountId },
     ProposalExpired,
@@ -144,8 +145,11 @@ fn lesson_trigger<'a>(event: &'a SlotEvent, actor: &Actor) -> Option<NoticeTrigg
             rating: *rating,
         }),
         SlotEvent::ReminderSent { lead, .. } => lesson(LessonTrigger::Reminder { lead: *lead }),
+        // Of the changes without consent, only the place concerns a booked student.
+        SlotEvent::SlotChanged { changes, .. } => {
+            changes.place.clone().and_then(|place| lesson(LessonTrigger::PlaceChanged { place }))
+        }
         SlotEvent::SlotOpened { .. }
-        | SlotEvent::SlotChanged { .. }
         | SlotEvent::SlotWithdrawn { .. }
         | SlotEvent::SeatHeld { .. }
         | SlotEvent::HoldReleased { .. }

@@ -2,7 +2,7 @@
 
 use domain::notifications::{LessonFacts, NotificationContent, RescheduleStep};
 use domain::scheduling::{BookedBy, Lesson, Party, Proposal, Slot, SlotEvent, WaitlistEntry};
-use domain::{AccountId, BookingId, RecordedEvent, SlotId};
+use domain::{AccountId, BookingId, Personal, RecordedEvent, SlotId};
 use jiff::Timestamp;
 use projection_runtime::{Task, TaskOutcome};
 
@@ -51,7 +51,12 @@ impl NotifyHandler {
         let (Some(before), Some(after)) = (before.lesson(), after.lesson()) else { return Ok(None) };
         let Some(involved) = LessonAudience::from(before).apply(event) else { return Ok(None) };
         let facts = lesson_facts(slot_id, after);
-        Ok(Some(LessonChange { facts, involved, former_proposal: before.proposal.clone() }))
+        Ok(Some(LessonChange {
+            facts,
+            involved,
+            former_proposal: before.proposal.clone(),
+            former_place: before.terms.place.clone(),
+        }))
     }
 
     pub(super) async fn recipients_of_waitlist_offer(
@@ -98,6 +103,8 @@ struct LessonChange {
     involved: Involved,
     /// Proposal that was open before the event.
     former_proposal: Option<Proposal>,
+    /// Place before the event.
+    former_place: Option<Personal<String>>,
 }
 
 fn lesson_facts(slot_id: SlotId, lesson: &Lesson) -> LessonFacts {
@@ -124,7 +131,7 @@ fn recipients_of_change(
     trigger: LessonTrigger,
     change: LessonChange,
 ) -> NoticeRecipients {
-    let LessonChange { facts: lesson, involved, former_proposal } = change;
+    let LessonChange { facts: lesson, involved, former_proposal, former_place } = change;
     match trigger {
         LessonTrigger::Booked { booking_id, student, booked_by } => {
             let notice = NotificationContent::LessonBooked { lesson, booking_id, student, booked_by };
@@ -142,6 +149,10 @@ fn recipients_of_change(
             let (booking_id, student) = (None, None);
             let notice = NotificationContent::LessonMoved { lesson, from, booking_id, student };
             except_actor(recorded, involved.participants(), &notice)
+        }
+        LessonTrigger::PlaceChanged { place } => {
+            let notice = NotificationContent::LessonPlaceChanged { lesson, place, former_place };
+            except_actor(recorded, involved.students.iter().copied(), &notice)
         }
         LessonTrigger::Proposed { proposal_id, by, proposer, to } => {
             let (step, proposer) = (RescheduleStep::Proposed, Some(proposer));
