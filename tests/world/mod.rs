@@ -35,7 +35,7 @@ pub use listeners::{all_have_caught_up, listeners, read_models};
 pub use log::{LogRow, differences};
 pub use people::{Newcomer, Person, random_u64};
 pub use secrets::{Secrets, found_in};
-pub use servers::{Servers, signal};
+pub use servers::{Frozen, Servers, signal};
 pub use socket::{Socket, SocketRequest};
 pub use stream::{Message, Stream};
 pub use tcp_proxy::TcpProxy;

@@ -1,4 +1,4 @@
-//! Servers of a world: shared by all tests, or private ones that a test may kill.
+//! Servers of a world: shared by all tests, or private ones that a test may kill or stop.
 
 use std::path::{Path, PathBuf};
 
@@ -77,12 +77,66 @@ impl Servers {
         self.own().nats_pid()
     }
 
+    /// Stops every OS process of Postgres. Their connections stay open, and the kernel goes on taking new ones.
+    ///
+    /// # Panics
+    /// If the server is shared, or restarts at the moment.
+    #[must_use]
+    pub fn freezes_postgres(&self) -> Frozen {
+        Frozen::tree(self.postgres().expect("Postgres runs"))
+    }
+
     fn own(&self) -> &embedded_servers::Servers {
         match self {
             Servers::Private(servers) => servers,
             Servers::Shared { .. } => panic!("a shared server is not ours to hurt"),
         }
     }
+}
+
+/// OS processes of a server that stand still. They go on when this value is dropped.
+pub struct Frozen(Vec<u32>);
+
+impl Frozen {
+    /// Stops a process and all that it has started. A stopped process starts no further ones.
+    fn tree(root: u32) -> Self {
+        let mut frozen = Self(vec![root]);
+        let mut at = 0;
+        while let Some(&pid) = frozen.0.get(at) {
+            signal(Some(pid), Signal::STOP);
+            is_stopped(pid);
+            frozen.0.extend(children_of(pid));
+            at += 1;
+        }
+        frozen
+    }
+}
+
+impl Drop for Frozen {
+    fn drop(&mut self) {
+        self.0.iter().for_each(|pid| signal(Some(*pid), Signal::CONT));
+    }
+}
+
+/// Returns the state letter and the parent of a process; `None` if it has ended.
+fn state_and_parent(pid: u32) -> Option<(char, u32)> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name in parentheses before these fields may have spaces.
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
+    Some((fields.next()?.chars().next()?, fields.next()?.parse().ok()?))
+}
+
+/// Waits until the kernel has stopped a process: the signal arrives later than its call returns.
+fn is_stopped(pid: u32) {
+    while state_and_parent(pid).is_some_and(|(state, _)| state != 'T' && state != 'Z') {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+}
+
+fn children_of(parent: u32) -> Vec<u32> {
+    let processes = std::fs::read_dir("/proc").expect("the kernel lists its processes");
+    let ids = processes.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    ids.filter(|pid| state_and_parent(*pid).is_some_and(|(_, of)| of == parent)).collect()
 }
 
 /// Sends a signal to a process that this test started; a process that has ended is ignored.
