@@ -8327,7 +8327,7 @@ export interface components {
         "X-As-Of-Position": components["schemas"]["LogPosition"];
         /** @description Position of the change in the log, if it was recorded there. */
         "X-Log-Position": components["schemas"]["LogPosition"];
-        /** @description Id of the request: that of the client, or a new one. */
+        /** @description Id of the request: that of the client, or the trace id. */
         "X-Request-Id": string;
     };
     pathItems: never;
