@@ -1,4 +1,4 @@
-//! Validation of a query, and the steps of its range.
+//! Validation of a query, and the buckets of its range.
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::{SignedDuration, Span, Timestamp, ToSpan};
@@ -13,7 +13,7 @@ const RANGE_MAX: SignedDuration = SignedDuration::from_hours(24 * 366 * 5);
 /// Earliest instant of a range. No event is older, and the database cannot represent much older instants.
 const EARLIEST: Timestamp = Timestamp::constant(-62_135_596_800, 0);
 
-/// Range and its steps, in local days.
+/// Range and its buckets, in local days.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct BucketedRange {
     pub from: Timestamp,
@@ -101,12 +101,12 @@ fn widen_range(query: &ReportQuery) -> ReportQuery {
     ReportQuery { from: start_of_day(first), to: start_of_day(end), ..query.clone() }
 }
 
-/// Step of a range.
+/// Bucket of a range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Bucket {
-    /// First local day of the step within the range.
+    /// First local day of the bucket within the range.
     pub day: Date,
-    /// First instant. The first step begins at the start of the range.
+    /// First instant. The first bucket begins at the start of the range.
     pub begins: Timestamp,
     /// `true` if the range has only a part of the day, week or month.
     pub is_clipped: bool,
@@ -114,7 +114,7 @@ pub(super) struct Bucket {
     pub ends: Timestamp,
 }
 
-/// Returns the steps of a range in a zone.
+/// Returns the buckets of a range in a zone.
 pub(super) fn buckets_of(range: BucketedRange, zone: &LocalZone) -> Vec<Bucket> {
     let mut buckets = Vec::new();
     let (mut day, mut begins) = (zone.day_of(range.from), range.from);
@@ -123,7 +123,7 @@ pub(super) fn buckets_of(range: BucketedRange, zone: &LocalZone) -> Vec<Bucket> 
         let ends = zone.start_of_day(next);
         let whole = zone.start_of_day(first_of_bucket(day, range.interval));
         buckets.push(Bucket { day, begins, is_clipped: begins > whole || ends > range.to, ends });
-        // One step above the maximum is enough for the refusal.
+        // One bucket above the maximum is enough for the refusal.
         if ends >= range.to || buckets.len() > POINTS_MAX {
             return buckets;
         }
@@ -131,7 +131,7 @@ pub(super) fn buckets_of(range: BucketedRange, zone: &LocalZone) -> Vec<Bucket> 
     }
 }
 
-/// Returns the first day of the step with this day.
+/// Returns the first day of the bucket with this day.
 pub(super) fn first_of_bucket(day: Date, interval: Interval) -> Date {
     match interval {
         Interval::Day => day,
@@ -140,7 +140,7 @@ pub(super) fn first_of_bucket(day: Date, interval: Interval) -> Date {
     }
 }
 
-/// Returns the first day of the next step.
+/// Returns the first day of the next bucket.
 pub(super) fn next_bucket(day: Date, interval: Interval) -> Date {
     match interval {
         Interval::Day => next_day(day),
@@ -213,13 +213,13 @@ mod tests {
     }
 
     #[test]
-    fn a_clipped_step_is_marked_and_has_its_local_date() {
+    fn a_clipped_bucket_is_marked_and_has_its_local_date() {
         let query = query("2026-11-17T21:00:00Z", "2026-11-29T21:00:00Z", Interval::Week);
         let range = BucketedRange { from: query.from, to: query.to, interval: query.interval };
-        let steps = buckets_of(range, &query.zone);
-        let dates: Vec<String> = steps.iter().map(|step| step.day.to_string()).collect();
+        let buckets = buckets_of(range, &query.zone);
+        let dates: Vec<String> = buckets.iter().map(|bucket| bucket.day.to_string()).collect();
         assert_eq!(dates, ["2026-11-18", "2026-11-23"]);
-        assert_eq!(steps.iter().map(|step| step.is_clipped).collect::<Vec<_>>(), [true, false]);
+        assert_eq!(buckets.iter().map(|bucket| bucket.is_clipped).collect::<Vec<_>>(), [true, false]);
         let utc = LocalZone::parse("UTC").unwrap();
         assert_eq!(buckets_of(range, &utc)[0].day.to_string(), "2026-11-17");
     }

@@ -1,4 +1,4 @@
-//! Counts of the facts that hold as of a position, by step of a range.
+//! Counts of the facts that hold as of a position, by bucket of a range.
 
 use domain::{AccountId, Position};
 use jiff::Timestamp;
@@ -47,17 +47,17 @@ pub(super) async fn begin_read(
     Ok((db, as_of_view))
 }
 
-/// Count of facts of one step.
+/// Count of facts of one bucket.
 #[derive(Clone, Debug)]
 pub(super) struct CountRow {
     pub measure: Measure,
-    /// Day on which the step begins.
+    /// Day on which the bucket begins.
     pub bucket: Date,
     pub class: String,
     pub detail: String,
     /// Group of a dimension; empty without one.
     pub group: String,
-    /// `true` if the people are active for the first time in the step, or in the range.
+    /// `true` if the people are active for the first time in the bucket, or in the range.
     pub first_in_bucket: bool,
     pub first_in_range: bool,
     pub facts: i64,
@@ -90,7 +90,7 @@ impl FactFilter {
     }
 }
 
-/// Counts facts by step, class and detail.
+/// Counts facts by bucket, class and detail.
 pub(super) async fn count_facts(
     db: &mut PgConnection,
     as_of_view: AsOfView,
@@ -124,7 +124,7 @@ pub(super) async fn count_facts(
     .await
 }
 
-/// Percentiles of one step, or of the whole range.
+/// Percentiles of one bucket, or of the whole range.
 #[derive(Clone, Debug)]
 pub(super) struct PercentileRow {
     pub measure: Measure,
@@ -164,10 +164,10 @@ pub(super) async fn load_percentiles(
     .await
 }
 
-/// Steps, zone and groups of a count that looks at each fact.
+/// Buckets, zone and groups of a count that looks at each fact.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct StepQuery<'a> {
-    pub steps: &'a [Bucket],
+pub(super) struct BucketQuery<'a> {
+    pub buckets: &'a [Bucket],
     /// Exclusive.
     pub to: Timestamp,
     pub dimension: Option<Dimension>,
@@ -175,65 +175,65 @@ pub(super) struct StepQuery<'a> {
     pub groups: Option<&'a [String]>,
 }
 
-impl StepQuery<'_> {
+impl BucketQuery<'_> {
     fn begins(&self) -> Vec<jiff_sqlx::Timestamp> {
-        self.steps.iter().map(|step| step.begins.to_sqlx()).collect()
+        self.buckets.iter().map(|bucket| bucket.begins.to_sqlx()).collect()
     }
 
     fn days(&self) -> Vec<jiff_sqlx::Date> {
-        self.steps.iter().map(|step| step.day.to_sqlx()).collect()
+        self.buckets.iter().map(|bucket| bucket.day.to_sqlx()).collect()
     }
 }
 
-/// Counts facts by step, class, detail and group. Unlike [`count_facts`], it looks at each fact.
-pub(super) async fn count_steps(
+/// Counts facts by bucket, class, detail and group. Unlike [`count_facts`], it looks at each fact.
+pub(super) async fn count_by_bucket(
     db: &mut PgConnection,
     as_of_view: AsOfView,
     count_query: &CountQuery<'_>,
-    steps: StepQuery<'_>,
+    bucket_query: BucketQuery<'_>,
 ) -> Result<Vec<CountRow>, sqlx::Error> {
     sqlx::query_file_as!(
         CountRow,
-        "src/crm/analytics/report/steps.sql",
+        "src/crm/analytics/report/counts_by_bucket.sql",
         &count_query.names() as _,
-        &steps.begins() as _,
-        &steps.days() as _,
-        steps.to.to_sqlx() as _,
+        &bucket_query.begins() as _,
+        &bucket_query.days() as _,
+        bucket_query.to.to_sqlx() as _,
         as_of_view.until.to_bigint(),
         strip_nul(count_query.filter.subject.as_deref()),
         count_query.filter.owner(),
         count_query.unit,
         strip_nul(count_query.filter.channel.as_deref()),
         count_query.filter.unassigned,
-        steps.dimension.map(Dimension::as_str),
-        steps.groups as _,
+        bucket_query.dimension.map(Dimension::as_str),
+        bucket_query.groups as _,
     )
     .fetch_all(db)
     .await
 }
 
-/// Computes percentiles by step and group, like [`count_steps`].
-pub(super) async fn load_step_percentiles(
+/// Computes percentiles by bucket and group, like [`count_by_bucket`].
+pub(super) async fn load_percentiles_by_bucket(
     db: &mut PgConnection,
     as_of_view: AsOfView,
     count_query: &CountQuery<'_>,
-    steps: StepQuery<'_>,
+    bucket_query: BucketQuery<'_>,
 ) -> Result<Vec<PercentileRow>, sqlx::Error> {
     sqlx::query_file_as!(
         PercentileRow,
-        "src/crm/analytics/report/step_percentiles.sql",
+        "src/crm/analytics/report/percentiles_by_bucket.sql",
         &count_query.names() as _,
-        &steps.begins() as _,
-        &steps.days() as _,
-        steps.to.to_sqlx() as _,
+        &bucket_query.begins() as _,
+        &bucket_query.days() as _,
+        bucket_query.to.to_sqlx() as _,
         as_of_view.until.to_bigint(),
         strip_nul(count_query.filter.subject.as_deref()),
         count_query.filter.owner(),
         count_query.unit,
         strip_nul(count_query.filter.channel.as_deref()),
         count_query.filter.unassigned,
-        steps.dimension.map(Dimension::as_str),
-        steps.groups as _,
+        bucket_query.dimension.map(Dimension::as_str),
+        bucket_query.groups as _,
     )
     .fetch_all(db)
     .await

@@ -8,8 +8,8 @@ use sqlx::{PgConnection, PgPool};
 
 use super::buckets::{BucketedRange, buckets_of, compared_query, validate_query};
 use super::counts::{
-    AsOfView, CountQuery, StepQuery, begin_read, count_facts, count_steps, load_percentiles,
-    load_step_percentiles,
+    AsOfView, BucketQuery, CountQuery, begin_read, count_by_bucket, count_facts, load_percentiles,
+    load_percentiles_by_bucket,
 };
 use super::definitions::{
     Aggregation, CATEGORIES, Cohort, FactSelector, OTHER, TOTAL, measures_of, series_of_report,
@@ -105,15 +105,18 @@ async fn compute_series(
     };
     let is_ranked = series_defs.iter().any(|def| matches!(def.aggregation, Aggregation::Percentile(..)));
     let buckets = buckets_of(BucketedRange { to: query.to, ..range }, &query.zone);
-    let steps = StepQuery { steps: &buckets, to: range.to, dimension: None, groups: None };
+    let bucket_query = BucketQuery { buckets: &buckets, to: range.to, dimension: None, groups: None };
     let looks_at_each =
         query.filter.channel.is_some() || query.filter.unassigned || !query.zone.is_of_installation();
     let tally = match (is_ranked, looks_at_each) {
-        (true, true) => {
-            Tally::new(Vec::new(), load_step_percentiles(db, as_of_view, &count_query, steps).await?)
-        }
+        (true, true) => Tally::new(
+            Vec::new(),
+            load_percentiles_by_bucket(db, as_of_view, &count_query, bucket_query).await?,
+        ),
         (true, false) => Tally::new(Vec::new(), load_percentiles(db, as_of_view, &count_query, range).await?),
-        (false, true) => Tally::new(count_steps(db, as_of_view, &count_query, steps).await?, Vec::new()),
+        (false, true) => {
+            Tally::new(count_by_bucket(db, as_of_view, &count_query, bucket_query).await?, Vec::new())
+        }
         (false, false) => Tally::new(count_facts(db, as_of_view, &count_query, range).await?, Vec::new()),
     };
     let mut series = Vec::new();

@@ -9,7 +9,9 @@ use translations::term_label;
 use uuid::Uuid;
 
 use super::buckets::{BucketedRange, buckets_of};
-use super::counts::{AsOfView, CountQuery, CountRow, StepQuery, count_steps, load_step_percentiles};
+use super::counts::{
+    AsOfView, BucketQuery, CountQuery, CountRow, count_by_bucket, load_percentiles_by_bucket,
+};
 use super::definitions::{Aggregation, OTHER, SeriesDef, TOTAL, measures_of, series_of_group};
 use super::labels::label;
 use super::query::{Dimension, ReportError, ReportQuery};
@@ -31,7 +33,7 @@ pub(super) async fn compute_groups(
 ) -> Result<SeriesWithTotals, ReportError> {
     let defs = series_of_group(query);
     let range = BucketedRange { from: query.from, to: query.to, interval: query.interval };
-    let steps = buckets_of(range, &query.zone);
+    let buckets = buckets_of(range, &query.zone);
     let (mut rows, groups) = count_groups(db, as_of_view, query, dimension).await?;
     let measures = measures_of(&defs);
     let currency = query.money();
@@ -42,13 +44,13 @@ pub(super) async fn compute_groups(
     };
     let is_ranked = defs.iter().any(|def| matches!(def.aggregation, Aggregation::Percentile(..)));
     let percentiles = if is_ranked {
-        let steps = StepQuery {
-            steps: &steps,
+        let bucket_query = BucketQuery {
+            buckets: &buckets,
             to: query.counted_to(),
             dimension: Some(dimension),
             groups: Some(&groups),
         };
-        load_step_percentiles(db, as_of_view, &count_query, steps).await?
+        load_percentiles_by_bucket(db, as_of_view, &count_query, bucket_query).await?
     } else {
         Vec::new()
     };
@@ -78,7 +80,7 @@ pub(super) async fn compute_groups(
                 key,
                 currency: currency.filter(|_| def.unit == Unit::Money),
                 unit: def.unit,
-                points: tally.compute_points(def, &steps, query.now),
+                points: tally.compute_points(def, &buckets, query.now),
             });
         }
     }
@@ -94,14 +96,15 @@ pub(super) async fn count_groups(
 ) -> Result<(Vec<CountRow>, Vec<String>), sqlx::Error> {
     let defs = series_of_group(query);
     let range = BucketedRange { from: query.from, to: query.to, interval: query.interval };
-    let (steps, measures, currency) = (buckets_of(range, &query.zone), measures_of(&defs), query.money());
+    let (buckets, measures, currency) = (buckets_of(range, &query.zone), measures_of(&defs), query.money());
     let count_query = CountQuery {
         measures: &measures,
         filter: &query.filter,
         unit: currency.as_ref().map(Currency::as_str),
     };
-    let steps = StepQuery { steps: &steps, to: query.counted_to(), dimension: Some(dimension), groups: None };
-    let rows = count_steps(db, as_of_view, &count_query, steps).await?;
+    let bucket_query =
+        BucketQuery { buckets: &buckets, to: query.counted_to(), dimension: Some(dimension), groups: None };
+    let rows = count_by_bucket(db, as_of_view, &count_query, bucket_query).await?;
     let is_sum = matches!(defs.first().map(|def| &def.aggregation), Some(Aggregation::Sum(_)));
     let mut sizes: BTreeMap<&str, i64> = BTreeMap::new();
     for row in &rows {

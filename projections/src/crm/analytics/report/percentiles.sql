@@ -1,4 +1,4 @@
--- Of each step, and (without a bucket) of the whole range.
+-- Of each bucket, and (without a bucket) of the whole range.
 select
   measure as "measure!: Measure",
   bucket as "bucket: jiff_sqlx::Date",

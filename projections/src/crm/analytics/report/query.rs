@@ -114,7 +114,7 @@ pub struct ReportQuery {
     pub currency: Option<Currency>,
     pub filter: FactFilter,
     pub date_of: DateOf,
-    /// Zone of the steps and of their dates.
+    /// Zone of the buckets and of their dates.
     pub zone: LocalZone,
     /// `None`: the present state.
     pub as_of: Option<AsOf>,

@@ -72,9 +72,9 @@ domain::code_enum!(
 /// Point of a series.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Point {
-    /// Beginning of the step.
+    /// Beginning of the bucket.
     pub t: Timestamp,
-    /// First local day of the step within the range.
+    /// First local day of the bucket within the range.
     pub local_date: Date,
     /// `true` if the range or the present cuts the day, week or month.
     pub partial: bool,

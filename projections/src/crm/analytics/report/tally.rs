@@ -1,4 +1,4 @@
-//! Tally: the counted facts by step, and the figures of a series that follow from them.
+//! Tally: the counted facts by bucket, and the figures of a series that follow from them.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,7 +14,7 @@ use crate::crm::analytics::Measure;
 /// Series of a report, and their totals by key.
 pub(super) type SeriesWithTotals = (Vec<Series>, BTreeMap<String, Figure>);
 
-/// Counts by step.
+/// Counts by bucket.
 pub(super) struct Tally {
     counts: HashMap<Date, Vec<CountRow>>,
     percentiles: HashMap<(Measure, Option<Date>), PercentileRow>,
@@ -30,7 +30,7 @@ impl Tally {
         Self { counts, percentiles }
     }
 
-    /// Returns the number of facts and the sum of their values, of a step or the whole range.
+    /// Returns the number of facts and the sum of their values, of a bucket or the whole range.
     pub(super) fn sum(&self, selector: &FactSelector, bucket: Option<Date>) -> (i64, i64) {
         let add = |(facts, total): (i64, i64), row: &CountRow| (facts + row.facts, total + row.total);
         match bucket {
@@ -45,14 +45,14 @@ impl Tally {
         }
     }
 
-    /// Computes a point for each step.
-    pub(super) fn compute_points(&self, def: &SeriesDef, steps: &[Bucket], now: Timestamp) -> Vec<Point> {
-        let point = |step: &Bucket| {
-            let Figure { value, sample } = self.compute_figure(def, Some(step.day));
-            let partial = step.is_clipped || step.ends > now;
-            Point { t: step.begins, local_date: step.day, partial, value, sample }
+    /// Computes a point for each bucket.
+    pub(super) fn compute_points(&self, def: &SeriesDef, buckets: &[Bucket], now: Timestamp) -> Vec<Point> {
+        let point = |bucket: &Bucket| {
+            let Figure { value, sample } = self.compute_figure(def, Some(bucket.day));
+            let partial = bucket.is_clipped || bucket.ends > now;
+            Point { t: bucket.begins, local_date: bucket.day, partial, value, sample }
         };
-        steps.iter().map(point).collect()
+        buckets.iter().map(point).collect()
     }
 
     pub(super) fn compute_figure(&self, def: &SeriesDef, bucket: Option<Date>) -> Figure {

@@ -1,4 +1,5 @@
--- Percentiles of a range: of each step, of the range, of each group, and of all groups. The same parameters as steps.sql. $2, $3: first instants and first days of the steps; $4: end of the range; $5: position; $9: channel of
+-- Facts of a range, each looked at: for buckets in any time zone, for groups, and for filters that the counts by day do
+-- not know. $2, $3: first instants and first days of the buckets; $4: end of the range; $5: position; $9: channel of
 -- the ticket; $10: without an agent; $11: dimension of the groups; $12: groups that are counted by themselves.
 with dimensions as (
   select
@@ -34,7 +35,9 @@ with dimensions as (
       where ticket.ticket_id = fact.entity_id and ticket.channel = $9))
 ), placed as (
   select
-    measure, bucket, class, detail, since, value,
+    measure, bucket, class, detail, value,
+    since < bucket as first_in_bucket,
+    since < ($3::date[])[1] as first_in_range,
     case
       when $11 is null then ''
       when $12::text[] is null or coalesce(dimension, 'none') = any($12) then coalesce(dimension, 'none')
@@ -44,10 +47,13 @@ with dimensions as (
 )
 select
   measure as "measure!: Measure",
-  bucket as "bucket: jiff_sqlx::Date",
-  grouped as "group",
+  bucket as "bucket!: jiff_sqlx::Date",
+  class as "class!",
+  detail as "detail!",
+  grouped as "group!",
+  first_in_bucket as "first_in_bucket!",
+  first_in_range as "first_in_range!",
   count(*) as "facts!",
-  percentile_disc(0.5) within group (order by value) as "p50!",
-  percentile_disc(0.9) within group (order by value) as "p90!"
+  sum(value)::bigint as "total!"
 from placed
-group by grouping sets ((measure, bucket, grouped), (measure, grouped), (measure, bucket), (measure))
+group by 1, 2, 3, 4, 5, 6, 7
