@@ -13,6 +13,7 @@ use projection_runtime::{
     TaskHandler, connect, revised,
 };
 use projections::notifications::{NotificationSettings, notification_handlers};
+use projections::scheduling::RequestWaves;
 use projections::video::ReportConsumer;
 use projections::{HandlerContext, process_managers, task_handlers};
 use rand::SeedableRng;
@@ -91,6 +92,7 @@ impl Services {
                 crm.as_ref(),
                 &notification_settings(config, &master, &pool)?,
                 read_models(config),
+                request_waves(config),
             ),
             runtime_settings(config, addresses.nats_url),
             runtime_roles(roles),
@@ -221,9 +223,10 @@ fn components(
     crm: Option<&Arc<CrmIntegration>>,
     notifications: &NotificationSettings,
     read_models: Vec<Arc<dyn ReadModel>>,
+    waves: RequestWaves,
 ) -> Components {
     let context = handler_context(bus, clock);
-    let mut task_handlers = task_handlers(&context, pool);
+    let mut task_handlers = task_handlers(&context, pool, waves);
     task_handlers.extend(notification_handlers(&context, pool, notifications));
     // Without a CRM its deliveries stay pending until one is configured.
     task_handlers.extend(crm.map(|crm| Arc::new(crm.handler()) as Arc<dyn TaskHandler>));
@@ -269,6 +272,15 @@ pub(crate) fn crm_integration(
 /// Returns the read models under the versions of this installation.
 pub(crate) fn read_models(config: &Config) -> Vec<Arc<dyn ReadModel>> {
     revised(projections::read_models(), config.read_models.revision)
+}
+
+fn request_waves(config: &Config) -> RequestWaves {
+    let settings = &config.lesson_requests;
+    RequestWaves {
+        size: settings.wave_size,
+        newcomer_percent: settings.newcomer_percent,
+        interval: jiff::SignedDuration::from_millis(settings.wave_interval_ms.try_into().unwrap_or(i64::MAX)),
+    }
 }
 
 fn runtime_settings(config: &Config, nats_url: &str) -> RuntimeSettings {

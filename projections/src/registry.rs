@@ -20,8 +20,9 @@ use crate::notifications::{
 use crate::scheduling::requests::LessonRequestsReadModel;
 use crate::scheduling::{
     ClassMembershipCleanup, ClassMembershipCleanupHandler, ClassSeats, ClassSeatsHandler, ClassesReadModel,
-    RequestHandlers, RequestMatching, SeriesReadModel, SeriesSlots, SeriesSlotsHandler, SlotsReadModel,
-    WaitlistOffers, WaitlistOffersHandler, WaitlistReadModel, lesson_handlers, lesson_process_managers,
+    RequestHandlers, RequestMatching, RequestWaves, SeriesReadModel, SeriesSlots, SeriesSlotsHandler,
+    SlotsReadModel, WaitlistOffers, WaitlistOffersHandler, WaitlistReadModel, lesson_handlers,
+    lesson_process_managers,
 };
 use crate::support::{
     DepartedAgents, DepartedAgentsHandler, SlaTimers, SlaTimersHandler, TicketsReadModel, WelcomeTicket,
@@ -74,8 +75,12 @@ pub fn process_managers() -> Vec<Arc<dyn ProcessManager>> {
 }
 
 /// Returns their task handlers, except those of deliveries to the external CRM and of notifications.
-pub fn task_handlers(context: &HandlerContext, pool: &PgPool) -> Vec<Arc<dyn TaskHandler>> {
-    let requests = RequestHandlers { context: context.clone(), pool: pool.clone() };
+pub fn task_handlers(
+    context: &HandlerContext,
+    pool: &PgPool,
+    waves: RequestWaves,
+) -> Vec<Arc<dyn TaskHandler>> {
+    let requests = RequestHandlers { context: context.clone(), pool: pool.clone(), waves };
     let mut handlers: Vec<Arc<dyn TaskHandler>> = vec![
         Arc::new(WelcomeTicketHandler(context.clone())),
         Arc::new(SeriesSlotsHandler(context.clone())),

@@ -5,7 +5,7 @@ use domain::{Clock, SystemClock};
 use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tests::{Answer, LogRow, Person, World, eventually};
+use tests::{Answer, LogRow, Person, Settings, World, eventually};
 
 /// Instant so many hours and seconds from now, on a whole second.
 fn in_hours(hours: i64, seconds: i64) -> String {
@@ -248,6 +248,79 @@ async fn a_teacher_who_became_busy_meanwhile_can_not_accept() {
     let third = asks(&dina, &in_hours(48, 1_800)).await;
     assert_eq!(third["/search/asked"], 0, "{third:?}");
     assert_eq!(third["/search/left_out"], json!([{ "code": "free_time", "teachers": 1 }]));
+}
+
+/// K9: with more teachers than a wave has, each is asked in turn, a newcomer with the first; `matching` explains every
+/// other teacher, page by page.
+#[tokio::test(flavor = "multi_thread")]
+async fn k9_teachers_are_asked_in_waves_and_every_exclusion_is_explained() {
+    let world = World::with(Settings {
+        environment: vec![
+            ("KAFEDRA_LESSON_REQUESTS__WAVE_SIZE", "2".to_owned()),
+            ("KAFEDRA_LESSON_REQUESTS__NEWCOMER_PERCENT", "50".to_owned()),
+            ("KAFEDRA_LESSON_REQUESTS__WAVE_INTERVAL_MS", "5000".to_owned()),
+        ],
+        ..Settings::default()
+    })
+    .await;
+    let admin = world.admin().await;
+    let support = world.support(&admin).await;
+    let student = world.student().registers().await;
+    let mut teachers = Vec::new();
+    for _ in 0..5 {
+        teachers.push(willing_teacher(&world).await);
+    }
+    let mut others = Vec::new();
+    for _ in 0..3 {
+        let other = willing_teacher(&world).await;
+        others.push(other.patch("/me/profile", json!({ "durations": [30] })).await.ok().position());
+    }
+    let request = asks(&student, &in_hours(48, 0)).await;
+    let path = format!("/lesson-requests/{}/matching", id(&request));
+    let first = eventually("the first wave", || async {
+        let seen = support.get_at(others[2], &path).await.is(200);
+        let asked = seen["included"].as_array().map_or(0, Vec::len);
+        if asked == 0 || seen["considered"] != 8 { Err(format!("{seen:?}")) } else { Ok(seen) }
+    })
+    .await;
+    let asked: Vec<_> = first["included"].as_array().expect("a list").iter().collect();
+    let newest = teachers[4].id.as_str();
+    assert!(asked.iter().any(|teacher| teacher["teacher_id"] == newest), "{first:?}");
+    eventually("every teacher is asked", || async {
+        let seen = support.get(&path).await.is(200);
+        let asked = seen["included"].as_array().map_or(0, Vec::len);
+        if asked == 5 && seen["next_wave_at"].is_null() { Ok(()) } else { Err(format!("{seen:?}")) }
+    })
+    .await;
+    let at_once = |seen: &Answer| -> std::collections::BTreeMap<String, usize> {
+        let mut waves = std::collections::BTreeMap::new();
+        for teacher in seen["included"].as_array().expect("a list") {
+            *waves.entry(teacher["offered_at"].to_string()).or_default() += 1;
+        }
+        waves
+    };
+    let waves: Vec<usize> = at_once(&support.get(&path).await.is(200)).into_values().collect();
+    assert_eq!(waves, [2, 2, 1]);
+    // The student hears of the request once.
+    eventually("the student is told once", || async {
+        let told = student.get("/notifications").await.is(200);
+        let count = told.rows().iter().filter(|row| row["kind"] == "request_matched").count();
+        if count == 1 { Ok(()) } else { Err(format!("{told:?}")) }
+    })
+    .await;
+    let mut excluded = Vec::new();
+    let mut next = format!("{path}?limit=2");
+    loop {
+        let page = support.get(&next).await.is(200);
+        excluded.extend(page["excluded"].as_array().expect("a list").clone());
+        match page["/page/next_cursor"].as_str() {
+            Some(cursor) => next = format!("{path}?limit=2&cursor={cursor}"),
+            None => break,
+        }
+    }
+    let reasons: Vec<_> = excluded.iter().map(|teacher| &teacher["reasons"][0]["code"]).collect();
+    assert_eq!(reasons, ["duration"; 3], "{excluded:?}");
+    support.get(&format!("{path}?cursor=nonsense")).await.is_problem().is(400);
 }
 
 /// A student makes many requests at once on several processes: five are open, and none for the same time.

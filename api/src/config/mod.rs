@@ -2,6 +2,7 @@
 
 mod environment;
 mod key_file;
+mod lesson_requests;
 mod master_key;
 mod redact;
 mod video;
@@ -17,6 +18,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 use environment::Environment;
+use lesson_requests::LessonRequests;
 pub use master_key::MasterKeyError;
 use redact::{redact, redact_url};
 pub use video::VideoKeyError;
@@ -59,6 +61,7 @@ pub struct Config {
     pub video: Video,
     pub relay: Relay,
     pub read_models: ReadModels,
+    pub lesson_requests: LessonRequests,
     pub processes: Processes,
 }
 
@@ -381,7 +384,7 @@ impl Config {
             (self.read_models.batch >= 1, "read_models.batch is at least 1"),
             ((0..=1_000).contains(&self.read_models.revision), "read_models.revision is 0 to 1000"),
         ];
-        match rules.into_iter().find(|(holds, _)| !holds) {
+        match rules.into_iter().chain(self.lesson_requests.rules()).find(|(holds, _)| !holds) {
             Some((_, rule)) => Err(ConfigError::Invalid(rule.into())),
             None => Ok(()),
         }

@@ -164,7 +164,7 @@ const ENTRIES: &[CatalogueEntry] = golden![
     Scheduling / "Class" / "ClassClosed" / "1.0",
     Scheduling / "LessonRequest" / "LessonRequested" / "1.0" + "place",
     Scheduling / "LessonRequest" / "RequestOffered" / "1.0" + "pointer",
-    Scheduling / "LessonRequest" / "RequestMatched" / "1.0" + "pointer",
+    Scheduling / "LessonRequest" / "RequestMatched" / "1.0" + "pointer" + "next_wave_at",
     Scheduling / "LessonRequest" / "RequestDeclined" / "1.0",
     Scheduling / "LessonRequest" / "RequestAccepted" / "1.0",
     Scheduling / "LessonRequest" / "RequestCancelled" / "1.0",

@@ -24,8 +24,8 @@ pub use contacts::find_ties;
 pub(crate) use processes::PROPOSAL_EXPIRY_NAME;
 pub use processes::{
     ClassMembershipCleanup, ClassMembershipCleanupHandler, ClassSeats, ClassSeatsHandler, RequestHandlers,
-    RequestMatching, SeriesSlots, SeriesSlotsHandler, WaitlistOffers, WaitlistOffersHandler, lesson_handlers,
-    lesson_process_managers,
+    RequestMatching, RequestWaves, SeriesSlots, SeriesSlotsHandler, WaitlistOffers, WaitlistOffersHandler,
+    lesson_handlers, lesson_process_managers,
 };
 pub use series::{SeriesFilter, SeriesReadModel, SeriesRow, count_series, find_time_conflicts, series_of};
 pub use slots::{

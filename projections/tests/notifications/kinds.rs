@@ -135,8 +135,13 @@ async fn a_student_hears_of_every_step_of_a_request() {
     let new = NewRequest { student: anna, place: 0, terms, comment: None };
     world.does(anna, request(LessonRequestCommand::RequestLesson(Box::new(new)))).await;
     let offers = [teacher, other].map(|teacher| Offer { teacher, reasons: vec![] }).to_vec();
-    let found =
-        LessonRequestCommand::OfferRequest { rules_version: 1, considered: 2, offers, excluded: vec![] };
+    let found = LessonRequestCommand::OfferRequest {
+        rules_version: 1,
+        considered: 2,
+        offers,
+        excluded: vec![],
+        next_wave_at: None,
+    };
     world.asks(request(found)).await;
     assert_eq!(world.told(teacher).await, ["request_offered"]);
     assert_eq!(world.told(other).await, ["request_offered"]);

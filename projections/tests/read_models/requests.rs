@@ -81,6 +81,7 @@ impl Story {
             considered: 3,
             offers: self.teachers[..2].iter().map(offer).collect(),
             excluded: vec![Excluded { teacher: self.teachers[2], reasons: vec![Reason::rule("grade")] }],
+            next_wave_at: None,
         }
     }
 

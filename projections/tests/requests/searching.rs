@@ -4,6 +4,7 @@ use domain::accounts::ProfileChanges;
 use domain::scheduling::{Initiator, LessonRequestCommand, SlotCommand};
 use domain::{Command, Role};
 use jiff::SignedDuration;
+use projections::scheduling::RequestWaves;
 use projections::scheduling::requests::{offers, request};
 
 use crate::world::{World, in_hours, willing};
@@ -43,6 +44,58 @@ async fn a_request_reaches_whom_it_is_for_and_nobody_else() {
     let asked = offers(&world.pool, &[id], None).await.unwrap();
     assert_eq!(asked.len(), 1);
     assert!(asked[0].reasons.0.iter().any(|reason| reason.code == "free_time"));
+}
+
+/// K9: every teacher who matches is asked, wave by wave, across restarts and once; the newest teacher is in the first
+/// wave.
+#[tokio::test]
+async fn k9_the_others_are_asked_after_a_while_and_newcomers_have_their_share() {
+    let interval = SignedDuration::from_millis(300);
+    let mut world = World::with_waves(RequestWaves { size: 3, newcomer_percent: 30, interval }).await;
+    let student = world.registers(Role::Student).await;
+    let mut teachers = Vec::new();
+    for _ in 0..8 {
+        teachers.push(world.willing_teacher().await);
+    }
+    let id = world.requests(student, in_hours(48)).await;
+    let first = world.eventually("the first wave", id, |request| request.matched).await;
+    let newest = teachers[7];
+    assert!(first.offers.len() >= 3 && first.offers.contains_key(&newest), "{:?}", first.offers);
+    world.goes_deaf().await;
+    world.listens().await;
+    let all = world.eventually("all are asked", id, |request| request.offers.len() == 8).await;
+    assert_eq!(all.next_wave_at, None);
+    world.is_quiet().await;
+    assert_eq!(world.events("RequestOffered").await, 8);
+    assert_eq!(world.events("RequestMatched").await, 3);
+    let waves = offers(&world.pool, &[id], None).await.unwrap();
+    let of = |teacher| waves.iter().find(|offer| offer.teacher == teacher).unwrap().offered_at;
+    let sizes: Vec<usize> = waves.chunk_by(|a, b| a.offered_at == b.offered_at).map(<[_]>::len).collect();
+    assert_eq!(sizes, [3, 3, 2]);
+    assert_eq!(of(newest), waves[0].offered_at);
+}
+
+/// K9: who joins while others wait is asked in a later wave, and a request that has ended has none.
+#[tokio::test]
+async fn k9_a_wave_takes_up_who_came_meanwhile_and_ends_with_the_request() {
+    let interval = SignedDuration::from_millis(500);
+    let world = World::with_waves(RequestWaves { size: 1, newcomer_percent: 0, interval }).await;
+    let student = world.registers(Role::Student).await;
+    for _ in 0..2 {
+        world.willing_teacher().await;
+    }
+    let id = world.requests(student, in_hours(48)).await;
+    world.eventually("the first wave", id, |request| request.matched).await;
+    let late = world.willing_teacher().await;
+    let all = world.eventually("all are asked", id, |request| request.offers.len() == 3).await;
+    assert!(all.offers.contains_key(&late));
+    let cancelled = world.requests(student, in_hours(72)).await;
+    world.eventually("the first wave", cancelled, |request| request.matched).await;
+    let cancel = Command::Request(cancelled, LessonRequestCommand::CancelRequest { student });
+    world.asks(cancel).await;
+    world.is_quiet().await;
+    let ended = world.request(cancelled).await;
+    assert!(ended.offers.len() < 3, "{:?}", ended.offers);
 }
 
 /// Intervals that overlap count, not only equal beginnings.

@@ -14,7 +14,7 @@ use fixtures::{Installation, Listeners, Running, eventually_some, new_slot, rub,
 use jiff::{SignedDuration, Timestamp};
 use projections::HandlerContext;
 use projections::read_models;
-use projections::scheduling::{RequestHandlers, RequestMatching};
+use projections::scheduling::{RequestHandlers, RequestMatching, RequestWaves};
 use uuid::Uuid;
 
 pub struct World {
@@ -22,6 +22,7 @@ pub struct World {
     /// Counter that assigns the places of requests in turn.
     places: AtomicU8,
     listening: Option<Running>,
+    waves: RequestWaves,
 }
 
 impl Deref for World {
@@ -42,13 +43,21 @@ impl World {
 
     /// Starts without the runtime.
     pub async fn deaf() -> Self {
-        Self { installation: Installation::start().await, places: AtomicU8::new(0), listening: None }
+        let waves = RequestWaves { size: 50, newcomer_percent: 20, interval: SignedDuration::from_mins(30) };
+        Self { installation: Installation::start().await, places: AtomicU8::new(0), listening: None, waves }
+    }
+
+    /// Starts with the runtime and with other waves.
+    pub async fn with_waves(waves: RequestWaves) -> Self {
+        let mut world = Self { waves, ..Self::deaf().await };
+        world.listens().await;
+        world
     }
 
     pub async fn listens(&mut self) {
         let context =
             HandlerContext { log: self.log(), dispatch: self.bus.clone(), clock: self.clock.clone() };
-        let handlers = RequestHandlers { context, pool: self.pool.clone() };
+        let handlers = RequestHandlers { context, pool: self.pool.clone(), waves: self.waves };
         let listeners = Listeners {
             read_models: read_models(),
             process_managers: vec![Arc::new(RequestMatching)],

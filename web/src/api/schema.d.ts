@@ -1762,7 +1762,8 @@ export interface paths {
         };
         /**
          * Explains the search for teachers of a request.
-         * @description For each teacher it lists the rules that they meet or do not meet. Only staff may read it.
+         * @description For each teacher it lists the rules that they meet or do not meet. `limit` and `cursor` are those of `excluded`, whose
+         *     reasons are those of the present. Only staff may read it.
          *
          *     Permitted: Roles: admin, support.
          */
@@ -4891,7 +4892,7 @@ export interface components {
         };
         /** @description Teacher who does not match. */
         ExcludedTeacher: {
-            /** @description Rules that the teacher does not meet. */
+            /** @description Rules that the teacher does not meet at present. */
             reasons: components["schemas"]["Reason"][];
             /**
              * Format: uuid
@@ -5468,10 +5469,17 @@ export interface components {
              * @description Number of teachers of the subject who accept lesson requests.
              */
             considered: number | null;
-            /** @description Considered teachers without an offer; a long list is cut. */
+            /**
+             * @description Page of the considered teachers without an offer, in the order of their ids. `enough_others` stands for a
+             *     teacher who matches and is asked in a later wave.
+             */
             excluded: components["schemas"]["ExcludedTeacher"][];
             /** @description Teachers with an offer. */
             included: components["schemas"]["OfferedTeacher"][];
+            /** @description Instant at which the other matching teachers are asked; null if there are none. */
+            next_wave_at: null | components["schemas"]["Instant"];
+            /** @description End of the page of `excluded`. */
+            page: components["schemas"]["PageInfo"];
             /**
              * Format: uuid
              * @description Id of the lesson request.
@@ -5498,9 +5506,10 @@ export interface components {
          *     - `experience`: The teacher has the experience.
          *     - `price`: The lesson costs at most the maximum price.
          *     - `free_time`: The teacher has no other lesson then.
+         *     - `enough_others`: The teacher matches, and is asked in a later wave.
          * @enum {string}
          */
-        MatchingRule: "another_person" | "active" | "takes_requests" | "subject" | "grade" | "goals" | "format" | "city" | "duration" | "experience" | "price" | "free_time";
+        MatchingRule: "another_person" | "active" | "takes_requests" | "subject" | "grade" | "goals" | "format" | "city" | "duration" | "experience" | "price" | "free_time" | "enough_others";
         /**
          * @description Measure of a fact.
          *
@@ -14247,7 +14256,12 @@ export interface operations {
     };
     explainLessonRequestMatching: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 1 to 100; 25 when absent. */
+                limit?: number;
+                /** @description `next_cursor` of the previous page. */
+                cursor?: string;
+            };
             header?: {
                 /** @description Position that the answer must include, such as the `X-Log-Position` of a change. */
                 "Min-Log-Position"?: components["parameters"]["MinLogPosition"];

@@ -45,6 +45,7 @@ impl Aggregate for LessonRequest {
                     status: RequestStatus::Open,
                     comment,
                     matched: false,
+                    next_wave_at: None,
                     offers: BTreeMap::new(),
                 }));
             }
@@ -63,7 +64,10 @@ impl OpenRequest {
             LessonRequestEvent::RequestOffered { teacher, .. } => {
                 self.offers.insert(teacher, false);
             }
-            LessonRequestEvent::RequestMatched { .. } => self.matched = true,
+            LessonRequestEvent::RequestMatched { next_wave_at, .. } => {
+                self.matched = true;
+                self.next_wave_at = next_wave_at;
+            }
             LessonRequestEvent::RequestDeclined { teacher } => {
                 self.offers.insert(teacher, true);
             }

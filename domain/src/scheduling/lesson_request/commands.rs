@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
+
 use super::events::{Excluded, RequestTerms};
 use crate::ids::{AccountId, SlotId};
 use crate::money::Money;
@@ -17,6 +19,8 @@ pub enum LessonRequestCommand {
         considered: u32,
         offers: Vec<Offer>,
         excluded: Vec<Excluded>,
+        /// Instant at which the other matching teachers are asked; `None` if there are none.
+        next_wave_at: Option<Timestamp>,
     },
     DeclineRequest {
         teacher: AccountId,

@@ -15,7 +15,7 @@ use crate::money::Money;
 use crate::scheduling::limits::{REQUEST_BEFORE, REQUESTS_OPEN_MAX};
 
 impl Decider for LessonRequest {
-    const SNAPSHOT_VERSION: i32 = 2;
+    const SNAPSHOT_VERSION: i32 = 3;
 
     fn decide(&self, command: &LessonRequestCommand, now: Timestamp) -> Decision<LessonRequest> {
         let request = match (self, command) {
@@ -25,9 +25,18 @@ impl Decider for LessonRequest {
         };
         match command {
             LessonRequestCommand::RequestLesson(_) => Err(LessonRequestError::AlreadyRequested),
-            LessonRequestCommand::OfferRequest { rules_version, considered, offers, excluded } => {
+            LessonRequestCommand::OfferRequest {
+                rules_version,
+                considered,
+                offers,
+                excluded,
+                next_wave_at,
+            } => {
                 request.expect_open(now)?;
-                Ok(request.offer(*rules_version, *considered, offers, excluded))
+                if request.next_wave_at.is_some_and(|at| now < at) {
+                    return Err(LessonRequestError::TooEarly);
+                }
+                Ok(request.offer(*rules_version, *considered, offers, excluded, *next_wave_at))
             }
             LessonRequestCommand::DeclineRequest { teacher } => request.decline(*teacher, now),
             LessonRequestCommand::AcceptRequest { teacher, slot_id, price } => {
@@ -76,6 +85,7 @@ impl OpenRequest {
         considered: u32,
         offers: &[Offer],
         excluded: &[Excluded],
+        next_wave_at: Option<Timestamp>,
     ) -> Vec<LessonRequestEvent> {
         let mut asked: BTreeSet<AccountId> = self.offers.keys().copied().collect();
         // A student cannot be their own teacher.
@@ -91,7 +101,8 @@ impl OpenRequest {
             reasons: offer.reasons.clone(),
         };
         let excluded = excluded.to_vec();
-        let matched = LessonRequestEvent::RequestMatched { rules_version, considered, offered, excluded };
+        let matched =
+            LessonRequestEvent::RequestMatched { rules_version, considered, offered, excluded, next_wave_at };
         new.into_iter().map(offer).chain([matched]).collect()
     }
 

@@ -45,6 +45,9 @@ pub enum LessonRequestEvent {
         considered: u32,
         offered: u32,
         excluded: Vec<Excluded>,
+        /// Instant at which the other matching teachers are asked; absent if there are none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next_wave_at: Option<Timestamp>,
     },
     RequestDeclined {
         teacher: AccountId,

@@ -28,6 +28,8 @@ pub struct OpenRequest {
     pub comment: Option<Personal<String>>,
     /// `true` after the first search for teachers has ended.
     pub matched: bool,
+    /// Instant at which the last search lets the other matching teachers be asked.
+    pub next_wave_at: Option<Timestamp>,
     /// Teachers with an offer, and whether they declined.
     pub offers: BTreeMap<AccountId, bool>,
 }

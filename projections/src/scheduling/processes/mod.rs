@@ -11,6 +11,6 @@ pub use class_membership_cleanup::{ClassMembershipCleanup, ClassMembershipCleanu
 pub use classes::{ClassSeats, ClassSeatsHandler};
 pub(crate) use lessons::PROPOSAL_EXPIRY_NAME;
 pub use lessons::{lesson_handlers, lesson_process_managers};
-pub use requests::{RequestHandlers, RequestMatching};
+pub use requests::{RequestHandlers, RequestMatching, RequestWaves};
 pub use series::{SeriesSlots, SeriesSlotsHandler};
 pub use waitlist::{WaitlistOffers, WaitlistOffersHandler};

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use domain::scheduling::{Period, TeacherFacts};
 use domain::{AccountId, Currency, Money};
+use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -13,9 +14,13 @@ use uuid::Uuid;
 pub(crate) struct TeacherCandidate {
     pub(crate) teacher: AccountId,
     pub(crate) facts: TeacherFacts,
+    /// `true` after the first review.
+    pub(crate) is_rated: bool,
+    /// Instant of the registration.
+    pub(crate) registered_at: Timestamp,
 }
 
-/// Loads the teachers who take requests in this subject, the best rated first.
+/// Loads the teachers who take requests in this subject, the best rated first, then the oldest accounts.
 ///
 /// `facts.busy` has the times that overlap `period`. With `only`, the result has at most that teacher.
 /// The result is as current as the read models `teacher_cards` and `slots`.
@@ -32,6 +37,8 @@ pub(crate) async fn find_candidates(
     let mut busy = busy_periods(pool, &ids, period).await?;
     let candidates = rows.into_iter().map(|row| TeacherCandidate {
         teacher: AccountId(row.account_id),
+        is_rated: row.is_rated,
+        registered_at: row.created_at.to_jiff(),
         facts: TeacherFacts {
             active: row.active,
             takes_requests: true,

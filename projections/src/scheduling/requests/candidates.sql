@@ -1,6 +1,6 @@
 select
   account_id, status = 'active' as "active!", subjects, grades, goals, formats, durations, experience, city,
-  hourly_rate, currency
+  hourly_rate, currency, rating is not null as "is_rated!", created_at as "created_at: jiff_sqlx::Timestamp"
 from app.teachers
 where is_teacher
   and takes_requests

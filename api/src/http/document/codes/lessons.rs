@@ -133,6 +133,7 @@ pub(super) fn lists() -> Vec<CodeList> {
             "experience" => "The teacher has the experience.",
             "price" => "The lesson costs at most the maximum price.",
             "free_time" => "The teacher has no other lesson then.",
+            "enough_others" => "The teacher matches, and is asked in a later wave.",
         }),
         code_list!("LessonRequestSelection", "Selection of lesson requests.", {
             "me" => "Open requests that were offered to the caller and that the caller has not declined.",

@@ -77,16 +77,32 @@ fn offered(teacher: AccountId) -> LessonRequestEvent {
 }
 
 fn matched(offered: u32) -> LessonRequestEvent {
-    LessonRequestEvent::RequestMatched { rules_version: 1, considered: 5, offered, excluded: Vec::new() }
+    matched_until(offered, None)
+}
+
+/// The other teachers are asked at that instant.
+fn matched_until(offered: u32, next_wave_at: Option<&str>) -> LessonRequestEvent {
+    LessonRequestEvent::RequestMatched {
+        rules_version: 1,
+        considered: 5,
+        offered,
+        excluded: Vec::new(),
+        next_wave_at: next_wave_at.map(at),
+    }
 }
 
 fn offering(teachers: &[AccountId]) -> LessonRequestCommand {
+    offering_until(teachers, None)
+}
+
+fn offering_until(teachers: &[AccountId], next_wave_at: Option<&str>) -> LessonRequestCommand {
     let offer = |teacher: &AccountId| Offer { teacher: *teacher, reasons: vec![Reason::rule("subject")] };
     LessonRequestCommand::OfferRequest {
         rules_version: 1,
         considered: 5,
         offers: teachers.iter().map(offer).collect(),
         excluded: Vec::new(),
+        next_wave_at: next_wave_at.map(at),
     }
 }
 
@@ -116,6 +132,22 @@ fn a_request_is_open_until_five_hours_before_the_lesson() {
         .then_expect_events(vec![requested()]);
     let again = given(open()).when(LessonRequestCommand::RequestLesson(Box::new(new_request())));
     assert_eq!(code(again.inspect_result()), "request_already_made");
+}
+
+/// The next teachers are asked at their time and not before, also if another search asks.
+#[test]
+fn k9_the_next_wave_waits_for_its_time() {
+    let first = vec![requested(), offered(VERA), matched_until(1, Some("2026-11-24T10:00:00Z"))];
+    given(vec![requested()])
+        .when(offering_until(&[VERA], Some("2026-11-24T10:00:00Z")))
+        .then_expect_events(first[1..].to_vec());
+    let early = given_at("2026-11-24T09:59:59Z", first.clone()).when(offering(&[BORIS]));
+    assert_eq!(code(early.inspect_result()), "too_early");
+    given_at("2026-11-24T10:00:00Z", first.clone())
+        .when(offering(&[VERA, BORIS]))
+        .then_expect_events(vec![offered(BORIS), matched(1)]);
+    let last = [first, vec![offered(BORIS), matched(1)]].concat();
+    given_at("2026-11-24T10:00:01Z", last).when(offering(&[VERA, BORIS])).then_expect_events(vec![]);
 }
 
 /// The rule says «за 5 часов» ("5 hours before").

@@ -4,6 +4,7 @@ mod expiry;
 mod search;
 mod search_after_opt_in;
 mod search_after_time_freed;
+mod waves;
 
 use std::sync::Arc;
 
@@ -19,12 +20,14 @@ use sqlx::PgPool;
 use crate::handler_context::{DispatchResult, HandlerContext, into_outcome};
 
 use expiry::{ErasedRequestsCancellation, RequestExpiry};
-use search::TeacherSearch;
+use search::{NextWave, TeacherSearch, WaveDue};
 use search_after_opt_in::SearchAfterOptIn;
 use search_after_time_freed::SearchAfterTimeFreed;
+pub use waves::RequestWaves;
 
 const NAME: &str = "requests";
 const SEARCH: &str = "search_for_teachers";
+const NEXT_WAVE: &str = "ask_next_teachers";
 const SEARCH_FOR_TEACHER: &str = "search_requests_for_teacher";
 const SEARCH_FOR_FREED: &str = "search_requests_for_freed";
 const EXPIRE: &str = "expire_request";
@@ -61,8 +64,15 @@ impl ProcessManager for RequestMatching {
                 LessonRequestEvent::RequestAccepted { .. }
                 | LessonRequestEvent::RequestCancelled {}
                 | LessonRequestEvent::RequestExpired {} => vec![Reaction::Cancel { kind: EXPIRE, key }],
+                LessonRequestEvent::RequestMatched { next_wave_at: Some(at), .. } => {
+                    // Each wave needs a new key, because a task is done only once per key.
+                    let key = format!("{key}:{}", event.position);
+                    let payload = serde_json::to_value(WaveDue { at: *at })
+                        .expect("an instant always serialises to JSON");
+                    vec![Reaction::Schedule(NewTask { key, payload, ..task(NEXT_WAVE, Some(*at)) })]
+                }
                 LessonRequestEvent::RequestOffered { .. }
-                | LessonRequestEvent::RequestMatched { .. }
+                | LessonRequestEvent::RequestMatched { next_wave_at: None, .. }
                 | LessonRequestEvent::RequestDeclined { .. } => Vec::new(),
             },
             Event::Account(AccountEvent::AccountErased { .. }) => {
@@ -91,6 +101,7 @@ impl ProcessManager for RequestMatching {
 pub struct RequestHandlers {
     pub context: HandlerContext,
     pub pool: PgPool,
+    pub waves: RequestWaves,
 }
 
 impl RequestHandlers {
@@ -98,6 +109,7 @@ impl RequestHandlers {
     pub fn handlers(self) -> Vec<Arc<dyn TaskHandler>> {
         vec![
             Arc::new(TeacherSearch(self.clone())),
+            Arc::new(NextWave(self.clone())),
             Arc::new(SearchAfterOptIn(self.clone())),
             Arc::new(SearchAfterTimeFreed(self.clone())),
             Arc::new(RequestExpiry(self.clone())),

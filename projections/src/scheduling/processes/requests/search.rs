@@ -8,14 +8,16 @@ use domain::scheduling::{
     match_teacher,
 };
 use domain::{Command, Position, RequestId};
+use jiff::Timestamp;
 use projection_runtime::{Task, TaskHandler, TaskOutcome, wait_for};
+use serde::{Deserialize, Serialize};
 
-use super::{RequestHandlers, SEARCH, into_outcome, request_id};
-use crate::scheduling::requests::{TeacherCandidate, find_candidates};
+use super::waves::RequestWaves;
+use super::{NEXT_WAVE, RequestHandlers, SEARCH, abandon_invalid_key, into_outcome, request_id};
+use crate::handler_context::parse_payload;
+use crate::scheduling::requests::{TeacherCandidate, excluded_until_later, find_candidates};
 
-/// Largest number of teachers who are asked; the best rated come first.
-const ASKED_MAX: usize = 50;
-/// Largest number of other teachers whose reasons are kept.
+/// Largest number of other teachers whose reasons an event keeps.
 const EXPLAINED_MAX: usize = 100;
 /// Read models of the search; it waits until their checkpoints have reached the request.
 pub(super) const READ_MODELS: [&str; 2] = ["teacher_cards", "slots"];
@@ -44,6 +46,45 @@ impl TeacherSearch {
     }
 }
 
+/// Task handler of `ask_next_teachers`; a task's key begins with the request.
+pub(super) struct NextWave(pub(super) RequestHandlers);
+
+/// Payload of a task of [`NextWave`].
+#[derive(Serialize, Deserialize)]
+pub(super) struct WaveDue {
+    pub(super) at: Timestamp,
+}
+
+#[async_trait]
+impl TaskHandler for NextWave {
+    fn kind(&self) -> &'static str {
+        NEXT_WAVE
+    }
+
+    async fn run(&self, task: &Task) -> TaskOutcome {
+        into_outcome(self.ask(task).await)
+    }
+}
+
+impl NextWave {
+    async fn ask(&self, task: &Task) -> Result<(), TaskOutcome> {
+        let id = task.key.split(':').next().and_then(|id| id.parse::<RequestId>().ok());
+        let Some(id) = id else { return Err(abandon_invalid_key()) };
+        let WaveDue { at } = parse_payload(task)?;
+        self.0.wait_for_read_models(&READ_MODELS, task.cause_position).await?;
+        let Some(request) = self.0.load_request(task, id).await? else { return Ok(()) };
+        // Another search may have asked the next teachers.
+        if request.next_wave_at != Some(at) {
+            return Ok(());
+        }
+        // The clock of the OS process that recorded the task was ahead.
+        if self.0.context.clock.now() < at {
+            return Err(self.0.retry_soon("not due yet"));
+        }
+        self.0.offer_to_matching(task, id, &request, "next wave").await
+    }
+}
+
 impl RequestHandlers {
     /// Waits until the read models have applied the event at a position.
     pub(super) async fn wait_for_read_models(
@@ -58,7 +99,7 @@ impl RequestHandlers {
         Ok(())
     }
 
-    /// Offers the request to all matching teachers who were not asked before.
+    /// Offers the request to the next matching teachers who were not asked before, unless their time has not come.
     pub(super) async fn offer_to_matching(
         &self,
         task: &Task,
@@ -67,33 +108,61 @@ impl RequestHandlers {
         purpose: &str,
     ) -> Result<(), TaskOutcome> {
         let period = Period::of_minutes(request.terms.starts_at, request.terms.duration_minutes);
-        let Some(period) = period.filter(|_| request.status == RequestStatus::Open) else { return Ok(()) };
+        let now = self.context.clock.now();
+        let is_due = request.next_wave_at.is_none_or(|at| at <= now);
+        let Some(period) = period.filter(|_| request.status == RequestStatus::Open && is_due) else {
+            return Ok(());
+        };
         let candidates = find_candidates(&self.pool, &request.terms.subject, period, None).await;
         let candidates = self.rows_or_retry(task, candidates)?;
-        self.send_command(task, Command::Request(id, build_offer(request, candidates)), purpose).await
+        let offer = build_offer(request, &candidates, &self.waves, now);
+        self.send_command(task, Command::Request(id, offer), purpose).await
     }
 }
 
-/// Builds the offers, the best rated first, and the reasons of the excluded teachers.
-fn build_offer(request: &OpenRequest, candidates: Vec<TeacherCandidate>) -> LessonRequestCommand {
+/// Builds the offers of the next wave, and the reasons of the teachers who are not asked.
+fn build_offer(
+    request: &OpenRequest,
+    candidates: &[TeacherCandidate],
+    waves: &RequestWaves,
+    now: Timestamp,
+) -> LessonRequestCommand {
     let considered = u32::try_from(candidates.len()).unwrap_or(u32::MAX);
+    let not_asked = candidates.iter().filter(|candidate| !request.offers.contains_key(&candidate.teacher));
+    let decided: Vec<(&TeacherCandidate, Match)> = not_asked
+        .map(|candidate| {
+            let found = match_teacher(request.student, &request.terms, candidate.teacher, &candidate.facts);
+            (candidate, found)
+        })
+        .collect();
+    let matching: Vec<&TeacherCandidate> = decided
+        .iter()
+        .filter(|(_, found)| matches!(found, Match::Included { .. }))
+        .map(|(candidate, _)| *candidate)
+        .collect();
+    let wave = waves.select(&matching);
+    let is_last = wave.len() == matching.len();
     let (mut offers, mut excluded) = (Vec::new(), Vec::new());
-    for TeacherCandidate { teacher, facts } in candidates {
-        match match_teacher(request.student, &request.terms, teacher, &facts) {
-            Match::Included { reasons } if offers.len() < ASKED_MAX => {
-                offers.push(Offer { teacher, reasons });
+    for (TeacherCandidate { teacher, .. }, found) in decided {
+        match found {
+            Match::Included { reasons } if wave.contains(teacher) => {
+                offers.push(Offer { teacher: *teacher, reasons });
             }
-            Match::Included { .. } => excluded.push(excluded_beyond_limit(teacher)),
-            Match::Excluded { reasons } => excluded.push(Excluded { teacher, reasons }),
+            Match::Included { .. } => {
+                excluded.push(excluded_until_later(*teacher, request.offers.len() + wave.len()));
+            }
+            Match::Excluded { reasons } => excluded.push(Excluded { teacher: *teacher, reasons }),
         }
     }
     excluded.truncate(EXPLAINED_MAX);
-    LessonRequestCommand::OfferRequest { rules_version: RULES_VERSION, considered, offers, excluded }
-}
-
-/// Returns the exclusion of a teacher who matches, but is rated below [`ASKED_MAX`] other matches.
-fn excluded_beyond_limit(teacher: domain::AccountId) -> Excluded {
-    Excluded { teacher, reasons: vec![domain::Reason::rule("enough_others").with("asked", ASKED_MAX)] }
+    let next_wave_at = if is_last { None } else { waves.next_at(now, request.expires_at) };
+    LessonRequestCommand::OfferRequest {
+        rules_version: RULES_VERSION,
+        considered,
+        offers,
+        excluded,
+        next_wave_at,
+    }
 }
 
 #[cfg(test)]
@@ -129,6 +198,7 @@ mod tests {
             status: RequestStatus::Open,
             comment: None,
             matched: false,
+            next_wave_at: None,
             offers: BTreeMap::new(),
         }
     }
@@ -145,20 +215,30 @@ mod tests {
             durations: vec![60],
             ..TeacherFacts::default()
         };
-        TeacherCandidate { teacher: person(n), facts }
+        let registered_at = Timestamp::UNIX_EPOCH;
+        TeacherCandidate { teacher: person(n), facts, is_rated: true, registered_at }
     }
 
     #[test]
-    fn the_first_fifty_who_match_are_asked_and_every_other_has_a_reason() {
-        let candidates = (0..120).map(matching_candidate).chain([TeacherCandidate {
-            teacher: person(500),
-            facts: TeacherFacts { durations: vec![45], ..matching_candidate(500).facts },
-        }]);
-        let LessonRequestCommand::OfferRequest { considered, offers, excluded, .. } =
-            build_offer(&request(), candidates.collect())
+    fn the_first_who_match_are_asked_then_the_others_and_each_of_these_has_a_reason() {
+        let waves =
+            RequestWaves { size: 50, newcomer_percent: 20, interval: jiff::SignedDuration::from_mins(30) };
+        let now: Timestamp = "2026-11-30T12:00:00Z".parse().unwrap();
+        let candidates: Vec<_> = (0..120)
+            .map(matching_candidate)
+            .chain([TeacherCandidate {
+                teacher: person(500),
+                facts: TeacherFacts { durations: vec![45], ..matching_candidate(500).facts },
+                ..matching_candidate(500)
+            }])
+            .collect();
+        let mut request = request();
+        let LessonRequestCommand::OfferRequest { considered, offers, excluded, next_wave_at, .. } =
+            build_offer(&request, &candidates, &waves, now)
         else {
             panic!("another command")
         };
+        assert_eq!(next_wave_at, Some(now + waves.interval));
         assert_eq!((considered, offers.len(), excluded.len()), (121, 50, 71));
         let asked: Vec<_> = offers.iter().map(|offer| offer.teacher).collect();
         assert_eq!(asked, (1..=50).map(person).collect::<Vec<_>>());
@@ -168,5 +248,12 @@ mod tests {
         );
         assert!(excluded[1..70].iter().all(|other| other.reasons[0].code == "enough_others"));
         assert_eq!(excluded[70].reasons[0].code, "duration");
+        request.offers = (1..=100).map(|n| (person(n), false)).collect();
+        let LessonRequestCommand::OfferRequest { offers, excluded, next_wave_at, .. } =
+            build_offer(&request, &candidates, &waves, now)
+        else {
+            panic!("another command")
+        };
+        assert_eq!((offers.len(), excluded.len(), next_wave_at), (19, 2, None));
     }
 }

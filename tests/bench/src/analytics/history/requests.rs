@@ -28,7 +28,9 @@ impl HistoryGenerator {
         }
         let offers = vec![Asked { teacher: teacher.id, reasons: vec![Reason::rule("subject")] }];
         let (rules_version, considered, excluded) = (RULES_VERSION, 12, Vec::new());
-        let found = LessonRequestCommand::OfferRequest { rules_version, considered, offers, excluded };
+        let next_wave_at = None;
+        let found =
+            LessonRequestCommand::OfferRequest { rules_version, considered, offers, excluded, next_wave_at };
         let found_at = at + SignedDuration::from_secs(4);
         if !self.request(found_at, CommandActor::System("requests"), id, found)? {
             return Ok(());

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -63,14 +63,16 @@ export function RequestCard({ request }: { request: LessonRequest }) {
 
 function Search({ id }: { id: string }) {
   const { t } = useTranslation('calendar');
-  const { data, error } = useQuery(matchingQuery(id));
+  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(matchingQuery(id));
   if (error) return <FormAlert error={error} />;
-  if (!data) return <Bone height={80} />;
+  const first = data?.pages[0];
+  if (!first) return <Bone height={80} />;
+  const excluded = data.pages.flatMap((page) => page.excluded);
   return (
     <div className={styles.matching}>
-      <h3>{t('requests.included', { count: data.included.length })}</h3>
+      <h3>{t('requests.included', { count: first.included.length })}</h3>
       <ul>
-        {data.included.map((teacher) => (
+        {first.included.map((teacher) => (
           <li key={teacher.teacher_id}>
             <Avatar id={teacher.teacher_id} name={teacher.teacher_name} size={28} />
             <Link to="/teachers/$id" params={{ id: teacher.teacher_id }}>
@@ -80,9 +82,11 @@ function Search({ id }: { id: string }) {
           </li>
         ))}
       </ul>
-      <h3>{t('requests.excluded', { count: data.excluded.length })}</h3>
+      <h3>
+        {t('requests.excluded', { count: Math.max((first.considered ?? 0) - first.included.length, 0) })}
+      </h3>
       <ul>
-        {data.excluded.slice(0, 20).map((teacher) => (
+        {excluded.map((teacher) => (
           <li key={teacher.teacher_id}>
             <Avatar id={teacher.teacher_id} name={teacher.teacher_name} size={28} />
             {teacher.teacher_name}
@@ -94,6 +98,14 @@ function Search({ id }: { id: string }) {
           </li>
         ))}
       </ul>
+      {hasNextPage && (
+        <Button
+          busy={isFetchingNextPage ? t('common:list.loading') : null}
+          onClick={() => void fetchNextPage()}
+        >
+          {t('common:list.more')}
+        </Button>
+      )}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions } from '@tanstack/react-query';
 import { keys } from '~/api/cache';
 import { api, read } from '~/api/client';
 import type { components } from '~/api/schema';
@@ -21,11 +21,18 @@ export const requestsQuery = (forMe: boolean) =>
     getNextPageParam: (page) => page.page.next_cursor ?? undefined,
   });
 
-/** Reads which teachers were asked, and why others were not. */
+/** Reads which teachers were asked, and page by page why others were not. */
 export const matchingQuery = (id: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: [...keys.requests, 'matching', id],
-    queryFn: () => read(api.GET('/api/v1/lesson-requests/{id}/matching', { params: { path: { id } } })),
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      read(
+        api.GET('/api/v1/lesson-requests/{id}/matching', {
+          params: { path: { id }, query: { limit: 25, cursor: pageParam } },
+        }),
+      ),
+    getNextPageParam: (page) => page.page.next_cursor ?? undefined,
   });
 
 export const waitlistQuery = infiniteQueryOptions({

@@ -21,6 +21,7 @@ impl NotifyHandler {
         else {
             return Ok(Vec::new());
         };
+        let is_wave = states.before.made().is_some_and(|before| before.next_wave_at.is_some());
         let student = opened.student;
         let request = RequestFacts {
             request_id,
@@ -35,6 +36,8 @@ impl NotifyHandler {
             }
             // A later search without new teachers causes no notification.
             RequestTrigger::Matched { offered: 0 } if !opened.offers.is_empty() => Vec::new(),
+            // The student knows that the request was sent, and need not hear of each wave.
+            RequestTrigger::Matched { .. } if is_wave => Vec::new(),
             RequestTrigger::Matched { offered } => {
                 vec![(student, NotificationContent::RequestMatched { request, offered })]
             }
