@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::serve::ListenerExt;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -33,6 +34,8 @@ impl Node {
         let (router, stopped) = (http::router(Arc::clone(&node)), node.stop.clone());
         node.tasks.spawn(async move {
             let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+            // A frame is one small packet: without this, each second one waits 40 ms for the receipt of the first.
+            let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
             let serving = axum::serve(listener, service);
             if let Some(Err(error)) = stopped.run_until_cancelled(async { serving.await }).await {
                 tracing::error!(%error, "the server has ended");
