@@ -10,6 +10,7 @@ mod forward;
 mod guard;
 mod layers;
 mod leg;
+mod repeats;
 mod rtc_leg;
 mod sdp;
 mod socket;

@@ -1,4 +1,4 @@
-//! The connection on the protocol core of `webrtc`; with `feedback`, the only file that touches it.
+//! The connection on the protocol core of `webrtc`; with its interceptors, the only file that touches it.
 
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
 use rtc::interceptor::{
-    CongestionControlBuilder, NackGeneratorBuilder, NackResponderBuilder, ReceiverReportBuilder, Registry,
-    SenderReportBuilder, Slot, TwccReceiverBuilder, TwccSenderBuilder,
+    CongestionControlBuilder, NackGeneratorBuilder, ReceiverReportBuilder, Registry, SenderReportBuilder,
+    Slot, TwccReceiverBuilder, TwccSenderBuilder,
 };
 use rtc::media_stream::MediaStreamTrack;
 use rtc::peer_connection::configuration::interceptor_registry::configure_simulcast_extension_headers;
@@ -33,14 +33,13 @@ use rtc::shared::{TaggedBytesMut, TransportContext, TransportProtocol};
 use super::estimator::LinkEstimator;
 use super::feedback::{FeedbackTap, LegCounters, Notes};
 use super::leg::{LegError, LegEvent, MediaLeg, MediaPacket, OutTrack};
+use super::repeats::Repeater;
 use super::sdp;
 use crate::protocol::Quality;
 
 const AUDIO_LEVEL: &str = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
 const MID: &str = "urn:ietf:params:rtp-hdrext:sdes:mid";
 const TRANSPORT_NUMBERS: &str = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
-/// Packets of a stream that can be repeated: about five seconds of video.
-const REPEATABLE: u16 = 512;
 /// Missing packets are asked for this often: about one usual round trip.
 const NACK_EVERY: Duration = Duration::from_millis(60);
 const OPUS: u8 = 111;
@@ -114,7 +113,7 @@ impl RtcLeg {
         let registry = Registry::new()
             .with(Slot::CongestionControl, control.build())
             .with(Slot::TwccSender, TwccSenderBuilder::new().build())
-            .with(Slot::NackResponder, NackResponderBuilder::new().with_size(REPEATABLE).build())
+            .with(Slot::NackResponder, Repeater::default())
             .with(Slot::SenderReport, SenderReportBuilder::new().build());
         Self::try_new(now, announced, &[true], registry, notes)
     }
