@@ -17,7 +17,7 @@ mod socket;
 mod vp8;
 mod worker;
 
-pub use counters::Counters;
+pub use counters::{Counted, Counters};
 pub use engine::{Engine, Legs};
 pub use leg::{LegError, LegEvent, MediaLeg, MediaPacket, OutTrack};
 pub use rtc_leg::RtcLeg;

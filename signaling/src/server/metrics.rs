@@ -4,6 +4,10 @@ use std::fmt::Write as _;
 use std::sync::atomic::Ordering;
 
 use super::node::Node;
+use crate::media::Counted;
+
+/// First part of the name of each figure.
+const PREFIX: &str = "kafedra_rtc_";
 
 /// Returns the CPU time of this process in seconds.
 pub fn cpu_seconds() -> f64 {
@@ -14,26 +18,54 @@ pub fn cpu_seconds() -> f64 {
 /// Returns all figures of the node.
 pub fn render(node: &Node) -> String {
     let mut text = String::new();
-    let mut gauge = |name: &str, value: f64| {
-        let _ = writeln!(text, "# TYPE kafedra_rtc_{name} gauge\nkafedra_rtc_{name} {value}");
-    };
-    gauge("rooms", node.rooms() as f64);
-    gauge("participants", node.people() as f64);
-    gauge("sockets", node.open_sockets() as f64);
-    gauge("draining", f64::from(u8::from(node.is_draining())));
     let sent = node.engine.counters().packets_out.load(Ordering::Relaxed);
     let cpu = cpu_seconds();
-    gauge("cpu_seconds", cpu);
-    gauge("cpu_seconds_per_packet", if sent == 0 { 0.0 } else { cpu / sent as f64 });
-    let counters = node.engine.counters().all();
-    let own = [
-        ("freezes", node.times.freezes.load(Ordering::Relaxed)),
-        ("freeze_ms", node.times.freeze_ms.load(Ordering::Relaxed)),
+    let gauges = [
+        ("rooms", "Lesson rooms with people.", node.busy_rooms() as f64),
+        ("participants", "People in these rooms, also in their lobbies.", node.people() as f64),
+        ("sockets", "Open WebSockets.", node.open_sockets() as f64),
+        ("draining", "1 while the node takes no rooms.", f64::from(u8::from(node.is_draining()))),
+        ("cpu_seconds", "CPU time of the process.", cpu),
+        (
+            "cpu_seconds_per_packet",
+            "CPU time of the process by datagram sent.",
+            if sent == 0 { 0.0 } else { cpu / sent as f64 },
+        ),
     ];
-    for (name, value) in counters.into_iter().chain(own) {
-        let _ = writeln!(text, "# TYPE kafedra_rtc_{name}_total counter\nkafedra_rtc_{name}_total {value}");
+    for (name, help, value) in gauges {
+        write_head(&mut text, name, help, "gauge");
+        let _ = writeln!(text, "{PREFIX}{name} {value}");
     }
-    node.times.connected.write(&mut text, "kafedra_rtc_media_connected_ms");
-    node.times.first_frame.write(&mut text, "kafedra_rtc_first_frame_ms");
+    let times = &node.times;
+    let own = [
+        ("freezes", "Pauses of the picture that clients report.", &times.freezes),
+        ("freeze_ms", "Milliseconds of these pauses.", &times.freeze_ms),
+    ];
+    let own = own.map(|(name, help, value)| Counted { name, help, value: value.load(Ordering::Relaxed) });
+    for Counted { name, help, value } in node.engine.counters().all().into_iter().chain(own) {
+        let name = format!("{name}_total");
+        write_head(&mut text, &name, help, "counter");
+        let _ = writeln!(text, "{PREFIX}{name} {value}");
+    }
+    let histograms = [
+        (
+            "media_connected_ms",
+            "Milliseconds from `hello` to a connected media connection.",
+            &times.connected,
+        ),
+        (
+            "first_frame_ms",
+            "Milliseconds from `hello` to the first frame, as clients report.",
+            &times.first_frame,
+        ),
+    ];
+    for (name, help, histogram) in histograms {
+        write_head(&mut text, name, help, "histogram");
+        histogram.write(&mut text, &format!("{PREFIX}{name}"));
+    }
     text
+}
+
+fn write_head(text: &mut String, name: &str, help: &str, kind: &str) {
+    let _ = writeln!(text, "# HELP {PREFIX}{name} {help}\n# TYPE {PREFIX}{name} {kind}");
 }

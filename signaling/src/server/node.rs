@@ -106,11 +106,17 @@ impl Node {
         self.draining.load(Ordering::Relaxed)
     }
 
-    /// Returns how many rooms and people are on this node.
+    /// Returns how many rooms are on this node. A room stays until its lesson closes, also without people.
     pub fn rooms(&self) -> usize {
         lock(&self.rooms).len()
     }
 
+    /// Returns how many rooms on this node have people.
+    pub fn busy_rooms(&self) -> usize {
+        lock(&self.rooms).values().filter(|room| room.people > 0).count()
+    }
+
+    /// Returns how many people are on this node.
     pub fn people(&self) -> usize {
         lock(&self.rooms).values().map(|room| room.people).sum()
     }

@@ -27,10 +27,9 @@ impl Histogram {
         self.count.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Writes the histogram in the text format of Prometheus.
+    /// Writes the samples in the text format of Prometheus.
     pub(super) fn write(&self, text: &mut String, name: &str) {
         let (sum, count) = (self.sum.load(Ordering::Relaxed), self.count.load(Ordering::Relaxed));
-        let _ = writeln!(text, "# TYPE {name} histogram");
         for (bucket, bound) in self.buckets.iter().zip(BUCKETS) {
             let _ = writeln!(text, "{name}_bucket{{le=\"{bound}\"}} {}", bucket.load(Ordering::Relaxed));
         }

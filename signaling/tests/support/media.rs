@@ -4,109 +4,18 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use async_trait::async_trait;
 use bytes::Bytes;
 use rtc::media_stream::MediaStreamTrack;
-use rtc::rtp_transceiver::rtp_sender::{
-    RTCRtpCodec, RTCRtpCodingParameters, RTCRtpEncodingParameters, RtpCodecKind,
-};
+use rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
+use rtc::rtp_transceiver::rtp_sender::{RTCRtpCodingParameters, RTCRtpEncodingParameters, RtpCodecKind};
 use serde_json::{Value, json};
 use webrtc::media_stream::track_local::TrackLocal;
 use webrtc::media_stream::track_local::static_rtp::TrackLocalStaticRTP;
-use webrtc::media_stream::track_remote::{TrackRemote, TrackRemoteEvent};
-use webrtc::peer_connection::{
-    MediaEngine, PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler, RTCPeerConnectionState,
-    RTCSessionDescription, Registry, SettingEngineBuilder, register_default_interceptors,
-};
+use webrtc::peer_connection::{PeerConnection, RTCSessionDescription};
 
 use super::Person;
-
-/// One received track: its packets by the mark of their sender.
-#[derive(Debug, Default, Clone)]
-pub struct Heard {
-    pub packets: u64,
-    pub marks: HashMap<u8, u64>,
-    pub first_at: Option<Instant>,
-    pub last_at: Option<Instant>,
-    pub sequences: Vec<u16>,
-    /// Microseconds from sending to receiving, of video.
-    pub delays_us: Vec<u32>,
-    /// Number of the layer that the newest packet of video is of.
-    pub layer: u8,
-}
-
-/// Instant that all times in packets count from.
-fn epoch() -> Instant {
-    static EPOCH: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
-    *EPOCH.get_or_init(Instant::now)
-}
-
-type Shared = Arc<Mutex<HashMap<String, Heard>>>;
-
-#[derive(Default)]
-struct Handler {
-    heard: Shared,
-    connected_at: Arc<Mutex<Option<Instant>>>,
-}
-
-#[async_trait]
-impl PeerConnectionEventHandler for Handler {
-    async fn on_connection_state_change(&self, state: RTCPeerConnectionState) {
-        if state == RTCPeerConnectionState::Connected {
-            self.connected_at.lock().unwrap().get_or_insert(Instant::now());
-        }
-    }
-
-    async fn on_track(&self, track: Arc<dyn TrackRemote>) {
-        let heard = Arc::clone(&self.heard);
-        #[expect(clippy::disallowed_methods, reason = "ends with the connection")]
-        tokio::spawn(async move {
-            let id = track.track_id().await;
-            while let Some(event) = track.poll().await {
-                let TrackRemoteEvent::OnRtpPacket(packet) = event else { continue };
-                let mut heard = heard.lock().unwrap();
-                let entry = heard.entry(id.clone()).or_default();
-                entry.packets += 1;
-                entry.first_at.get_or_insert(Instant::now());
-                entry.last_at = Some(Instant::now());
-                if entry.sequences.len() < 100_000 {
-                    entry.sequences.push(packet.header.sequence_number);
-                }
-                if packet.payload.len() > 200 {
-                    entry.layer = packet.payload[12];
-                }
-                if packet.payload.len() > 200 && entry.delays_us.len() < 100_000 {
-                    let sent = packet.payload[4..12].try_into().map(u64::from_be_bytes).unwrap();
-                    let now = epoch().elapsed().as_micros() as u64;
-                    entry.delays_us.push(now.saturating_sub(sent) as u32);
-                }
-                if let Some(mark) = packet.payload.last() {
-                    *entry.marks.entry(*mark).or_default() += 1;
-                }
-            }
-        });
-    }
-}
-
-async fn connection(handler: Arc<Handler>, bind: &str) -> Box<dyn PeerConnection> {
-    let mut engine = MediaEngine::default();
-    engine.register_default_codecs().unwrap();
-    let registry = register_default_interceptors(Registry::new(), &mut engine).unwrap();
-    let settings = SettingEngineBuilder::new()
-        .with_include_loopback_candidate(true)
-        .with_multicast_dns_mode(rtc::ice::mdns::MulticastDnsMode::Disabled)
-        .build();
-    let built = PeerConnectionBuilder::new()
-        .with_media_engine(engine)
-        .with_setting_engine(settings)
-        .with_interceptor_registry(registry)
-        .with_handler(handler)
-        .with_udp_addrs(vec![format!("{bind}:0")])
-        .build()
-        .await
-        .unwrap();
-    Box::new(built)
-}
+use super::lossy::LossyNetwork;
+use super::peer::{Handler, Heard, Remotes, Shared, codec, connection, epoch};
 
 /// A person's two media connections.
 pub struct Media {
@@ -115,11 +24,14 @@ pub struct Media {
     pub publishing_connected: Arc<Mutex<Option<Instant>>>,
     pub receiving_connected: Arc<Mutex<Option<Instant>>>,
     heard: Shared,
+    remotes: Remotes,
     video: Arc<TrackLocalStaticRTP>,
     audio: Arc<TrackLocalStaticRTP>,
     ssrc: u32,
     mark: u8,
     frames: u16,
+    /// Frames from one key frame to the next.
+    pub key_frame_every: u16,
     layers: Vec<Layer>,
     /// Numbers of the header extensions for section and layer.
     extensions: (u8, u8),
@@ -146,11 +58,7 @@ fn extension(sdp: &str, uri: &str) -> u8 {
 }
 
 fn track(kind: RtpCodecKind, encodings: &[(&str, u32)]) -> Arc<TrackLocalStaticRTP> {
-    let (mime, clock_rate, channels) = match kind {
-        RtpCodecKind::Video => ("video/VP8", 90_000, 0),
-        _ => ("audio/opus", 48_000, 2),
-    };
-    let codec = RTCRtpCodec { mime_type: mime.into(), clock_rate, channels, ..Default::default() };
+    let codec = codec(kind);
     let coding = |(rid, ssrc): &(&str, u32)| RTCRtpEncodingParameters {
         rtp_coding_parameters: RTCRtpCodingParameters {
             rid: (*rid).into(),
@@ -174,15 +82,25 @@ impl Media {
 
     /// Creates both connections on an address of this machine.
     pub async fn new_at(mark: u8, bind: &str) -> Self {
-        Self::with_layers(mark, bind, &[("", 1, 712)]).await
+        Self::with_layers(mark, bind, &[("", 1, 712)], None).await
     }
 
     /// Creates both connections; the camera has three layers, of 300, 1,100 and 6,360 bytes a frame.
     pub async fn simulcast_at(mark: u8, bind: &str) -> Self {
-        Self::with_layers(mark, bind, &[("low", 1, 300), ("mid", 1, 1_100), ("high", 6, 1_060)]).await
+        Self::with_layers(mark, bind, &[("low", 1, 300), ("mid", 1, 1_100), ("high", 6, 1_060)], None).await
     }
 
-    async fn with_layers(mark: u8, bind: &str, layers: &[(&'static str, u16, usize)]) -> Self {
+    /// Creates both connections on a network that loses packets; a frame of the camera has three packets.
+    pub async fn on(network: &Arc<LossyNetwork>, mark: u8, bind: &str) -> Self {
+        Self::with_layers(mark, bind, &[("", 3, 1_000)], Some(network)).await
+    }
+
+    async fn with_layers(
+        mark: u8,
+        bind: &str,
+        layers: &[(&'static str, u16, usize)],
+        network: Option<&Arc<LossyNetwork>>,
+    ) -> Self {
         let (handler, receiver) = (Arc::new(Handler::default()), Arc::new(Handler::default()));
         let ssrc = 5_000 + u32::from(mark) * 10;
         let layers: Vec<Layer> = (1..)
@@ -200,13 +118,15 @@ impl Media {
             publishing_connected: Arc::clone(&handler.connected_at),
             receiving_connected: Arc::clone(&receiver.connected_at),
             heard: Arc::clone(&receiver.heard),
-            publishing: connection(handler, bind).await,
-            receiving: connection(receiver, bind).await,
+            remotes: Arc::clone(&receiver.remotes),
+            publishing: connection(handler, bind, network).await,
+            receiving: connection(receiver, bind, network).await,
             video: track(RtpCodecKind::Video, &encodings),
             audio: track(RtpCodecKind::Audio, &[("", ssrc)]),
             ssrc,
             mark,
             frames: 0,
+            key_frame_every: 10,
             layers,
             extensions: (0, 0),
         }
@@ -261,10 +181,10 @@ impl Media {
         person.asks_ok("sub.answer", json!({"nid": offer["d"]["nid"], "sdp": answer})).await;
     }
 
-    /// Sends one frame of each track and layer; every tenth is a key frame.
+    /// Sends one frame of each track and layer; every tenth is a key frame if nothing else is set.
     pub async fn sends_frame(&mut self) {
         self.frames = self.frames.wrapping_add(1);
-        let key = self.frames % 10 == 1;
+        let key = self.frames % self.key_frame_every == 1;
         for (number, at) in (0u8..).zip(0..self.layers.len()) {
             for packet in 0..self.layers[at].packets {
                 let layer = &mut self.layers[at];
@@ -326,9 +246,25 @@ impl Media {
         self.heard.lock().unwrap().clone()
     }
 
+    /// Begins to measure the pauses of all pictures.
+    pub fn restarts_pictures(&self) {
+        let now = Instant::now();
+        self.heard.lock().unwrap().values_mut().for_each(|heard| heard.pictures.restart(now));
+    }
+
     /// Forgets what was heard so far.
     pub fn forget(&self) {
         self.heard.lock().unwrap().clear();
+    }
+
+    /// Asks the server for a key frame of a received track.
+    pub async fn asks_for_key_frame(&self, track: &str) {
+        let remote = Arc::clone(&self.remotes.lock().unwrap()[track]);
+        let ssrcs = remote.ssrcs().await;
+        let ask = |ssrc: &u32| -> Box<dyn rtc::rtcp::Packet> {
+            Box::new(PictureLossIndication { sender_ssrc: 1, media_ssrc: *ssrc })
+        };
+        remote.write_rtcp(ssrcs.iter().map(ask).collect()).await.unwrap();
     }
 
     /// Returns the layer that the newest packet of a track is of.

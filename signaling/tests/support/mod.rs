@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each test binary uses its part")]
 #![allow(clippy::unwrap_used, reason = "support of tests fails like a test")]
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use futures::{SinkExt, StreamExt};
@@ -20,8 +20,11 @@ use uuid::Uuid;
 
 pub mod browser;
 pub mod link;
+pub mod lossy;
 pub mod media;
 pub mod nats;
+pub mod peer;
+pub mod pictures;
 pub mod recorder;
 
 pub type Socket =
@@ -81,7 +84,7 @@ impl Server {
 
     pub fn counter(&self, name: &str) -> u64 {
         let all = self.node().engine.counters().all();
-        all.iter().find(|(found, _)| *found == name).unwrap_or_else(|| panic!("no counter {name}")).1
+        all.iter().find(|counted| counted.name == name).unwrap_or_else(|| panic!("no counter {name}")).value
     }
 }
 
@@ -110,6 +113,12 @@ pub struct Schema {
 }
 
 impl Schema {
+    /// Returns the schema, which is compiled once.
+    pub fn shared() -> Arc<Self> {
+        static SHARED: LazyLock<Arc<Schema>> = LazyLock::new(|| Arc::new(Schema::load()));
+        Arc::clone(&SHARED)
+    }
+
     pub fn load() -> Self {
         let of = |name: &str| {
             let mut document = signaling::protocol::schema();
@@ -188,7 +197,7 @@ impl Person {
             last_seq: 0,
             inbox: Vec::new(),
             closed: None,
-            schema: Arc::new(Schema::load()),
+            schema: Schema::shared(),
             requests: 0,
         }
     }
@@ -204,11 +213,15 @@ impl Person {
         person
     }
 
+    /// Returns the frame that takes the session up again.
+    pub fn resume(&self) -> Value {
+        json!({"t": "hello", "d": {"resume":
+            {"sid": self.sid, "secret": self.secret, "last_seq": self.last_seq}}})
+    }
+
     /// Loses the socket and takes the session up on a new one.
     pub async fn resumes(&self, url: &str) -> Self {
-        let hello = json!({"t": "hello", "d": {"resume":
-            {"sid": self.sid, "secret": self.secret, "last_seq": self.last_seq}}});
-        Self::says_hello(url, hello, self.lesson, self.id).await
+        Self::says_hello(url, self.resume(), self.lesson, self.id).await
     }
 
     pub async fn send(&mut self, frame: Value) {
@@ -278,6 +291,12 @@ impl Person {
                 return;
             }
         }
+    }
+
+    /// Reads what has arrived by now and forgets it.
+    pub async fn drains(&mut self) {
+        while self.closed.is_none() && self.read(Duration::from_millis(1)).await {}
+        self.inbox.clear();
     }
 
     async fn read(&mut self, within: Duration) -> bool {
