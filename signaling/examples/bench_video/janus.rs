@@ -1,6 +1,7 @@
 //! The peer: Janus' videoroom from Debian, spoken to over its WebSocket.
 
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};
@@ -8,6 +9,7 @@ use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
+use super::loss::{self, LossFigures};
 use super::process::{Server, free_port};
 use super::support::Socket;
 use super::support::media::Media;
@@ -34,7 +36,7 @@ async fn start(bind: &str) -> Server {
         "janus.jcfg",
         format!(
             "general: {{ configs_folder = \"{}\" plugins_folder = \"{}\" transports_folder = \"{}\" events_folder = \"/nowhere\" loggers_folder = \"/nowhere\" debug_level = 1 }}\n\
-             media: {{ ipv6 = false }}\nnat: {{ ice_lite = true full_trickle = false ice_enforce_list = \"{bind}\" }}\n",
+             media: {{ ipv6 = false min_nack_queue = 3000 }}\nnat: {{ ice_lite = true full_trickle = false ice_enforce_list = \"{bind}\" }}\n",
             folder.path().display(),
             at("plugins"),
             at("transports"),
@@ -143,6 +145,16 @@ pub async fn run_room(bind: &str, people: usize, seconds: u64) -> Figures {
     let sessions = meet(&server, &mut media, true).await;
     super::frames(&mut media, Duration::from_secs(3)).await;
     let figures = load(&server, &mut media, seconds, room::packets_per_frame(people)).await;
+    leave(sessions, &media).await;
+    figures
+}
+
+/// A lesson whose people's networks lose packets.
+pub async fn run_lossy(bind: &str, seconds: u64) -> LossFigures {
+    let (server, network) = (start(bind).await, Arc::default());
+    let mut media = loss::people(bind, &network).await;
+    let sessions = meet(&server, &mut media, false).await;
+    let figures = loss::measure(&network, &mut media, seconds).await;
     leave(sessions, &media).await;
     figures
 }

@@ -2,7 +2,8 @@
 //!
 //! `cargo build --release -p signaling && cargo run --release -p signaling --example bench_video [PEOPLE] [SECONDS] [FRAMES]`
 //!
-//! `--rounds N` sets the number of interleaved rounds; `--json` prints one object, which `kafedra bench video` reads.
+//! `--rounds N` sets the number of interleaved rounds; `--only PART` measures one part (`crowd`, `room`, `loss`,
+//! `resume`, `joins`); `--json` prints one object, which `kafedra bench video` reads.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_macros, reason = "a bench prints, and fails loudly")]
 
@@ -12,8 +13,11 @@ mod support;
 mod arguments;
 mod janus;
 mod joins;
+mod loss;
 mod process;
+mod resume;
 mod room;
+mod summary;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -22,6 +26,7 @@ use arguments::Arguments;
 use process::Server;
 use serde::Serialize;
 use serde_json::{Value, json};
+use summary::{interleaved, named, print_table};
 use support::media::Media;
 use support::{Person, id};
 
@@ -47,106 +52,56 @@ struct Figures {
 
 #[tokio::main]
 async fn main() {
-    let Arguments { people, seconds, rate, rounds, json } = Arguments::read();
+    let arguments = Arguments::read();
+    let Arguments { people, seconds, rate, rounds, .. } = arguments;
+    let rounds_of = |part: &str| if arguments.has(part) { rounds } else { 0 };
     RATE.store(rate, Ordering::Relaxed);
     let bind = process::address();
-    let mut crowd = rounds_of(rounds, async |janus| match janus {
+    let crowd = interleaved(rounds_of("crowd"), async |janus| match janus {
         true => janus::run(&bind, people, seconds).await,
         false => run(&bind, people, seconds).await,
     })
     .await;
     RATE.store(ROOM_RATE, Ordering::Relaxed);
-    let mut room = rounds_of(rounds, async |janus| match janus {
+    let room = interleaved(rounds_of("room"), async |janus| match janus {
         true => janus::run_room(&bind, ROOM, seconds).await,
         false => room::run(&bind, ROOM, seconds).await,
     })
     .await;
-    let joins = joins::measure(&bind).await;
-    if json {
-        let of = |servers: Vec<ServerFigures>| -> Vec<Value> {
-            servers.iter().map(|(name, figures)| json!({"name": name, "figures": figures})).collect()
-        };
-        let (servers, room) = (of(std::mem::take(&mut crowd)), of(std::mem::take(&mut room)));
-        println!("{}", json!({"people": people, "servers": servers, "room": room, "joins": joins}));
+    RATE.store(loss::RATE, Ordering::Relaxed);
+    let loss = interleaved(rounds_of("loss"), async |janus| match janus {
+        true => janus::run_lossy(&bind, seconds).await,
+        false => loss::run(&bind, seconds).await,
+    })
+    .await;
+    RATE.store(rate, Ordering::Relaxed);
+    let resume = if arguments.has("resume") { Some(resume::measure(&bind).await) } else { None };
+    let joins = if arguments.has("joins") { Some(joins::measure(&bind).await) } else { None };
+    if arguments.json {
+        let report = json!({
+            "people": people, "servers": named(&crowd), "room": named(&room), "loss": named(&loss),
+            "resume": resume, "joins": joins,
+        });
+        println!("{report}");
         return;
     }
-    println!(
-        "{people} people, microphone and camera each ({rate} + {rate} packets/s), {seconds} s a round, medians of {rounds}"
-    );
-    print_table(&crowd);
-    println!(
-        "a room of {ROOM} with simulcast, {ROOM_RATE} frames/s each: the teacher in the high layer, all others in the low one"
-    );
-    print_table(&room);
-    println!(
-        "join: connected {:.0} ms, first packet {:.0} ms (medians); {} joins and leaves: RSS {:.1} → {:.1} MiB, handles {} → {}",
-        joins.connected_ms,
-        joins.first_packet_ms,
-        joins.count,
-        joins.rss_before_mib,
-        joins.rss_after_mib,
-        joins.handles_before,
-        joins.handles_after,
-    );
-}
-
-/// Figures of a server by its name.
-type ServerFigures = (&'static str, Figures);
-
-/// Runs interleaved rounds of both servers and returns the medians of each.
-async fn rounds_of(rounds: usize, run: impl AsyncFn(bool) -> Figures) -> Vec<ServerFigures> {
-    let mut servers: Vec<(&str, Vec<Figures>)> = vec![("signaling", Vec::new())];
-    if janus::is_installed() {
-        servers.push(("janus", Vec::new()));
-    }
-    for _ in 0..rounds {
-        for (name, taken) in &mut servers {
-            let figures = run(*name == "janus").await;
-            eprintln!("{name}: {:.1} µs, arrived {:.1} %", figures.us_per_packet, figures.arrived * 100.0);
-            taken.push(figures);
-        }
-    }
-    servers.into_iter().map(|(name, taken)| (name, Figures::medians(&taken))).collect()
-}
-
-fn print_table(servers: &[ServerFigures]) {
-    println!(
-        "{:>10} {:>14} {:>6} {:>8} {:>9} {:>8} {:>8} {:>9} {:>8}",
-        "", "µs CPU/packet", "ratio", "cores", "RSS MiB", "p50 ms", "p99 ms", "arrived", "dropped"
-    );
-    let peer = servers.iter().find(|(name, _)| *name == "janus").map(|(_, figures)| figures.us_per_packet);
-    for (name, figures) in servers {
+    if !crowd.is_empty() {
         println!(
-            "{name:>10} {:>14.1} {:>6} {:>8.2} {:>9.1} {:>8.2} {:>8.2} {:>8.2}% {:>8}",
-            figures.us_per_packet,
-            peer.map_or_else(String::new, |peer| format!("{:.2}", figures.us_per_packet / peer)),
-            figures.cpu_share,
-            figures.rss_mib,
-            figures.delay_p50_ms,
-            figures.delay_p99_ms,
-            figures.arrived * 100.0,
-            figures.dropped.map_or_else(|| "–".to_owned(), |count| count.to_string()),
+            "{people} people, microphone and camera each ({rate} + {rate} packets/s), {seconds} s a round, medians of {rounds}"
         );
+        print_table(&crowd);
     }
-}
-
-impl Figures {
-    fn medians(rounds: &[Self]) -> Self {
-        let median = |of: fn(&Self) -> f64| {
-            let mut values: Vec<f64> = rounds.iter().map(of).collect();
-            values.sort_by(f64::total_cmp);
-            values[values.len() / 2]
-        };
-        Self {
-            us_per_packet: median(|figures| figures.us_per_packet),
-            cpu_share: median(|figures| figures.cpu_share),
-            rss_mib: median(|figures| figures.rss_mib),
-            delay_p50_ms: median(|figures| figures.delay_p50_ms),
-            delay_p99_ms: median(|figures| figures.delay_p99_ms),
-            arrived: median(|figures| figures.arrived),
-            dropped: rounds.iter().filter_map(|figures| figures.dropped).max(),
-        }
+    if !room.is_empty() {
+        println!(
+            "a room of {ROOM} with simulcast, {ROOM_RATE} frames/s each: the teacher in the high layer, all others in the low one"
+        );
+        print_table(&room);
     }
+    if !loss.is_empty() {
+        println!("{}", loss::sentence(&loss));
+    }
+    resume.iter().for_each(|resume| println!("{resume}"));
+    joins.iter().for_each(|joins| println!("{joins}"));
 }
 
 /// Sends for a while and measures the server meanwhile.
@@ -198,26 +153,33 @@ async fn frames(media: &mut [Media], time: Duration) -> u64 {
 
 async fn run(bind: &str, people: usize, seconds: u64) -> Figures {
     let server = Server::signaling(bind).await;
-    let lesson = id();
-    let mut persons = Vec::new();
     let mut media = Vec::new();
     for number in 0..people {
-        let role = if number == 0 { "teacher" } else { "student" };
-        let mut person = enter(&server, lesson, role).await;
-        let mut own = Media::new_at(number as u8 + 1, bind).await;
-        own.publishes(&mut person).await;
-        persons.push(person);
-        media.push(own);
+        media.push(Media::new_at(number as u8 + 1, bind).await);
     }
-    for (person, own) in persons.iter_mut().zip(&mut media) {
-        own.receives(person, (people - 1) * 2).await;
-    }
+    let _persons = meet(&server, &mut media).await;
     let mut figures = load(&server, &mut media, seconds, 2 * people * (people - 1)).await;
     figures.dropped = Some(server.metric("kafedra_rtc_dropped_total").await);
     for one in &media {
         one.close().await;
     }
     figures
+}
+
+/// Lets all join one lesson, publish, and receive all others.
+async fn meet(server: &Server, media: &mut [Media]) -> Vec<Person> {
+    let (lesson, people) = (id(), media.len());
+    let mut persons = Vec::new();
+    for (number, own) in media.iter_mut().enumerate() {
+        let role = if number == 0 { "teacher" } else { "student" };
+        let mut person = enter(server, lesson, role).await;
+        own.publishes(&mut person).await;
+        persons.push(person);
+    }
+    for (person, own) in persons.iter_mut().zip(media) {
+        own.receives(person, (people - 1) * 2).await;
+    }
+    persons
 }
 
 async fn enter(server: &Server, lesson: uuid::Uuid, role: &str) -> Person {
