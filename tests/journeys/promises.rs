@@ -215,7 +215,7 @@ async fn k1_a_changed_place_is_told_at_once_and_a_changed_price_is_for_later_boo
         let has = |kind: &str, text: &str| {
             entries.rows().iter().any(|entry| entry["type"] == kind && entry.to_string().contains(text))
         };
-        let both = has("SlotChanged", "place") && has("NotificationRaised", "lesson_place_changed");
+        let both = has("SlotChanged", "место") && has("NotificationRaised", "другое место урока");
         if both { Ok(()) } else { Err(format!("{entries:?}")) }
     })
     .await;

@@ -22,7 +22,7 @@ pub struct Portrait {
     pub bytes: &'static [u8],
 }
 
-/// Portraits that nobody has yet. No two people share one.
+/// Portraits that are free. No two people share one.
 pub(super) struct Portraits {
     women: std::slice::Iter<'static, &'static [u8]>,
     men: std::slice::Iter<'static, &'static [u8]>,
