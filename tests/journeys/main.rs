@@ -1,6 +1,7 @@
 //! Journeys through a running installation, over HTTP, with real servers behind it.
 
 mod account_links;
+mod analyst_tables;
 mod analytics;
 mod as_of;
 mod attachments;

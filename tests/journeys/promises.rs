@@ -76,6 +76,21 @@ async fn h3_links_have_the_configured_address() {
     assert!(!answer.is(200).text().contains("evil.example"));
 }
 
+/// A comparison with a CRM that fails says so, and does not report what it could not read.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_comparison_with_a_failing_crm_is_refused() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    world.crm.injects_faults(json!({ "status": 500 })).await;
+    admin.post("/admin/crm/reconcile", json!({})).await.refused(503, "crm_unavailable");
+    world.crm.clears_faults().await;
+    eventually("the CRM is compared again", || async {
+        let compared = admin.post("/admin/crm/reconcile", json!({ "dry_run": true })).await;
+        if compared.status == 200 { Ok(()) } else { Err(format!("{compared:?}")) }
+    })
+    .await;
+}
+
 /// A retry answers with its position and true counts; a reconciliation needs no body.
 #[tokio::test(flavor = "multi_thread")]
 async fn k7_c2_deliveries_are_counted_and_asked_for_again() {

@@ -37,6 +37,28 @@ async fn a_role_opens_its_doors_at_once_and_closes_them_at_once() {
     assert_eq!(granted.metadata["role"], "admin");
 }
 
+/// An admin erases the account of another person, once, and not their own.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_erases_another_account_and_not_their_own() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    let anna = world.student().registers().await;
+    let erase = async |id: &str| {
+        let body = json!({ "reason": "asked by letter" });
+        admin.call("DELETE", &format!("/crm/users/{id}")).json(&body).send().await
+    };
+    erase(&admin.id).await.refused(403, "forbidden");
+    let erased = erase(&anna.id).await.is(204);
+    assert!(erased.position() > anna.position);
+    erase(&anna.id).await.is(204);
+    let credentials = json!({ "email": anna.email, "password": anna.password });
+    world.client().post("/session", &credentials).await.refused(401, "invalid_credentials");
+    let seen = admin.get_at(erased.position(), &format!("/crm/users/{}", anna.id)).await;
+    assert!(!seen.text().contains(&anna.email), "{seen:?}");
+    let log = LogRow::all(&world.pool).await;
+    assert_eq!(log.iter().filter(|row| row.event_type == "AccountErased").count(), 1);
+}
+
 /// A suspension has effect at once everywhere, and so has the reinstatement.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_suspended_person_is_out_on_every_process_until_reinstated() {
