@@ -1,4 +1,4 @@
-//! What analysts read by SQL and in files equals what the API says.
+//! Journeys of analysts: tables and files say what the API says.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};

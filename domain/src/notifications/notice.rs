@@ -48,10 +48,10 @@ pub enum NotificationContent {
         #[serde(flatten)]
         lesson: LessonFacts,
         /// Present place.
-        place: Personal<String>,
+        place: Box<Personal<String>>,
         /// Former place; absent if the lesson had none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        former_place: Option<Personal<String>>,
+        former_place: Option<Box<Personal<String>>>,
     },
     LessonReminder {
         #[serde(flatten)]

@@ -14,7 +14,7 @@ async fn the_places_of_an_erased_teacher_leave_the_inboxes_of_students() {
     let (vera, pavel, anna) = (school.teacher("vera"), school.teacher("pavel"), school.student("anna"));
     for (number, teacher) in [(1, vera), (2, pavel)] {
         let slot_id = school.offers(teacher, &Offer::at("2026-06-01T10:00:00Z"));
-        let place = |name: &str| Personal::new(teacher, format!("{name} {number}"));
+        let place = |name: &str| Box::new(Personal::new(teacher, format!("{name} {number}")));
         let lesson = LessonFacts {
             slot_id,
             teacher,

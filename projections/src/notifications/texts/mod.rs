@@ -99,7 +99,7 @@ impl TextBuilder<'_> {
                 let text = |place: Option<&Personal<String>>| {
                     place.and_then(Personal::known).cloned().unwrap_or_default()
                 };
-                let (place, former) = (text(Some(place)), text(former_place.as_ref()));
+                let (place, former) = (text(Some(place.as_ref())), text(former_place.as_deref()));
                 let args = with(self.lesson_args(lesson, None), "has_place", yes_or_no(!place.is_empty()));
                 let args = with(args, "has_former_place", yes_or_no(!former.is_empty()));
                 with(with(args, "place", place), "former_place", former)

@@ -127,9 +127,9 @@ fn examples() -> Vec<NotificationContent> {
         let (lesson, booking_id) = (lesson.clone(), None);
         examples.push(NotificationContent::LessonMoved { lesson, from: at, booking_id, student });
     }
-    let school = |number: u8| Personal::new(teacher, format!("School No. {number}"));
+    let school = |number: u8| Box::new(Personal::new(teacher, format!("School No. {number}")));
     for (place, former_place) in
-        [(school(2), None), (school(2), Some(school(1))), (Personal::erased(teacher), None)]
+        [(school(2), None), (school(2), Some(school(1))), (Box::new(Personal::erased(teacher)), None)]
     {
         let lesson = lesson.clone();
         examples.push(NotificationContent::LessonPlaceChanged { lesson, place, former_place });

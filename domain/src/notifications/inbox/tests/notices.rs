@@ -43,8 +43,8 @@ fn every_notice() -> Vec<NotificationContent> {
         },
         NotificationContent::LessonPlaceChanged {
             lesson: lesson.clone(),
-            place: Personal::new(ANNA, "Омск, школа № 2".to_owned()),
-            former_place: Some(Personal::new(ANNA, "Омск, школа № 1".to_owned())),
+            place: Box::new(Personal::new(ANNA, "Омск, школа № 2".to_owned())),
+            former_place: Some(Box::new(Personal::new(ANNA, "Омск, школа № 1".to_owned()))),
         },
         NotificationContent::LessonReminder { lesson: lesson.clone(), lead: ReminderLead::Day },
         NotificationContent::Reschedule {

@@ -134,7 +134,7 @@ fn a_request_is_open_until_five_hours_before_the_lesson() {
     assert_eq!(code(again.inspect_result()), "request_already_made");
 }
 
-/// The next teachers are asked at their time and not before, also if another search asks.
+/// The next teachers are asked at their time, and not before, by any search.
 #[test]
 fn k9_the_next_wave_waits_for_its_time() {
     let first = vec![requested(), offered(VERA), matched_until(1, Some("2026-11-24T10:00:00Z"))];

@@ -151,6 +151,7 @@ fn recipients_of_change(
             except_actor(recorded, involved.participants(), &notice)
         }
         LessonTrigger::PlaceChanged { place } => {
+            let (place, former_place) = (Box::new(place), former_place.map(Box::new));
             let notice = NotificationContent::LessonPlaceChanged { lesson, place, former_place };
             except_actor(recorded, involved.students.iter().copied(), &notice)
         }
