@@ -158,7 +158,7 @@ fn today() -> String {
 }
 
 #[tokio::test]
-async fn a_demo_school_is_believable_and_seeding_it_again_changes_nothing() {
+async fn a19_a_demo_school_is_believable_and_seeding_it_again_changes_nothing() {
     let site = Site::new().await;
     let day = today();
     let first = site.run(&["demo", "seed", "--people", "150", "--on", &day]).json();
@@ -185,6 +185,23 @@ async fn a_demo_school_is_believable_and_seeding_it_again_changes_nothing() {
     assert_eq!(site.count(breaches).await, 0, "what is late is found by the clock alone");
     assert_eq!(site.count("select count(*) from auth.credentials").await, 151, "with the agent");
     assert_eq!(site.count("select count(*) from auth.email_keys").await, 151);
+
+    // A19: people join on many days, before they book and before their lessons.
+    let days =
+        "select count(distinct recorded_at::date) from log.events where event_type = 'AccountRegistered'";
+    assert!(site.count(days).await > 30, "{} days", site.count(days).await);
+    let too_early = "
+        select count(*)
+        from log.events as booked
+        join log.events as joined
+          on joined.aggregate_type = 'Account' and joined.sequence = 1
+          and joined.aggregate_id = booked.payload->'SeatBooked'->>'student'
+        where booked.event_type = 'SeatBooked'
+          and least(booked.recorded_at, (booked.payload->'SeatBooked'->>'starts_at')::timestamptz)
+              <= joined.recorded_at";
+    assert_eq!(site.count(too_early).await, 0, "a student books before the registration");
+    let booked = too_early.split("and least").next().unwrap();
+    assert_eq!(site.count(booked).await, first["booked"].as_i64().unwrap(), "every booking was looked at");
 
     let second = site.run(&["demo", "seed", "--people", "150", "--on", &day]).json();
     assert_eq!(second["registered"], 0);

@@ -307,3 +307,26 @@ async fn a_report_counts_once_however_often_it_comes_and_a_chat_text_leaves_the_
     let conversations = student.get("/conversations").await.is(200);
     assert_eq!(conversations["/data/0/head_sequence"], 1, "{conversations:?}");
 }
+
+/// The lesson room of a lesson that is over stays closed. The demo school has lessons of the past.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_lesson_room_of_a_past_lesson_is_closed() {
+    let world = World::start().await;
+    let seeded = world.kafedra(&["demo", "seed", "--people", "30"]).await;
+    let seeded: Value = serde_json::from_slice(&seeded.stdout).expect("the seeded school");
+    let admin = world.admin().await;
+    let position = seeded["position"].as_u64().expect("a position");
+    let teachers = admin.get_at(position, "/crm/users?type=teacher&status=active&limit=100").await.is(200);
+    for teacher in teachers.rows() {
+        let credentials = json!({ "email": teacher["email"], "password": seeded["password"] });
+        let session = world.client().post("/session", &credentials).await;
+        let Some(token) = session["token"].as_str().filter(|_| session.status == 200) else { continue };
+        let call = |method: &str, path: &str| world.client().call(method, path).bearer(token);
+        let lessons = call("GET", "/lessons?status=completed").send().await.is(200);
+        let Some(lesson) = lessons.rows().first() else { continue };
+        let path = format!("/lessons/{}/video-token", lesson["id"].as_str().expect("an id"));
+        call("POST", &path).json(&json!({})).send().await.refused(409, "video_closed");
+        return;
+    }
+    panic!("no teacher has a past lesson: {teachers:?}");
+}

@@ -1,14 +1,14 @@
 //! Lessons of the demo school: offered, booked, held and reviewed, by commands only.
 //!
-//! A slot can be opened only for a future time. Past lessons are therefore opened and booked with a clock of
-//! five weeks ago (`past`), and held, missed or reviewed with the present clock. `recorded_at` of all events
-//! is the instant at which they were recorded.
+//! A slot can be opened only for a future time. In a log that has events, past lessons are therefore opened and booked
+//! with a clock of five weeks ago (`past`), and held, missed or reviewed with the present clock; `recorded_at` of their
+//! events is the present. In an empty log `past.rs` has recorded them before, as of their instants.
 
 use domain::accounts::TimeZoneName;
 use domain::scheduling::{
-    Booker, Initiator, LessonFormat, LessonType, NewBooking, NewSlot, NoShow, Period, SlotCommand, SlotTerms,
+    Booker, Initiator, LessonFormat, LessonType, NewBooking, NewSlot, Period, SlotCommand, SlotTerms,
 };
-use domain::{AccountId, BookingId, Command, Currency, Dispatch, Money, Role, SlotId};
+use domain::{AccountId, BookingId, Command, CommandContext, Currency, Dispatch, Money, Role, SlotId};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::Serialize;
@@ -16,10 +16,12 @@ use uuid::Uuid;
 
 use super::conversations::{LessonPair, send_conversation};
 use super::rng::SeededRng;
-use super::{DemoError, dispatch_if_allowed, person_context, words};
+use super::{DemoError, dispatch_if_allowed, person_context};
 
 /// Offset of the past clock from the present.
 pub const PAST: SignedDuration = SignedDuration::from_hours(24 * 35);
+/// Number of past lessons of a teacher.
+pub(super) const PAST_LESSONS: u8 = 6;
 /// Local hours at which lessons begin.
 const HOURS: [i8; 6] = [10, 12, 14, 16, 18, 20];
 
@@ -77,53 +79,16 @@ impl LessonDemo<'_> {
     ) -> Result<Lessons, DemoError> {
         let mut rng = teacher.rng.clone();
         let mut sum = Lessons::default();
-        for n in 0..6 {
-            let day = -2 - 4 * i32::from(n) - rng.number_between(0, 3) as i32;
-            let plan = LessonPlan::new(teacher, n, (self.now, day), students, &mut rng);
+        for n in 0..PAST_LESSONS {
+            let plan = LessonPlan::past(teacher, n, self.now, students, &mut rng);
             sum = sum.plus(self.seed_past(teacher, &plan, &mut rng).await?);
         }
-        for n in 6..14 {
-            let day = 1 + 2 * (i32::from(n) - 6);
+        for n in PAST_LESSONS..PAST_LESSONS + 8 {
+            let day = 1 + 2 * i32::from(n - PAST_LESSONS);
             let plan = LessonPlan::new(teacher, n, (self.now, day), students, &mut rng);
             sum = sum.plus(self.seed_upcoming(teacher, &plan, &mut rng).await?);
         }
         Ok(sum)
-    }
-
-    async fn seed_past(
-        &self,
-        teacher: &Teacher,
-        plan: &LessonPlan,
-        rng: &mut SeededRng,
-    ) -> Result<Lessons, DemoError> {
-        let (scenario, rating) = (rng.number_between(1, 10), rng.choose(&[5, 5, 5, 4, 4, 3]));
-        let mut made = Lessons::default();
-        if !self.open_slot(self.past, teacher, plan).await? {
-            return Ok(made);
-        }
-        made.offered = 1;
-        let Some(student) = plan.student else { return Ok(made) };
-        if !self.book_seat(self.past, plan, student).await? {
-            return Ok(made);
-        }
-        made.booked = 1;
-        send_conversation(self.bus, LessonPair { teacher: teacher.id, student }).await?;
-        if scenario == 1 {
-            made.cancelled = u32::from(self.cancel_booking(self.past, plan, student).await?);
-            return Ok(made);
-        }
-        let by = teacher.id;
-        let held = self.dispatch(self.bus, plan, by, "complete", SlotCommand::CompleteLesson { by }).await?;
-        made.completed = u32::from(held);
-        if held && scenario == 2 {
-            let who = NoShow::Booking { booking_id: plan.booking_id, student };
-            self.dispatch(self.bus, plan, by, "no-show", SlotCommand::RecordNoShow { by, who }).await?;
-        } else if held && scenario <= 8 {
-            let text = rng.chance_of(60).then(|| rng.choose(words::REVIEWS).to_owned());
-            let command = SlotCommand::ReviewLesson { by: student, rating, text };
-            made.reviewed = u32::from(self.dispatch(self.bus, plan, student, "review", command).await?);
-        }
-        Ok(made)
     }
 
     async fn seed_upcoming(
@@ -166,13 +131,7 @@ impl LessonDemo<'_> {
         plan: &LessonPlan,
         student: AccountId,
     ) -> Result<bool, DemoError> {
-        let booking = NewBooking {
-            booking_id: plan.booking_id,
-            booker: Booker::Student(student),
-            note: None,
-            hold_id: None,
-        };
-        self.dispatch(bus, plan, student, "book", SlotCommand::BookSeat(Box::new(booking))).await
+        self.dispatch(bus, plan, student, "book", plan.booking(student)).await
     }
 
     async fn cancel_booking(
@@ -181,9 +140,7 @@ impl LessonDemo<'_> {
         plan: &LessonPlan,
         student: AccountId,
     ) -> Result<bool, DemoError> {
-        let (booking_id, by) = (plan.booking_id, Initiator::Person(student));
-        let command = SlotCommand::CancelBooking { booking_id, by, reason: None };
-        self.dispatch(bus, plan, student, "cancel", command).await
+        self.dispatch(bus, plan, student, "cancel", plan.cancellation(student)).await
     }
 
     /// Dispatches a slot command. Returns `false` if a rule refuses it.
@@ -195,25 +152,43 @@ impl LessonDemo<'_> {
         purpose: &str,
         command: SlotCommand,
     ) -> Result<bool, DemoError> {
-        let role = if person == plan.teacher { Role::Teacher } else { Role::Student };
-        let context = person_context(person, role, plan.slot_id.uuid(), purpose);
+        let context = plan.context(person, purpose);
         dispatch_if_allowed(bus, Command::Slot(plan.slot_id, command), context).await
     }
 }
 
 /// A planned lesson. Its ids are the same in every repetition.
-struct LessonPlan {
-    slot_id: SlotId,
-    booking_id: BookingId,
-    teacher: AccountId,
-    starts_at: Option<Timestamp>,
-    minutes: u16,
-    subject: String,
-    student: Option<AccountId>,
+pub(super) struct LessonPlan {
+    pub slot_id: SlotId,
+    pub booking_id: BookingId,
+    pub teacher: AccountId,
+    pub starts_at: Option<Timestamp>,
+    pub minutes: u16,
+    pub subject: String,
+    pub student: Option<AccountId>,
 }
 
 impl LessonPlan {
-    fn new(
+    pub(super) fn booking(&self, student: AccountId) -> SlotCommand {
+        SlotCommand::BookSeat(Box::new(NewBooking {
+            booking_id: self.booking_id,
+            booker: Booker::Student(student),
+            note: None,
+            hold_id: None,
+        }))
+    }
+
+    pub(super) fn cancellation(&self, student: AccountId) -> SlotCommand {
+        let (booking_id, by) = (self.booking_id, Initiator::Person(student));
+        SlotCommand::CancelBooking { booking_id, by, reason: None }
+    }
+
+    pub(super) fn context(&self, person: AccountId, purpose: &str) -> CommandContext {
+        let role = if person == self.teacher { Role::Teacher } else { Role::Student };
+        person_context(person, role, self.slot_id.uuid(), purpose)
+    }
+
+    pub(super) fn new(
         teacher: &Teacher,
         n: u8,
         (now, day): (Timestamp, i32),
@@ -235,7 +210,7 @@ impl LessonPlan {
         }
     }
 
-    fn new_slot(&self, teacher: &Teacher) -> Option<NewSlot> {
+    pub(super) fn new_slot(&self, teacher: &Teacher) -> Option<NewSlot> {
         let price = Money { amount: teacher.rate * i64::from(self.minutes) / 60, currency: Currency::RUB };
         new_slot(teacher.id, self.starts_at?, self.minutes, teacher.time_zone, &self.subject, price)
     }

@@ -4,6 +4,8 @@ mod accounts;
 mod conversations;
 mod lessons;
 mod names;
+mod past;
+mod past_steps;
 mod person;
 mod portraits;
 mod ports;
@@ -16,6 +18,7 @@ mod year;
 
 pub use accounts::{DemoPerson, ensure_demo_people};
 pub use lessons::{LessonDemo, Lessons, PAST};
+pub use past::record_past;
 pub use portraits::Portrait;
 pub use ports::{Accounts, AccountsError, PastLog, Registered};
 pub use seed::{Seeded, seed};

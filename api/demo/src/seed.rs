@@ -1,7 +1,7 @@
 //! `demo seed`: seeds a school of invented people. A repetition changes nothing.
 
 use domain::accounts::{AccountCommand, Email};
-use domain::{AccountId, Actor, CommandContext, DispatchError, Position, Role};
+use domain::{AccountId, Actor, CommandContext, DispatchError, Position, Role, SessionId};
 use futures::{StreamExt, TryStreamExt};
 use serde::Serialize;
 use uuid::Uuid;
@@ -37,10 +37,10 @@ pub struct Seeded {
 }
 
 /// A registered person of the school.
-struct SeededPerson {
-    number: u32,
-    id: AccountId,
-    role: Role,
+pub(super) struct SeededPerson {
+    pub number: u32,
+    pub id: AccountId,
+    pub role: Role,
 }
 
 /// Seeds the people 1..=`people` of the school with this seed; all get the password of the hash. Calls
@@ -88,27 +88,37 @@ async fn seed_lessons(
     seed: u32,
     members: &[SeededPerson],
 ) -> Result<Lessons, DemoError> {
-    let of = |role| members.iter().filter(move |member| member.role == role);
-    let students: Vec<AccountId> = of(Role::Student).map(|member| member.id).collect();
-    let count = of(Role::Teacher).count();
-    let weeks = of(Role::Teacher).enumerate().map(|(index, member)| {
-        let own: Vec<AccountId> = students.iter().skip(index).step_by(count).copied().collect();
-        let person = Person::numbered(seed, member.number);
-        let told = profile::build_profile(&person, member.id);
-        let teacher = Teacher {
-            id: member.id,
-            time_zone: person.time_zone,
-            subjects: told.subjects.unwrap_or_default(),
-            rate: told.hourly_rate.map_or(0, |rate| rate.amount),
-            rng: person.rng,
-        };
-        async move { lesson_demo.seed_weeks(&teacher, &own).await }
-    });
+    let weeks = assign_students(seed, members)
+        .into_iter()
+        .map(|(teacher, own)| async move { lesson_demo.seed_weeks(&teacher, &own).await });
     let weeks: Vec<_> = weeks.collect();
     futures::stream::iter(weeks)
         .buffer_unordered(IN_FLIGHT)
         .try_fold(Lessons::default(), async |sum, one| Ok(sum.plus(one)))
         .await
+}
+
+/// Returns the teachers, each with their students.
+pub(super) fn assign_students(seed: u32, members: &[SeededPerson]) -> Vec<(Teacher, Vec<AccountId>)> {
+    let of = |role| members.iter().filter(move |member| member.role == role);
+    let students: Vec<AccountId> = of(Role::Student).map(|member| member.id).collect();
+    let count = of(Role::Teacher).count();
+    of(Role::Teacher)
+        .enumerate()
+        .map(|(index, member)| {
+            let own: Vec<AccountId> = students.iter().skip(index).step_by(count).copied().collect();
+            let person = Person::numbered(seed, member.number);
+            let told = profile::build_profile(&person, member.id);
+            let teacher = Teacher {
+                id: member.id,
+                time_zone: person.time_zone,
+                subjects: told.subjects.unwrap_or_default(),
+                rate: told.hourly_rate.map_or(0, |rate| rate.amount),
+                rng: person.rng,
+            };
+            (teacher, own)
+        })
+        .collect()
 }
 
 impl Seeded {
@@ -136,7 +146,7 @@ async fn seed_person(
 ) -> Result<(Seeded, SeededPerson), DemoError> {
     let person = Person::numbered(seed, number);
     let scenario = person.scenario();
-    let cause = cause(&format!("{seed}/{number}"));
+    let cause = cause_of(seed, number);
     let fresh = AccountId(accounts.next_id());
     let context = person_context(fresh, person.role, cause, "register");
     let enrolled = accounts.register(person.registration(fresh), password_hash, context).await?;
@@ -159,6 +169,16 @@ async fn seed_person(
         tickets: Tickets::default(),
     };
     Ok((seeded, member))
+}
+
+/// Returns the cause of the commands about a person.
+pub(super) fn cause_of(seed: u32, number: u32) -> Uuid {
+    cause(&format!("{seed}/{number}"))
+}
+
+/// Returns the session of a visit. No table contains its token, so that it cannot be used.
+pub(super) fn session_of(cause: Uuid, visit: usize) -> SessionId {
+    Uuid::new_v5(&cause, format!("session-{visit}").as_bytes()).into()
 }
 
 /// Returns `true` if the person was suspended or erased before the demo was complete.
@@ -213,8 +233,7 @@ impl SeedPlan<'_> {
     }
 
     async fn sign_in(&self, visit: usize, user_agent: &str, signs_out: bool) -> Result<Position, DemoError> {
-        // No table contains the token of this session, so that it cannot be used.
-        let session_id = Uuid::new_v5(&self.cause, format!("session-{visit}").as_bytes()).into();
+        let session_id = session_of(self.cause, visit);
         let user_agent = user_agent.to_owned();
         let sign_in = AccountCommand::RecordSignIn { session_id, user_agent };
         let position = self.dispatch(&format!("sign-in-{visit}"), sign_in).await?;

@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use super::demo_accounts::DemoAccounts;
 use super::demo_password::demo_password;
+use super::demo_school::seed_past;
 use super::offline_services::OfflineServices;
 use super::progress::ProgressReporter;
 use super::{print_json, print_message};
@@ -42,6 +43,9 @@ enum DemoCommand {
 /// Students and teachers have complete profiles and sign in; some change their address, some are suspended.
 /// Teachers have offered lessons for weeks and offer more. Students book, cancel, attend and review lessons,
 /// and write to their teachers. Some open tickets, and a demo agent answers them.
+///
+/// In an installation without events, people have joined over most of a year, before their lessons. In one with events
+/// they join now, because an event is recorded at its present time.
 ///
 /// The same seed always gives the same people, and on the same day the same lessons. A repetition changes
 /// nothing, a larger N adds people, and after an interruption the command continues.
@@ -110,13 +114,16 @@ async fn seed_school(services: &OfflineServices, command: SeedCommand) -> anyhow
     let hash = passwords.hash(&password).await?;
     let progress = ProgressReporter::new(u64::from(people), "people");
     let now = SystemClock.now();
+    let planned = planning_time(on, now);
+    let recorded = seed_past(services, (school_seed, people), (planned, now), &hash).await?;
     let past = services.bus_at(Arc::new(FixedClock::at(now - PAST))).await?;
-    let lesson_demo = LessonDemo { bus: &*services.bus, past: &*past, now: planning_time(on, now) };
+    let lesson_demo = LessonDemo { bus: &*services.bus, past: &*past, now: planned };
     let accounts = DemoAccounts { registration: services.registration(), passwords: &passwords };
     let seeded = seed(&accounts, lesson_demo, school_seed, people, &hash, || progress.increment()).await;
     past.shutdown().await;
     progress.finish();
-    let seeded = seeded?;
+    let mut seeded = seeded?;
+    seeded.registered += recorded;
     print_message(&format!("{} of {people} people are new", seeded.registered));
     print_json(&SeedOutput { seed: school_seed, seeded, password: password.expose_secret().to_owned() })
 }

@@ -2,8 +2,11 @@
 
 use anyhow::Context;
 use commands::{Backfill, BackfillError};
-use demo::{DemoError, DemoPerson, PastLog, Portrait, SchoolYear, ensure_demo_people, record_year};
-use domain::{Clock, Command, CommandContext, EventLog, Ids, Position, RandomIds, SystemClock};
+use demo::{
+    DemoError, DemoPerson, PastLog, Portrait, SchoolYear, ensure_demo_people, record_past, record_year,
+};
+use domain::accounts::{Account, Email};
+use domain::{AccountId, Clock, Command, CommandContext, EventLog, Ids, Position, RandomIds, SystemClock};
 use jiff::Timestamp;
 use sqlx::PgPool;
 
@@ -55,6 +58,48 @@ async fn seed_year(services: &OfflineServices, hash: &str, now: Timestamp) -> an
     for portrait in portraits {
         store_portrait(&services.pool, portrait).await?;
     }
+    store_passwords(services, people, hash).await
+}
+
+/// Records the past of a school with this seed, if the log is empty. The people get the password of the hash.
+///
+/// Returns the number of registered people.
+///
+/// # Errors
+/// Returns an error if the database is unavailable.
+pub(super) async fn seed_past(
+    services: &OfflineServices,
+    (seed, people): (u32, u32),
+    (planned, now): (Timestamp, Timestamp),
+    hash: &str,
+) -> anyhow::Result<u32> {
+    if services.bus.log().head().await? != Position::START {
+        return Ok(0);
+    }
+    let mut past = DemoPast(services.backfill().await?);
+    let recorded = record_past(&mut past, seed, people, (planned, now));
+    match past.0.finish().await {
+        // Another OS process has appended meanwhile. What is not recorded yet happens at the present time.
+        Ok(_) | Err(BackfillError::ConcurrentWriter) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let mut registered = Vec::new();
+    for (account_id, email) in recorded? {
+        if services.bus.load::<Account>(account_id).await?.state.person().is_some() {
+            registered.push((account_id, email));
+        }
+    }
+    let count = u32::try_from(registered.len())?;
+    store_passwords(services, registered, hash).await?;
+    Ok(count)
+}
+
+/// Stores the hash as the password of these people.
+async fn store_passwords(
+    services: &OfflineServices,
+    people: Vec<(AccountId, Email)>,
+    hash: &str,
+) -> anyhow::Result<()> {
     for (account_id, email) in people {
         let pending = RandomIds.next();
         let (pool, keys) = (&services.pool, &services.keys);
