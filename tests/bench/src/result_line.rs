@@ -23,10 +23,10 @@ impl ResultLine {
         Self { name: name.into(), figure, unit, ratio: None, goal: "" }
     }
 
-    /// Adds a peer's figure in the same unit.
+    /// Adds a peer's figure in the same unit. A figure of 0 has no ratio.
     #[must_use]
     pub fn beside(mut self, peer: impl Into<String>, figure: f64) -> Self {
-        self.ratio = Some((self.figure / figure, peer.into()));
+        self.ratio = (figure != 0.0).then(|| (self.figure / figure, peer.into()));
         self
     }
 
