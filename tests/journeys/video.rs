@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use domain::{Clock, SystemClock};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tests::{
@@ -178,13 +179,13 @@ async fn a_killed_node_ends_each_stay_once_and_the_lesson_goes_on_elsewhere() {
     student.books(&lesson).await.is(201);
     let mut node = starts_node(&world, "a", &lesson, &teacher).await;
     let mut desk = teacher.enters(&lesson).await;
-    let before = Timestamp::now();
+    let before = SystemClock.now();
     let _room = student.enters(&lesson).await;
-    let joined = Timestamp::now();
+    let joined = SystemClock.now();
     tokio::time::sleep(Duration::from_secs(3)).await;
     let alive = last_sign_of_life(&world).await;
     node.is_killed();
-    let killed = Timestamp::now();
+    let killed = SystemClock.now();
     desk.is_closed().await;
 
     let _other = world.starts_video_node("b");

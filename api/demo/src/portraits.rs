@@ -35,7 +35,7 @@ impl Portraits {
 
     /// Gives a person a portrait: all teachers as long as there are some, and every sixth other person.
     pub fn take(&mut self, person: &Person, account_id: AccountId) -> Option<Portrait> {
-        let is_chosen = person.role == Role::Teacher || account_id.uuid().as_bytes()[0] % 6 == 0;
+        let is_chosen = person.role == Role::Teacher || account_id.uuid().as_bytes()[0].is_multiple_of(6);
         let left = if person.is_woman? { &mut self.women } else { &mut self.men };
         let bytes = is_chosen.then(|| left.next()).flatten()?;
         let object_id = ObjectId(Uuid::new_v5(&account_id.uuid(), b"portrait"));
