@@ -72,12 +72,12 @@ async fn a_receiver_on_a_narrow_network_gets_a_lower_layer_and_gets_back_up() {
     .await;
 
     width.store(0, Relaxed);
+    // A packet that was sent again may be of the best layer, too.
     within(LONG, "the best layer again", async || {
         of_teacher.sends_slowly().await;
-        of_narrow.layer_of(&camera) == Some(HIGH)
+        server.counter("bandwidth_raised") > 0 && of_narrow.layer_of(&camera) == Some(HIGH)
     })
     .await;
-    assert!(server.counter("bandwidth_raised") > 0);
     assert_eq!(server.counter("dropped"), 0);
     server.handle.kill().await;
 }

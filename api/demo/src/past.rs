@@ -25,14 +25,14 @@ const JOINING: SignedDuration = SignedDuration::from_hours(24 * 320);
 /// Something that happens at an instant. The numbers are those of the person and the visit, or the indexes of the lesson
 /// and of its step.
 #[derive(Clone, Copy)]
-enum Step {
+enum Occurrence {
     Join(u32),
     Visit(u32, usize),
     Lesson(usize, usize),
 }
 
 /// A lesson with its steps.
-struct PlannedLesson {
+struct PastLesson {
     teacher: usize,
     plan: LessonPlan,
     steps: Vec<PastStep>,
@@ -67,16 +67,16 @@ pub fn record_past(
     let mut talked = HashSet::new();
     for (at, step) in steps {
         match step {
-            Step::Join(number) => {
+            Occurrence::Join(number) => {
                 let (id, email, commands) = join_commands(seed, &members[number as usize - 1]);
                 record_all(log, at, commands)?;
                 registered.push((id, email));
             }
-            Step::Visit(number, visit) => {
+            Occurrence::Visit(number, visit) => {
                 record_all(log, at, visit_commands(seed, &members[number as usize - 1], visit))?;
             }
-            Step::Lesson(lesson, step) => {
-                let PlannedLesson { teacher, plan, steps } = &lessons[lesson];
+            Occurrence::Lesson(lesson, step) => {
+                let PastLesson { teacher, plan, steps } = &lessons[lesson];
                 match steps[step] {
                     // A pair writes once, as a repeated command has no effect.
                     PastStep::Talk(pair) if !talked.insert((pair.teacher, pair.student)) => {}
@@ -101,7 +101,12 @@ fn record_all(
 }
 
 /// Plans when each person joins and signs in: the first joined first.
-fn plan_people(seed: u32, people: u32, joins_until: Timestamp, now: Timestamp) -> Vec<(Timestamp, Step)> {
+fn plan_people(
+    seed: u32,
+    people: u32,
+    joins_until: Timestamp,
+    now: Timestamp,
+) -> Vec<(Timestamp, Occurrence)> {
     let mut steps = Vec::new();
     for number in 1..=people {
         let mut rng = SeededRng::new(seed, number);
@@ -109,11 +114,11 @@ fn plan_people(seed: u32, people: u32, joins_until: Timestamp, now: Timestamp) -
         let minutes = rng.number_between(0, 12 * 60) as i64;
         let joins =
             joins_until - JOINING + SignedDuration::from_secs(share) - SignedDuration::from_mins(minutes);
-        steps.push((joins, Step::Join(number)));
+        steps.push((joins, Occurrence::Join(number)));
         let visits = Person::numbered(seed, number).scenario().sign_ins.len();
         let between = now.duration_since(joins) / (visits as i32 + 2);
         for visit in 0..visits {
-            steps.push((joins + between * (visit as i32 + 1), Step::Visit(number, visit)));
+            steps.push((joins + between * (visit as i32 + 1), Occurrence::Visit(number, visit)));
         }
     }
     steps
@@ -123,8 +128,8 @@ fn plan_people(seed: u32, people: u32, joins_until: Timestamp, now: Timestamp) -
 fn plan_lessons(
     teachers: &[(Teacher, Vec<AccountId>)],
     planned: Timestamp,
-    steps: &mut Vec<(Timestamp, Step)>,
-) -> Vec<PlannedLesson> {
+    steps: &mut Vec<(Timestamp, Occurrence)>,
+) -> Vec<PastLesson> {
     let mut lessons = Vec::new();
     for (index, (teacher, students)) in teachers.iter().enumerate() {
         let mut rng = teacher.rng.clone();
@@ -134,10 +139,10 @@ fn plan_lessons(
             let Some(starts_at) = plan.starts_at else { continue };
             let lesson = lessons.len();
             for (number, (after, _)) in past.iter().enumerate() {
-                steps.push((starts_at + *after, Step::Lesson(lesson, number)));
+                steps.push((starts_at + *after, Occurrence::Lesson(lesson, number)));
             }
             let past = past.into_iter().map(|(_, step)| step).collect();
-            lessons.push(PlannedLesson { teacher: index, plan, steps: past });
+            lessons.push(PastLesson { teacher: index, plan, steps: past });
         }
     }
     lessons
