@@ -5,10 +5,7 @@ const LANGUAGES = ['ru', 'en'] as const;
 const STYLE = '/src/theme/first.css';
 const read = (path: string) => readFileSync(new URL(`..${path}`, import.meta.url), 'utf8');
 
-/**
- * Makes index.html readable before anything else is there: with the words of the start page and the styles of the first
- * paint. The other styles come behind the words, where they do not hold up their paint.
- */
+/** Makes index.html readable before the app is there: with the words of the start page and their styles. */
 export function firstPaint(): Plugin {
   return {
     name: 'first-paint',
@@ -35,20 +32,15 @@ export function firstPaint(): Plugin {
   };
 }
 
-/** Moves the links to styles behind the words, and gives scripts a lower priority than what the words need. */
+/** Gives scripts a lower priority than the words and styles of the first paint. */
 export function wordsFirst(): Plugin {
   return {
     name: 'words-first',
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler(html) {
-        const links = html.match(/ *<link rel="stylesheet"[^>]*>\n/g) ?? [];
-        const without = links.reduce((rest, link) => rest.replace(link, ''), html);
-        return without
-          .replaceAll(/<script type="module"|<link rel="modulepreload"/g, '$& fetchpriority="low"')
-          .replace('  </body>', `${links.join('')}  </body>`);
-      },
+      handler: (html) =>
+        html.replaceAll(/<script type="module"|<link rel="modulepreload"/g, '$& fetchpriority="low"'),
     },
   };
 }
