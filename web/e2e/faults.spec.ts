@@ -196,6 +196,6 @@ test.describe('without scripts', () => {
   test('the first page can be read', async ({ page }) => {
     await page.goto('/');
     await expect(page.getByRole('heading', { level: 1 }).first()).toContainText('Репетитор на вечер');
-    await expect(page.getByText('включите в браузере JavaScript')).toBeVisible();
+    await expect(page.locator('noscript p').first()).toBeVisible();
   });
 });

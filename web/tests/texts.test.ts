@@ -125,6 +125,11 @@ const BY_CODE = {
   'support.status': 'TicketStatus',
 } as const;
 
+/** Codes that never come to a place: a teacher who is asked later has no offer yet. */
+const NEVER: Partial<Record<keyof typeof BY_CODE, string[]>> = {
+  'calendar.requests.fits': ['enough_others'],
+};
+
 const at = (tree: Tree, path: string[]): Tree => path.reduce<Tree>((found, key) => found[key] as Tree, tree);
 
 describe.each(Object.entries(BY_CODE))('%s', (place, list) => {
@@ -132,7 +137,8 @@ describe.each(Object.entries(BY_CODE))('%s', (place, list) => {
     const [file = '', ...path] = place.split('.');
     const codes: string[] = document.components.schemas[list].enum;
     const words = at(read('ru', `${file}.json`), path);
-    expect(codes.filter((code) => !(code in words))).toEqual([]);
+    const never = NEVER[place as keyof typeof BY_CODE] ?? [];
+    expect(codes.filter((code) => !(code in words))).toEqual(never);
   });
 });
 
