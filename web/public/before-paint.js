@@ -18,17 +18,23 @@
   root.dataset.first = location.pathname === '/' && session === null ? 'start' : 'page';
   root.lang = language || (/^(ru|be|kk|uk)/i.test(navigator.language) ? 'ru' : 'en');
 
+  const KINDS = {
+    js: { rel: 'modulepreload' },
+    css: { rel: 'preload', as: 'style' },
+    woff2: { rel: 'preload', as: 'font', type: 'font/woff2' },
+  };
   // The build fills in what each path needs.
   const pages = [];
   for (const { path, known, files, ...texts } of pages) {
     if (known && session === null) continue;
     if (path && !new RegExp(`^${path}/?$`).test(location.pathname)) continue;
     for (const file of [...files, ...(texts[root.lang] ?? [])]) {
-      const style = { rel: 'preload', as: 'style' };
-      fetchEarly(`/${file}`, file.endsWith('.css') ? style : { rel: 'modulepreload' });
+      const ending = file.slice(file.lastIndexOf('.') + 1);
+      fetchEarly(`/${file}`, KINDS[ending]);
     }
   }
 
+  // A font or a script must not hold up the first words.
   function fetchEarly(href, kind) {
     const link = Object.assign(document.createElement('link'), kind);
     link.crossOrigin = '';
