@@ -83,6 +83,7 @@ async fn a_comparison_with_a_failing_crm_is_refused() {
     let admin = world.admin().await;
     world.crm.injects_faults(json!({ "status": 500 })).await;
     admin.post("/admin/crm/reconcile", json!({})).await.refused(503, "crm_unavailable");
+    admin.post("/admin/crm/sync", json!({})).await.refused(503, "crm_unavailable");
     world.crm.clears_faults().await;
     eventually("the CRM is compared again", || async {
         let compared = admin.post("/admin/crm/reconcile", json!({ "dry_run": true })).await;
