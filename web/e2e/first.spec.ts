@@ -6,7 +6,7 @@ const withoutApp = (page: Page) => page.route('**/assets/*.js', (route) => route
 
 test('styles that come later are weaker than the theme', async ({ page }) => {
   await page.goto('/teachers');
-  await expect(page.getByRole('main').getByRole('textbox').first()).toHaveCSS('font-family', /^Inter/);
+  await expect(page.getByRole('combobox', { name: 'Предмет' })).toHaveCSS('font-family', /^Inter/);
 });
 
 test('the words of the start page stand there in the language of the browser', async ({ page }) => {
