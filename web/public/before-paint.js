@@ -21,7 +21,6 @@
   const KINDS = {
     js: { rel: 'modulepreload' },
     css: { rel: 'preload', as: 'style' },
-    woff2: { rel: 'preload', as: 'font', type: 'font/woff2' },
   };
   // The build fills in what each path needs.
   const pages = [];
@@ -34,7 +33,7 @@
     }
   }
 
-  // A font or a script must not hold up the first words.
+  // A script must not hold up the first words.
   function fetchEarly(href, kind) {
     const link = Object.assign(document.createElement('link'), kind);
     link.crossOrigin = '';

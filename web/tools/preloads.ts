@@ -6,7 +6,6 @@ import { filesOf, manifest } from './chunks.ts';
 const SCRIPT = 'dist/before-paint.js';
 const PLACE = 'const pages = [];';
 const LANGUAGES = ['ru', 'en'] as const;
-const FONTS = { ru: ['latin', 'cyrillic'], en: ['latin'] };
 
 const first = filesOf(['index.html']);
 
@@ -23,8 +22,6 @@ interface Need {
   known?: boolean;
   chunks?: string[];
   texts?: string[];
-  /** True if text of this language is seen. */
-  fonts?: true;
 }
 
 function needOf(source: string): Need[] {
@@ -43,7 +40,7 @@ function needOf(source: string): Need[] {
 
 const routes = readdirSync('src/routes').filter((name) => name.endsWith('.tsx'));
 const needs: Need[] = [
-  { texts: ['index.ts'], fonts: true },
+  { texts: ['index.ts'] },
   ...routes.flatMap((name) => needOf(readFileSync(`src/routes/${name}`, 'utf8'))),
 ];
 // The home of people has more than the start page, at the same path.
@@ -57,18 +54,12 @@ for (const need of needs.filter(({ path }) => path === '/')) {
   need.texts = [];
 }
 
-const pages = needs.map(({ path, known, chunks = [], texts = [], fonts }) => ({
+const pages = needs.map(({ path, known, chunks = [], texts = [] }) => ({
   path,
   known,
   files: later(chunks),
   ...Object.fromEntries(
-    LANGUAGES.map((language) => [
-      language,
-      later([
-        ...texts.map((name) => `src/i18n/${language}/${name}`),
-        ...(fonts ? FONTS[language].map((name) => `src/theme/fonts/inter-${name}.woff2`) : []),
-      ]),
-    ]),
+    LANGUAGES.map((language) => [language, later(texts.map((name) => `src/i18n/${language}/${name}`))]),
   ),
 }));
 
