@@ -10,7 +10,7 @@ mod forward;
 mod guard;
 mod layers;
 mod leg;
-mod repeats;
+mod nack_responder;
 mod rtc_leg;
 mod sdp;
 mod socket;

@@ -33,7 +33,7 @@ use rtc::shared::{TaggedBytesMut, TransportContext, TransportProtocol};
 use super::estimator::LinkEstimator;
 use super::feedback::{FeedbackTap, LegCounters, Notes};
 use super::leg::{LegError, LegEvent, MediaLeg, MediaPacket, OutTrack};
-use super::repeats::Repeater;
+use super::nack_responder::NackResponder;
 use super::sdp;
 use crate::protocol::Quality;
 
@@ -113,7 +113,7 @@ impl RtcLeg {
         let registry = Registry::new()
             .with(Slot::CongestionControl, control.build())
             .with(Slot::TwccSender, TwccSenderBuilder::new().build())
-            .with(Slot::NackResponder, Repeater::default())
+            .with(Slot::NackResponder, NackResponder::default())
             .with(Slot::SenderReport, SenderReportBuilder::new().build());
         Self::try_new(now, announced, &[true], registry, notes)
     }

@@ -1,4 +1,4 @@
-//! The interceptor that repeats packets: a short memory of each video track, and answers to requests of receivers.
+//! NACK responder: an interceptor with a short buffer of each video track, which answers the requests of receivers.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
@@ -27,9 +27,9 @@ struct Sent {
 
 /// Packets of one track, in the order of their numbers.
 #[derive(Default)]
-struct Memory(VecDeque<Sent>);
+struct RetransmissionBuffer(VecDeque<Sent>);
 
-impl Memory {
+impl RetransmissionBuffer {
     fn keep(&mut self, sent: Sent) {
         while self.0.len() >= KEPT
             || self.0.front().is_some_and(|oldest| sent.at.duration_since(oldest.at) > KEPT_FOR)
@@ -53,19 +53,19 @@ impl Memory {
 /// Keeps what was sent of tracks whose receiver asks for missing packets, and sends it again.
 ///
 /// The crate's own responder has a table of whole packets for each track and receiver, of the size of the
-/// longest memory; this one has as much as was sent lately.
+/// longest wait; this one has as much as was sent lately.
 #[derive(Default)]
-pub struct Repeater {
-    tracks: HashMap<u32, Memory>,
+pub struct NackResponder {
+    tracks: HashMap<u32, RetransmissionBuffer>,
     read: VecDeque<TaggedPacket>,
     written: VecDeque<TaggedPacket>,
 }
 
-impl Repeater {
-    fn repeat(&mut self, now: Instant, nack: &TransportLayerNack) {
-        let Some(memory) = self.tracks.get(&nack.media_ssrc) else { return };
+impl NackResponder {
+    fn retransmit(&mut self, now: Instant, nack: &TransportLayerNack) {
+        let Some(buffer) = self.tracks.get(&nack.media_ssrc) else { return };
         for sequence in nack.nacks.iter().flat_map(NackPair::packet_list) {
-            let Some(sent) = memory.find(sequence) else { continue };
+            let Some(sent) = buffer.find(sequence) else { continue };
             let header = rtc::rtp::Header {
                 version: 2,
                 marker: sent.marker,
@@ -85,7 +85,7 @@ impl Repeater {
     }
 }
 
-impl Protocol<TaggedPacket, TaggedPacket, ()> for Repeater {
+impl Protocol<TaggedPacket, TaggedPacket, ()> for NackResponder {
     type Rout = TaggedPacket;
     type Wout = TaggedPacket;
     type Eout = ();
@@ -96,7 +96,7 @@ impl Protocol<TaggedPacket, TaggedPacket, ()> for Repeater {
         if let Packet::Rtcp(packets) = &msg.message.packet {
             for packet in packets {
                 if let Some(nack) = packet.as_any().downcast_ref::<TransportLayerNack>() {
-                    self.repeat(msg.now, nack);
+                    self.retransmit(msg.now, nack);
                 }
             }
         }
@@ -110,9 +110,9 @@ impl Protocol<TaggedPacket, TaggedPacket, ()> for Repeater {
 
     fn handle_write(&mut self, msg: TaggedPacket) -> Result<(), Self::Error> {
         if let Packet::Rtp(packet) = &msg.message.packet
-            && let Some(memory) = self.tracks.get_mut(&packet.header.ssrc)
+            && let Some(buffer) = self.tracks.get_mut(&packet.header.ssrc)
         {
-            memory.keep(Sent {
+            buffer.keep(Sent {
                 sequence: packet.header.sequence_number,
                 payload_type: packet.header.payload_type,
                 marker: packet.header.marker,
@@ -130,13 +130,13 @@ impl Protocol<TaggedPacket, TaggedPacket, ()> for Repeater {
     }
 }
 
-impl Interceptor for Repeater {
+impl Interceptor for NackResponder {
     fn bind_local_stream(&mut self, info: &StreamInfo) {
         let repeats = |feedback: &rtc::interceptor::RTCPFeedback| {
             feedback.typ == "nack" && feedback.parameter.is_empty()
         };
         if info.rtcp_feedback.iter().any(repeats) {
-            self.tracks.insert(info.ssrc, Memory::default());
+            self.tracks.insert(info.ssrc, RetransmissionBuffer::default());
         }
     }
 
@@ -157,32 +157,32 @@ mod tests {
         Sent { sequence, payload_type: 96, marker: false, timestamp: 0, at, payload }
     }
 
-    fn is_kept(memory: &Memory, sequence: u16) -> bool {
-        memory.find(sequence).is_some_and(|found| found.payload[..] == sequence.to_be_bytes())
+    fn is_kept(buffer: &RetransmissionBuffer, sequence: u16) -> bool {
+        buffer.find(sequence).is_some_and(|found| found.payload[..] == sequence.to_be_bytes())
     }
 
     #[test]
     fn packets_are_found_by_number_in_any_order_and_over_the_end_of_the_numbers() {
-        let (start, mut memory) = (Instant::now(), Memory::default());
+        let (start, mut buffer) = (Instant::now(), RetransmissionBuffer::default());
         let numbers = [65_530u16, 65_531, 65_533, 65_532, 65_535, 1, 0, 65_534, 4, 2];
         for number in numbers {
-            memory.keep(sent(number, start));
+            buffer.keep(sent(number, start));
         }
-        assert!(numbers.iter().all(|number| is_kept(&memory, *number)));
-        assert!([65_529, 3, 5, 30_000].iter().all(|number| memory.find(*number).is_none()));
+        assert!(numbers.iter().all(|number| is_kept(&buffer, *number)));
+        assert!([65_529, 3, 5, 30_000].iter().all(|number| buffer.find(*number).is_none()));
     }
 
     #[test]
     fn packets_are_kept_for_a_bounded_time_and_number() {
-        let (start, mut memory) = (Instant::now(), Memory::default());
+        let (start, mut buffer) = (Instant::now(), RetransmissionBuffer::default());
         for number in 0..50u16 {
-            memory.keep(sent(number, start + Duration::from_millis(100) * u32::from(number)));
+            buffer.keep(sent(number, start + Duration::from_millis(100) * u32::from(number)));
         }
-        assert!(!is_kept(&memory, 18) && is_kept(&memory, 19) && is_kept(&memory, 49));
+        assert!(!is_kept(&buffer, 18) && is_kept(&buffer, 19) && is_kept(&buffer, 49));
         for number in 50..10_000u16 {
-            memory.keep(sent(number, start + Duration::from_secs(5)));
+            buffer.keep(sent(number, start + Duration::from_secs(5)));
         }
-        assert_eq!(memory.0.len(), KEPT);
-        assert!(is_kept(&memory, 9_999));
+        assert_eq!(buffer.0.len(), KEPT);
+        assert!(is_kept(&buffer, 9_999));
     }
 }
