@@ -182,8 +182,11 @@ async fn a_killed_node_ends_each_stay_once_and_the_lesson_goes_on_elsewhere() {
     let before = SystemClock.now();
     let _room = student.enters(&lesson).await;
     let joined = SystemClock.now();
-    tokio::time::sleep(Duration::from_secs(3)).await;
-    let alive = last_sign_of_life(&world).await;
+    let alive = eventually("the node gives signs of life", || async {
+        let alive = last_sign_of_life(&world).await;
+        if alive.duration_since(joined).as_secs() >= 2 { Ok(alive) } else { Err(format!("{alive}")) }
+    })
+    .await;
     node.is_killed();
     let killed = SystemClock.now();
     desk.is_closed().await;

@@ -196,6 +196,8 @@ test.describe('without scripts', () => {
   test('the first page can be read', async ({ page }) => {
     await page.goto('/');
     await expect(page.getByRole('heading', { level: 1 }).first()).toContainText('Репетитор на вечер');
-    await expect(page.locator('noscript p').first()).toBeVisible();
+    const advice = page.locator('noscript p').first();
+    await expect(advice).toBeVisible();
+    await expect(advice).toContainText('включите в браузере JavaScript');
   });
 });
