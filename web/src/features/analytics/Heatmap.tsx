@@ -1,7 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '~/ui/zone';
 import styles from './Analytics.module.css';
-import type { Series } from './queries';
+import { bucketName } from './bucketName';
+import type { Interval, Series } from './queries';
 
 const STEPS = [0.25, 0.44, 0.6, 0.75];
 
@@ -9,9 +10,11 @@ const stepOf = (value: number) => STEPS.filter((edge) => value >= edge).length;
 
 /** Share of each cohort by weeks or months since its first: five steps of colour, the figure in each. */
 export function Heatmap({
+  interval,
   series,
   choose,
 }: {
+  interval: Interval;
   series: Series[];
   choose: (series: Series, index: number) => void;
 }) {
@@ -37,7 +40,7 @@ export function Heatmap({
         <tbody>
           {series.map((cohort) => (
             <tr key={cohort.key}>
-              <th scope="row">{formats.shortDay(cohort.points[0]?.t ?? cohort.key)}</th>
+              <th scope="row">{bucketName(formats, interval, cohort.points[0]?.t ?? cohort.key)}</th>
               <td>{formats.number(cohort.points[0]?.sample ?? 0)}</td>
               {cohort.points.map((point, index) => (
                 <td key={point.t}>

@@ -5,6 +5,7 @@ import { type PointerEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '~/ui/zone';
 import styles from './Analytics.module.css';
+import { bucketName } from './bucketName';
 import { ChartTip } from './ChartTip';
 import type { Interval, Series } from './queries';
 import { writeValue } from './values';
@@ -142,11 +143,7 @@ export function LineChart({ series, interval, previous, choose }: Props) {
           at={at}
           place={(x(at) ?? 0) / WIDTH}
           isLeft={at > points.length / 2}
-          when={
-            interval === 'month'
-              ? formats.monthAndYear(points[at]?.t ?? '')
-              : formats.shortDay(points[at]?.t ?? '')
-          }
+          when={bucketName(formats, interval, points[at]?.t ?? '')}
         />
       )}
     </figure>

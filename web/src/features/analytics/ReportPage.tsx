@@ -117,7 +117,7 @@ export function ReportPage({ report, search }: { report: ReportName; search: Rep
             <Card id="picture" title={t(report === 'retention' ? 'cohorts' : 'picture')}>
               <Suspense fallback={<Bone height={280} />}>
                 {report === 'retention' ? (
-                  <Heatmap series={data.series} choose={choose} />
+                  <Heatmap interval={interval} series={data.series} choose={choose} />
                 ) : (
                   <LineChart
                     interval={interval}

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { type Column, Table } from '~/ui/Table';
 import { useFormats } from '~/ui/zone';
 import styles from './Analytics.module.css';
+import { bucketName } from './bucketName';
 import type { Interval, Series } from './queries';
 import { writeValue } from './values';
 
@@ -29,7 +30,7 @@ export function ReportTable({ series, interval, choose }: Props) {
     {
       key: 'day',
       head: t(interval === 'month' ? 'intervals.month' : 'day'),
-      cell: (row) => (interval === 'month' ? formats.monthAndYear(row.t) : formats.shortDay(row.t)),
+      cell: (row) => bucketName(formats, interval, row.t),
     },
     ...series.slice(0, 8).map(
       (one): Column<Row> => ({
